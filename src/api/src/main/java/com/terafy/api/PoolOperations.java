@@ -1,0 +1,50 @@
+package com.terafy.api;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The inside of one pool: what it is configured with, what it holds, and what an operator may do to it.
+ *
+ * <p>Thread-safe. Nothing here waits for the database except {@link #openOutsidePool}.
+ */
+public interface PoolOperations {
+
+    /** Name of the pool, for example {@code TerafyDS}. */
+    String name();
+
+    /**
+     * This pool instance as other sessions can see it: who it is, and the database it works on. Different after every
+     * start.
+     */
+    PoolIdentity identity();
+
+    /** The settings in effect by their names ({@code DB_POOL_MAX}); a secret shows as {@code (hidden)}. */
+    Map<String, String> settings();
+
+    /** The pool's statistics as they are now. */
+    PoolStatistics statistics();
+
+    /** Every live connection of this pool, oldest first. */
+    List<ConnectionInfo> connections();
+
+    /**
+     * Retires connections: {@link FlushMode#IDLE} those that are idle now, {@link FlushMode#GRACEFULLY} the idle ones
+     * now and those in use as they come back, {@link FlushMode#ALL} also ends those in use at once, whose borrowers
+     * get errors. Retired connections are never handed out again; the pool refills to its minimum.
+     *
+     * @return how many connections were marked or ended
+     */
+    int flush(FlushMode mode);
+
+    /**
+     * Opens a physical connection that is not counted in the pool and not limited by it, with the pool's address,
+     * credentials and TLS, tagged with the purpose in {@code application_name}. The caller closes it.
+     *
+     * @param purpose a short word, for example {@code cleanup}; at most 12 characters of {@code [a-z-]}
+     * @throws SQLException if the database cannot be reached or refuses; within the connect timeout
+     */
+    Connection openOutsidePool(String purpose) throws SQLException;
+}

@@ -1,0 +1,41 @@
+package com.terafy.api;
+
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * The DataSource at {@code java:/TerafyDS}. Applications need only {@link DataSource}; this interface adds scoped
+ * borrowing and the pool's inside. It is reached by a cast or by {@code dataSource.unwrap(TerafyDataSource.class)}.
+ *
+ * <p>Thread-safe.
+ */
+public interface TerafyDataSource extends DataSource {
+
+    /**
+     * Borrows a connection, runs the work with it and gives it back, also when the work throws. Inside a JTA
+     * transaction the connection takes part in it; outside, every statement commits by itself unless the work turns
+     * auto-commit off, and then what it did not commit is rolled back.
+     *
+     * @return what the work returned
+     * @throws SQLException if no connection is to be had, or from the work
+     * @throws E from the work
+     */
+    <T, E extends Exception> T withConnection(ConnectionWork<T, E> work) throws SQLException, E;
+
+    /**
+     * Like {@link #withConnection(ConnectionWork)}, in a transaction: where a JTA transaction is active the work joins
+     * it and its owner commits; otherwise a local transaction is committed when the work returns and rolled back when
+     * it throws.
+     *
+     * @return what the work returned
+     * @throws SQLException if no connection is to be had, from the work, or from the commit
+     * @throws E from the work
+     */
+    <T, E extends Exception> T withTransaction(ConnectionWork<T, E> work) throws SQLException, E;
+
+    /** The pool's statistics as they are now. */
+    PoolStatistics pool();
+
+    /** The pool's inside, for monitoring and operation. */
+    PoolOperations operations();
+}

@@ -1,0 +1,33 @@
+package com.terafy.pool.settings;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How much TLS protects a connection; pgjdbc's {@code sslmode}.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION">PostgreSQL, 34.19.3</a>
+ */
+public enum SslMode {
+    DISABLE,
+    ALLOW,
+    PREFER,
+    REQUIRE,
+    VERIFY_CA,
+    VERIFY_FULL;
+
+    /** The value as it is written, for example {@code verify-full}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** True if the server's certificate is checked against a root certificate. */
+    public boolean verifiesCertificate() {
+        return this == VERIFY_CA || this == VERIFY_FULL;
+    }
+
+    static Optional<SslMode> of(String text) {
+        return Arrays.stream(values()).filter(mode -> mode.text().equals(text)).findFirst();
+    }
+}

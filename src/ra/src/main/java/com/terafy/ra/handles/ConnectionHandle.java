@@ -1,0 +1,4 @@
+package com.terafy.ra.handles;
+
+/** The application's connection. */
+public final class ConnectionHandle {}
