@@ -111,12 +111,14 @@ final class DelegateWriter {
             parameterNames.add("driver");
         }
         return """
-                    %s(%s) {
-                        super(%s);
+                    %s(%s) {%s
                         this.%s = driver;
                     }
                 """.formatted(
-                        request.name(), parameters(types, parameterNames), String.join(", ", passedOn), field);
+                        request.name(),
+                        parameters(types, parameterNames),
+                        passedOn.isEmpty() ? "" : "\n        super(" + String.join(", ", passedOn) + ");",
+                        field);
     }
 
     private void writeMethod(ExecutableElement method) {

@@ -2,6 +2,7 @@ package com.terafy.ra.handles;
 
 import com.terafy.delegates.GenerateDelegate;
 import com.terafy.delegates.GenerateDelegate.Hook;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.CallableStatement;
@@ -60,6 +61,7 @@ import org.postgresql.core.BaseConnection;
                         before = "touched"))
 public final class ConnectionHandle extends ConnectionDelegate {
 
+    private static final System.Logger LOG = System.getLogger(ConnectionHandle.class.getName());
     private static final VarHandle OWNER;
 
     static {
@@ -156,6 +158,8 @@ public final class ConnectionHandle extends ConnectionDelegate {
                 if (former != null) {
                     former.failed(e);
                 }
+            } catch (RuntimeException e) {
+                LOG.log(Level.DEBUG, "The driver failed to close a statement", e);
             }
         }
         return all;
