@@ -104,7 +104,8 @@ BEGIN
     ) THEN
         -- Who may not revoke it is only warned: "no privileges could be revoked".
         REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-        RAISE NOTICE 'PUBLIC had CREATE on schema public of database %', current_database();
+        RAISE NOTICE 'PUBLIC had CREATE on schema public of database %: revoked unless a warning says otherwise',
+            current_database();
     END IF;
     GRANT USAGE, CREATE ON SCHEMA public TO terafy_app;
 
