@@ -20,11 +20,6 @@ public final class FlywayLog implements LogCreator, Log {
     }
 
     @Override
-    public boolean isDebugEnabled() {
-        return false;
-    }
-
-    @Override
     public void debug(String message) {
         LOG.log(System.Logger.Level.TRACE, message);
     }

@@ -113,7 +113,8 @@ public final class RoleMigration {
         if (verifier.isEmpty()) {
             return Optional.empty();
         }
-        try (Connection works = opener.open(settings.login())) {
+        try {
+            opener.open(settings.login()).close();
             return Optional.empty();
         } catch (SQLException failure) {
             return Optional.of(failure);
