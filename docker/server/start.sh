@@ -7,7 +7,8 @@ if [ ! -r "$settings" ]; then
     exit 1
 fi
 
-# NAME=value, the value taken as it stands: nothing is expanded or run. One pair of quotes around it is taken off.
+# As Compose reads it: NAME=value or NAME='value', and without quotes a comment may follow after a blank. Other than in
+# Compose nothing is ever expanded, so a value with a $ needs the single quotes to mean the same to both.
 carriage_return=$(printf '\r')
 while IFS= read -r line || [ -n "$line" ]; do
     line=${line%"$carriage_return"}
@@ -21,8 +22,9 @@ while IFS= read -r line || [ -n "$line" ]; do
         *[!A-Z0-9_]*) continue ;;
     esac
     case $value in
-        \"*\") value=${value#\"} value=${value%\"} ;;
         \'*\') value=${value#\'} value=${value%\'} ;;
+        \"*\") value=${value#\"} value=${value%\"} ;;
+        *) value=$(printf '%s' "$value" | sed 's/[[:space:]]#.*//; s/[[:space:]]*$//') ;;
     esac
     if ! printenv "$name" >/dev/null; then
         export "$name=$value"

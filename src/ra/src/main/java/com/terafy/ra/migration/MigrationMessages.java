@@ -1,7 +1,10 @@
 package com.terafy.ra.migration;
 
+import com.terafy.pool.settings.HostPort;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Setting;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of the role migration and of failed logins, TERAFY0301 to TERAFY0399. Pure functions, no secret. */
@@ -87,13 +90,20 @@ final class MigrationMessages {
                 + serverOptions(settings, admin) + " -d " + shellWord(settings.server().database()) + " -f " + SCRIPT;
     }
 
+    /** Several hosts are written with commas between, and so are their ports (PostgreSQL, 34.1.1.3). */
     private static String serverOptions(PoolSettings settings, String admin) {
-        PoolSettings.Server server = settings.server();
-        return "-h " + shellWord(server.host()) + " -p " + server.port() + " -U " + shellWord(admin);
+        List<HostPort> hosts = settings.server().hosts();
+        String names = hosts.stream().map(host -> withoutBrackets(host.host())).collect(Collectors.joining(","));
+        String ports = hosts.stream().map(host -> String.valueOf(host.port())).collect(Collectors.joining(","));
+        return "-h " + shellWord(names) + " -p " + ports + " -U " + shellWord(admin);
+    }
+
+    private static String withoutBrackets(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static String shellWord(String text) {
-        return text.matches("[A-Za-z0-9_.:/-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return text.matches("[A-Za-z0-9_.,:/-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private static String start(String id, PoolSettings settings) {

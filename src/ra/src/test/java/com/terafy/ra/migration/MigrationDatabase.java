@@ -2,8 +2,10 @@ package com.terafy.ra.migration;
 
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.PoolSettings.Login;
+import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.Secret;
-import com.terafy.pool.settings.SslMode;
+import com.terafy.pool.settings.SettingsReader;
+import com.terafy.pool.settings.SettingsSource;
 import com.terafy.testkit.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,12 +16,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A database of its own for one test, on a server that logs every statement; closing it drops the roles, too. */
@@ -48,22 +50,32 @@ final class MigrationDatabase implements AutoCloseable {
         return settings(login("terafy_app", password), Optional.of(login(TestPostgres.SUPERUSER, SERVER.password())));
     }
 
+    /** As {@link SettingsReader} would read it, with the two logins replaced. */
     PoolSettings settings(Login login, Optional<Login> admin) {
-        Duration minute = Duration.ofMinutes(1);
+        Map<String, String> environment =
+                Map.of("DB_HOST", SERVER.host(), "DB_PORT", String.valueOf(SERVER.port()), "DB_NAME", name);
+        return withLogins(read(environment), login, admin);
+    }
+
+    static PoolSettings read(Map<String, String> environment) {
+        try {
+            return SettingsReader.read(
+                    "TerafyDS", List.of(SettingsSource.environment(environment)), Set.of(), Set.of());
+        } catch (InvalidSettingsException wrong) {
+            throw new IllegalArgumentException(wrong);
+        }
+    }
+
+    static PoolSettings withLogins(PoolSettings read, Login login, Optional<Login> admin) {
         return new PoolSettings(
-                "TerafyDS",
-                new PoolSettings.Server(
-                        SERVER.host(),
-                        SERVER.port(),
-                        name,
-                        SslMode.PREFER,
-                        Optional.empty(),
-                        Duration.ofSeconds(10),
-                        Duration.ZERO,
-                        Map.of()),
+                read.poolName(),
+                read.server(),
                 login,
-                new PoolSettings.Size(2, 10, minute, minute, minute),
-                new PoolSettings.Session(Duration.ZERO, Duration.ZERO),
+                read.size(),
+                read.upkeep(),
+                read.session(),
+                read.transactionSupport(),
+                read.cleanup(),
                 admin);
     }
 
