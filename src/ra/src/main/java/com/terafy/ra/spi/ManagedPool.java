@@ -48,13 +48,13 @@ final class ManagedPool {
                 node, settings.poolName(), ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
         this.ledger = new Ledger(
                 settings.size().min(),
-                settings.health().maxLifetime(),
-                settings.health().detectsLeaks(),
+                settings.upkeep().maxLifetime(),
+                !settings.upkeep().leakThreshold().isZero(),
                 ticker,
                 counters);
         this.sweepPolicy = new SweepPolicy(settings.size().idleTimeout());
         this.liveness = new Liveness(
-                ticker, settings.health().validateAfter(), settings.health().validationTimeout());
+                ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
         this.outage = new Outage(settings.poolName(), settings.server().address(), ticker);
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
