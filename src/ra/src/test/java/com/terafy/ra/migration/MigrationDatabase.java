@@ -132,7 +132,7 @@ final class MigrationDatabase implements AutoCloseable {
 
     /** The top directory of the project; the build runs tests in the directory of their module. */
     static Path repository() {
-        return Path.of("").toAbsolutePath().getParent().getParent();
+        return Path.of("../..").toAbsolutePath().normalize();
     }
 
     void execute(String... statements) throws SQLException {
