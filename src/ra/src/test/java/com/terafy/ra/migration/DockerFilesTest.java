@@ -84,8 +84,7 @@ class DockerFilesTest {
 
     @Test
     void serverWaitsUntilPostgresqlIsHealthy() {
-        assertThat(map(map(server, "depends_on"), "postgres").get("condition"))
-                .isEqualTo("service_healthy");
+        assertThat(map(map(server, "depends_on"), "postgres").get("condition")).isEqualTo("service_healthy");
         assertThat(list(map(postgres, "healthcheck"), "test"))
                 .map(String::valueOf)
                 .contains("pg_isready", "127.0.0.1");
@@ -128,7 +127,8 @@ class DockerFilesTest {
         }
         assertThat(paths).hasSize(5).containsAll(NOT_IN_THE_REPOSITORY);
         paths.removeAll(NOT_IN_THE_REPOSITORY);
-        assertThat(paths).allSatisfy(path -> assertThat(repository().resolve(path)).isRegularFile());
+        assertThat(paths)
+                .allSatisfy(path -> assertThat(repository().resolve(path)).isRegularFile());
     }
 
     @Test
@@ -157,7 +157,13 @@ class DockerFilesTest {
                 """);
         fakeProgram("bin/standalone.sh", "env | grep ^DB_ | sort; echo \"$@\"");
         String output = run(
-                Map.of("TERAFY_ENV_FILE", environment.toString(), "JBOSS_HOME", directory.toString(), "DB_HOST", "postgres"),
+                Map.of(
+                        "TERAFY_ENV_FILE",
+                        environment.toString(),
+                        "JBOSS_HOME",
+                        directory.toString(),
+                        "DB_HOST",
+                        "postgres"),
                 DOCKER.resolve("server/start.sh"));
         assertThat(output.lines())
                 .containsExactly(
@@ -192,8 +198,10 @@ class DockerFilesTest {
     @Test
     void initScriptLeavesThePasswordOfAnotherRoleAlone() throws Exception {
         fakeProgram("psql", "echo called");
-        assertThat(initScript(Map.of("DB_USER", "postgres", "DB_PASSWORD", "x"))).isEmpty();
-        assertThat(initScript(Map.of("DB_USER", "terafy_app", "DB_PASSWORD", ""))).isEmpty();
+        assertThat(initScript(Map.of("DB_USER", "postgres", "DB_PASSWORD", "x")))
+                .isEmpty();
+        assertThat(initScript(Map.of("DB_USER", "terafy_app", "DB_PASSWORD", "")))
+                .isEmpty();
     }
 
     private String initScript(Map<String, String> environment) throws Exception {

@@ -1,8 +1,8 @@
 package com.terafy.ra.migration;
 
+import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.PoolSettings.Login;
-import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.Secret;
 import com.terafy.pool.settings.SettingsReader;
 import com.terafy.pool.settings.SettingsSource;
