@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param status what became of the pass
  * @param at the server's clock when the backends were read
- * @param who {@code timer}, or the administrator who asked for it
+ * @param who {@code timer}, or the administrator who asked for it; empty for a plan
  * @param verdicts one for every backend of the database that was seen, the spared ones too, longest unchanged first
  */
 public record CleanupReport(CleanupStatus status, Instant at, String who, List<BackendVerdict> verdicts) {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +33,7 @@ public final class Lease implements AutoCloseable {
 
     private final SessionBounds bounds;
     private final AtomicReference<@Nullable LeaseSession> held = new AtomicReference<>();
+    private volatile boolean closed;
 
     /** A lease that is not held yet. */
     public Lease(SessionBounds bounds) {
@@ -50,8 +52,10 @@ public final class Lease implements AutoCloseable {
             return session;
         }
         drop();
+        refuseIfClosed();
         LeaseSession fresh = open(pool);
         held.set(fresh);
+        refuseIfClosed();
         return fresh;
     }
 
@@ -63,9 +67,18 @@ public final class Lease implements AutoCloseable {
         }
     }
 
+    /** Gives the lease up for good, also under the feet of a thread that uses its session. */
     @Override
     public void close() {
+        closed = true;
         drop();
+    }
+
+    private void refuseIfClosed() throws SQLException {
+        if (closed) {
+            drop(); // opened while it was being closed
+            throw new SQLNonTransientConnectionException("the lease was given up", "08003");
+        }
     }
 
     /** Any message from the client starts idle_session_timeout afresh. */

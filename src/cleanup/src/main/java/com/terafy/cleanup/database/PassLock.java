@@ -1,7 +1,6 @@
 package com.terafy.cleanup.database;
 
 import com.terafy.api.PoolIdentity;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,26 +15,31 @@ public final class PassLock implements AutoCloseable {
     /** No pool instance is 0, so this key is no lease. */
     private static final int KEY = 0;
 
-    private final Connection connection;
+    private final LeaseSession session;
 
-    private PassLock(Connection connection) {
-        this.connection = connection;
+    private PassLock(LeaseSession session) {
+        this.session = session;
     }
 
     /** Takes the lock; empty if another node has it. */
     public static Optional<PassLock> tryTake(LeaseSession session) throws SQLException {
-        return call(session.connection(), "SELECT pg_try_advisory_lock(?, ?)")
-                ? Optional.of(new PassLock(session.connection()))
+        return call(session, "SELECT pg_try_advisory_lock(?, ?)")
+                ? Optional.of(new PassLock(session))
                 : Optional.empty();
+    }
+
+    /** The session that holds it. */
+    public LeaseSession session() {
+        return session;
     }
 
     @Override
     public void close() throws SQLException {
-        call(connection, "SELECT pg_advisory_unlock(?, ?)");
+        call(session, "SELECT pg_advisory_unlock(?, ?)");
     }
 
-    private static boolean call(Connection connection, String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    private static boolean call(LeaseSession session, String sql) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
             statement.setInt(1, PoolIdentity.LEASE_CLASS);
             statement.setInt(2, KEY);
             try (ResultSet row = statement.executeQuery()) {
