@@ -53,13 +53,21 @@ public final class TestPostgres implements AutoCloseable {
         return new TestPostgresBuilder();
     }
 
-    /** A server with the defaults. */
-    public static TestPostgres start(String... settings) {
-        TestPostgresBuilder builder = builder();
-        for (int i = 0; i < settings.length; i += 2) {
-            builder.with(settings[i], settings[i + 1]);
+    /** Makes and starts a server with these settings of postgresql.conf, name and value by turns. */
+    public static TestPostgres start(String setting, String value, String... more) {
+        TestPostgresBuilder builder = builder().with(setting, value);
+        for (int i = 0; i < more.length; i += 2) {
+            builder.with(more[i], more[i + 1]);
         }
         return builder.start();
+    }
+
+    /**
+     * Makes a hot standby of a running server, with the same settings, certificates, roles and passwords; returns when
+     * it accepts connections. It follows the primary until {@link #promote()}; the caller closes both.
+     */
+    public static TestPostgres standbyOf(TestPostgres primary) {
+        return builder().startStandbyOf(primary);
     }
 
     /** The one server that all the tests of a JVM may share; never close it, and leave it as you found it. */
@@ -113,6 +121,15 @@ public final class TestPostgres implements AutoCloseable {
     /** All that the server has written to its log. */
     public String serverLog() {
         return server.log();
+    }
+
+    Path home() {
+        return server.home();
+    }
+
+    /** The postmaster and its children as they are now; empty when it does not run. */
+    synchronized List<ProcessHandle> processes() {
+        return server.family();
     }
 
     // ---- SQL
@@ -192,7 +209,7 @@ public final class TestPostgres implements AutoCloseable {
         start();
     }
 
-    /** SIGKILL for the postmaster: its backends end without a word. */
+    /** SIGKILL for the postmaster: its idle backends notice and end with 57P01, "unexpected postmaster exit". */
     public synchronized void killServer() {
         monitor.forget();
         server.kill();
@@ -221,6 +238,36 @@ public final class TestPostgres implements AutoCloseable {
     /** SIGSTOP for one backend. */
     public synchronized void freezeBackend(long pid) {
         server.freezeChild(pid);
+    }
+
+    // ---- standby
+
+    /** Makes a standby a primary of its own and returns when it accepts writes. */
+    public void promote() {
+        monitor.promote();
+    }
+
+    /** Whether it is a standby that has not been promoted. */
+    public boolean isStandby() {
+        return monitor.isInRecovery();
+    }
+
+    /** Waits until this standby has replayed all that the primary has written up to now. */
+    public void awaitReplayOf(TestPostgres primary) {
+        monitor.awaitReplay(primary.monitor.writtenUpTo());
+    }
+
+    ServerOptions options() {
+        return options;
+    }
+
+    /** Copies the data directory of this running server; gives the content of the copy's backup_label. */
+    String backUp(Path target) {
+        try (Connection connection = superuser()) {
+            return BaseBackup.copy(connection, server.data(), target);
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot close the connection of the backup", e);
+        }
     }
 
     // ---- the end
