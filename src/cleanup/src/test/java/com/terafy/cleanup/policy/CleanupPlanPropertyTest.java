@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The promises, stated a second time in other words, against random rows of few values, so that they meet often. */
 class CleanupPlanPropertyTest {
 
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 5_000;
     private static final int ROWS = 10;
     private static final List<Integer> INSTANCES = List.of(OWN_INSTANCE, LIVE_INSTANCE, DEAD_INSTANCE, 0);
     private static final Set<String> IDLE_STATES =
