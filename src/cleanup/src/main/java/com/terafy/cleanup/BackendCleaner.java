@@ -48,6 +48,7 @@ final class BackendCleaner implements AutoCloseable {
     private final Memory memory = new Memory(); // guarded by permit
     private final Semaphore permit = new Semaphore(1);
     private volatile @Nullable CleanupReport lastReport;
+    private volatile boolean closed;
 
     /**
      * A cleaner that has not asked the database yet.
@@ -103,8 +104,12 @@ final class BackendCleaner implements AutoCloseable {
     /** Gives up the lease for good; a pass under way has a moment to end. */
     @Override
     public void close() {
-        tryPermit(PATIENCE_OF_THE_END); // and keeps it
+        closed = true;
+        boolean quiet = tryPermit(PATIENCE_OF_THE_END);
         lease.close();
+        if (quiet) {
+            permit.release();
+        }
     }
 
     private CleanupReport pass(Request request) throws SQLException {
@@ -154,6 +159,9 @@ final class BackendCleaner implements AutoCloseable {
     }
 
     private void timed(Work<?> work) {
+        if (closed) {
+            return; // a tick that the container had already started
+        }
         if (!tryPermit(PATIENCE_OF_THE_TIMER)) {
             LOG.log(Level.DEBUG, CleanupMessages.stillRunning(name));
             return;

@@ -64,6 +64,17 @@ public class BackendCleanup implements BackendCleanupOperations {
 
     private @Nullable Timer passes;
 
+    /** For the container. */
+    @SuppressWarnings("NullAway.Init")
+    public BackendCleanup() {}
+
+    /** For tests, which inject by hand. */
+    BackendCleanup(DataSource dataSource, TimerService timers) {
+        this();
+        this.dataSource = dataSource;
+        this.timers = timers;
+    }
+
     /**
      * Starts the timers, which are not persistent: a stopped server misses nothing worth catching up on.
      *

@@ -1,7 +1,8 @@
 package com.terafy.cleanup;
 
-import static com.terafy.cleanup.Sessions.*;
+import static com.terafy.cleanup.CleanupServer.*;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.BackendVerdict;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +87,7 @@ class BackendCleanerTest {
         int idle = pid(idleInTransaction(session(APP, "psql")));
         Connection failed = idleInTransaction(session(APP, "psql"));
         int aborted = pid(failed);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> run(failed, "SELECT 1/0"));
+        assertThatThrownBy(() -> run(failed, "SELECT 1/0"));
         awaitAllUnchangedFor(LIMIT);
 
         CleanupReport report = a.cleaner.run(Request.BY_TIMER);
@@ -128,7 +130,14 @@ class BackendCleanerTest {
         for (Connection friend : friends) {
             assertThat(friend.isValid(5)).isTrue();
         }
-        assertThat(a.cleaner.lastReport().orElseThrow().verdicts()).hasSize(friends.size() + 4); // busy, 2 leases, kit
+        assertThat(a.cleaner.lastReport().orElseThrow().verdicts()).extracting(BackendVerdict::reason).contains(
+                CleanupReason.OWN_SESSION,
+                CleanupReason.OWN_POOL,
+                CleanupReason.LIVE_POOL,
+                CleanupReason.ALLOWED_APPLICATION,
+                CleanupReason.OUT_OF_SCOPE,
+                CleanupReason.SUPERUSER,
+                CleanupReason.ACTIVE);
         busy.createStatement().cancel();
         busy.close();
     }
@@ -353,7 +362,7 @@ class BackendCleanerTest {
         awaitActive("busy");
         assertThat(a.cleaner.cancel(backend, Request.byAdministrator("ana", "too long")))
                 .isEqualTo(TerminationOutcome.SIGNALLED);
-        work.get(10, java.util.concurrent.TimeUnit.SECONDS);
+        work.get(10, TimeUnit.SECONDS);
         assertThat(busy.isValid(5)).isTrue();
         assertThat(audit.messages()).singleElement().asString().startsWith("TERAFY0421: ")
                 .doesNotContain("pg_sleep");
@@ -372,7 +381,7 @@ class BackendCleanerTest {
     }
 
     private Connection session(String role, String applicationName) throws SQLException {
-        return keep(Sessions.open(role, applicationName));
+        return keep(CleanupServer.open(role, applicationName));
     }
 
     private <T extends AutoCloseable> T keep(T closeable) {

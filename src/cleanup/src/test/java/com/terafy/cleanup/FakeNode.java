@@ -32,7 +32,7 @@ final class FakeNode implements PoolOperations, AutoCloseable {
     private final PoolIdentity identity;
     private final List<Connection> opened = new ArrayList<>();
     private final List<ConnectionInfo> live = new ArrayList<>();
-    private Runnable whenAsked = () -> {};
+    private volatile Runnable whenAsked = () -> {};
     final BackendCleaner cleaner;
 
     FakeNode(TestPostgres server, String role, String name, CleanupRules rules, SessionBounds bounds) {
@@ -44,13 +44,13 @@ final class FakeNode implements PoolOperations, AutoCloseable {
 
     /** A connection of the pool; it does nothing but be there. */
     Connection pooled() throws SQLException {
-        Connection connection = Sessions.open(server, role, identity.applicationName());
+        Connection connection = CleanupServer.open(server, role, identity.applicationName());
         opened.add(connection);
         live.add(new ConnectionInfo(
                 live.size() + 1,
                 ConnectionState.IDLE,
-                Sessions.pid(connection),
-                Sessions.start(connection),
+                CleanupServer.pid(connection),
+                CleanupServer.start(connection),
                 Instant.EPOCH,
                 Optional.empty(),
                 Optional.empty(),
@@ -63,7 +63,12 @@ final class FakeNode implements PoolOperations, AutoCloseable {
 
     /** Runs something the next time but one that the pool is asked for its connections: after the plan was made. */
     void betweenPlanAndTermination(Runnable interference) {
-        whenAsked = () -> whenAsked = () -> {
+        whenAsked = () -> whenAskedOnce(interference);
+    }
+
+    /** Runs something the next time that the pool is asked for its connections: amid a pass. */
+    void whenAskedOnce(Runnable interference) {
+        whenAsked = () -> {
             whenAsked = () -> {};
             interference.run();
         };
@@ -101,7 +106,7 @@ final class FakeNode implements PoolOperations, AutoCloseable {
     /** Impatient, as the pool is by DB_CONNECT_TIMEOUT. */
     @Override
     public Connection openOutsidePool(String purpose) throws SQLException {
-        Properties properties = Sessions.login(role, identity.applicationName(purpose));
+        Properties properties = CleanupServer.login(role, identity.applicationName(purpose));
         properties.setProperty("connectTimeout", "1");
         properties.setProperty("socketTimeout", "1");
         return DriverManager.getConnection(server.url(), properties);

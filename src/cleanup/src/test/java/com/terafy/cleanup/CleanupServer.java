@@ -13,19 +13,19 @@ import java.time.OffsetDateTime;
 import java.util.Properties;
 import org.awaitility.Awaitility;
 
-/** Roles and sessions of the tests, beside the pools. */
-final class Sessions {
+/** The PostgreSQL of this module's tests, its roles, and sessions beside the pools. */
+public final class CleanupServer {
 
-    static final String APP = "terafy_app";
-    static final String PAYROLL = "payroll";
-    static final String READER = "reader_of_stats";
+    public static final String APP = "terafy_app";
+    public static final String PAYROLL = "payroll";
+    public static final String READER = "reader_of_stats";
 
     private static final String PASSWORD = "for-tests-only";
 
-    private Sessions() {}
+    private CleanupServer() {}
 
     /** The server that the tests share, with the roles in it. */
-    static TestPostgres server() {
+    public static TestPostgres server() {
         return WithRoles.SERVER;
     }
 
@@ -41,7 +41,7 @@ final class Sessions {
         }
     }
 
-    static Properties login(String role, String applicationName) {
+    public static Properties login(String role, String applicationName) {
         Properties properties = new Properties();
         properties.setProperty("user", role);
         properties.setProperty("password", PASSWORD);
@@ -50,28 +50,28 @@ final class Sessions {
         return properties;
     }
 
-    static Connection open(TestPostgres server, String role, String applicationName) throws SQLException {
+    public static Connection open(TestPostgres server, String role, String applicationName) throws SQLException {
         return DriverManager.getConnection(server.url(), login(role, applicationName));
     }
 
-    static Connection open(String role, String applicationName) throws SQLException {
+    public static Connection open(String role, String applicationName) throws SQLException {
         return open(server(), role, applicationName);
     }
 
     /** An open transaction with nothing running in it. */
-    static Connection idleInTransaction(Connection connection) throws SQLException {
+    public static Connection idleInTransaction(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         run(connection, "SELECT 1");
         return connection;
     }
 
-    static void run(Connection connection, String sql) throws SQLException {
+    public static void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    static int pid(Connection connection) throws SQLException {
+    public static int pid(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
             row.next();
@@ -79,7 +79,7 @@ final class Sessions {
         }
     }
 
-    static Instant start(Connection connection) throws SQLException {
+    public static Instant start(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")) {
@@ -89,23 +89,23 @@ final class Sessions {
     }
 
     /** Waits until the server has seen every session of clients, but the superusers', unchanged for this long. */
-    static void awaitAllUnchangedFor(Duration age) {
+    public static void awaitAllUnchangedFor(Duration age) {
         await("every session is unchanged for " + age, "SELECT NOT EXISTS (SELECT FROM pg_stat_activity"
                 + " WHERE backend_type = 'client backend' AND usename <> 'postgres'"
                 + " AND clock_timestamp() - state_change <= interval '" + age.toMillis() + " ms')");
     }
 
-    static void awaitActive(String applicationName) {
+    public static void awaitActive(String applicationName) {
         await(applicationName + " is active", "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active'"
                 + " AND application_name = '" + applicationName + "')");
     }
 
-    static void awaitNoLease(int instance) {
+    public static void awaitNoLease(int instance) {
         await("the lease is gone", "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'"
                 + " AND objid = " + Integer.toUnsignedString(instance) + "::oid)");
     }
 
-    static boolean isThere(int pid) {
+    public static boolean isThere(int pid) {
         return isTrue("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = " + pid + ")");
     }
 
