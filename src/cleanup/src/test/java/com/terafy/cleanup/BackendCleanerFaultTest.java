@@ -42,7 +42,7 @@ class BackendCleanerFaultTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aFrozenServerHoldsNoTickForEverAndIsReportedOnceEachWay() {
         node.cleaner.tick();
         server().freeze();
@@ -59,7 +59,7 @@ class BackendCleanerFaultTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aServerThatWasRestartedIsCleanedAgain() throws Exception {
         node.cleaner.tick();
         server().restartFast();
@@ -73,7 +73,7 @@ class BackendCleanerFaultTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aTickWhileAnotherRunsIsSkipped() throws Exception {
         node.cleaner.tick();
         Thread inside = new Thread(node.cleaner::tick, "inside");

@@ -108,7 +108,7 @@ final class FakeNode implements PoolOperations, AutoCloseable {
     public Connection openOutsidePool(String purpose) throws SQLException {
         Properties properties = CleanupServer.login(role, identity.applicationName(purpose));
         properties.setProperty("connectTimeout", "1");
-        properties.setProperty("socketTimeout", "1");
+        properties.setProperty("loginTimeout", "1");
         return DriverManager.getConnection(server.url(), properties);
     }
 
