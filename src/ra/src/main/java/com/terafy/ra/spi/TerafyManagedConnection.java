@@ -53,7 +53,9 @@ final class TerafyManagedConnection implements ManagedConnection {
     TerafyManagedConnection(ManagedPool pool, PhysicalConnection physical) throws SQLException {
         this.pool = pool;
         this.physical = physical;
-        this.session = new SessionState(physical.driverConnection());
+        pool.hazards().refresh(physical.driverConnection());
+        this.session = new SessionState(
+                physical.driverConnection(), pool.settings().session().reset(), pool.hazards());
         this.localTransaction = new LocalTransactionBoundary(this);
     }
 
