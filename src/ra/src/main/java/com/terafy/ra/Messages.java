@@ -110,6 +110,18 @@ public final class Messages {
         return message("0229", pool, "the upkeep could not look at the pool and tries again: %s", unexpected);
     }
 
+    public static String noXa(String pool) {
+        return message("0218", pool, "takes part in local transactions only. Set DB_TRANSACTION_SUPPORT to xa.");
+    }
+
+    public static String noPreparedTransactions(String pool) {
+        return message(
+                "0230",
+                pool,
+                "DB_TRANSACTION_SUPPORT is xa but the server's max_prepared_transactions is 0. Set it to at least"
+                        + " DB_POOL_MAX and restart PostgreSQL, or set DB_TRANSACTION_SUPPORT to local.");
+    }
+
     private static String firstLine(SQLException cause) {
         String text = String.valueOf(cause.getMessage());
         int end = text.indexOf('\n');

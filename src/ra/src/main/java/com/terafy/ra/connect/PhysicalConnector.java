@@ -1,7 +1,9 @@
 package com.terafy.ra.connect;
 
 import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.settings.TransactionSupport;
 import com.terafy.pool.time.Ticker;
+import com.terafy.ra.Messages;
 import com.terafy.ra.liveness.WatchedSocket;
 import com.terafy.ra.liveness.WatchedSocketFactory;
 import java.io.IOException;
@@ -55,6 +57,9 @@ public final class PhysicalConnector {
         Optional<WatchedSocket> socket = WatchedSocketFactory.takeLast();
         try {
             Instant backendStart = backendStart(connection);
+            if (settings.transactionSupport() == TransactionSupport.XA) {
+                requirePreparedTransactions(connection);
+            }
             connection.setNetworkTimeout(
                     Runnable::run, Math.toIntExact(settings.server().socketTimeout().toMillis()));
             return new PhysicalConnection(
@@ -92,6 +97,16 @@ public final class PhysicalConnector {
         }
         Connection connection = driver.connect(DriverProperties.url(settings.server()), properties);
         return Objects.requireNonNull(connection, "the driver refused its own URL").unwrap(BaseConnection.class);
+    }
+
+    private void requirePreparedTransactions(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW max_prepared_transactions")) {
+            row.next();
+            if (row.getInt(1) == 0) {
+                throw new SQLException(Messages.noPreparedTransactions(settings.poolName()), "55000");
+            }
+        }
     }
 
     private static Instant backendStart(Connection connection) throws SQLException {

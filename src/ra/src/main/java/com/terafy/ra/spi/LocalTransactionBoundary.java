@@ -29,6 +29,11 @@ final class LocalTransactionBoundary implements LocalTransaction {
         this.connection = connection;
     }
 
+    /** A branch of a distributed transaction began or ended. */
+    void managedByXa(boolean active) {
+        managed = active;
+    }
+
     boolean isManaged() {
         return managed;
     }
