@@ -25,8 +25,7 @@ public record PoolIdentity(String node, String pool, int instance) {
     /** Most bytes of an {@code application_name}: PostgreSQL's NAMEDATALEN - 1. */
     public static final int LONGEST_APPLICATION_NAME = 63;
 
-    private static final Pattern TAG =
-            Pattern.compile("terafy/([^/]*)/([^/]*)/([0-9a-f]{8})(?:/[a-z-]{1,12})?");
+    private static final Pattern TAG = Pattern.compile("terafy/([^/]*)/([^/]*)/([0-9a-f]{8})(?:/[a-z-]{1,12})?");
 
     /** The {@code application_name} of the pool's connections; node and pool are shortened to fit. */
     public String applicationName() {
@@ -49,8 +48,8 @@ public record PoolIdentity(String node, String pool, int instance) {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        return Optional.of(new PoolIdentity(
-                matcher.group(1), matcher.group(2), Integer.parseUnsignedInt(matcher.group(3), 16)));
+        return Optional.of(
+                new PoolIdentity(matcher.group(1), matcher.group(2), Integer.parseUnsignedInt(matcher.group(3), 16)));
     }
 
     /** Printable ASCII without the separator: PostgreSQL replaces anything else by a question mark. */

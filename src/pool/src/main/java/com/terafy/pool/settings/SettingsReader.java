@@ -71,12 +71,10 @@ public final class SettingsReader {
         }
         PoolSettings.Size size = size();
         PoolSettings.Server server = server();
-        PoolSettings.Session session =
-                new PoolSettings.Session(
-                        duration(DB_STATEMENT_TIMEOUT, Duration.ZERO, LONGEST),
-                        duration(DB_IDLE_IN_TRANSACTION_TIMEOUT, Duration.ZERO, LONGEST));
-        PoolSettings.Login login =
-                new PoolSettings.Login(name(DB_USER), secret(DB_PASSWORD, DB_PASSWORD_FILE));
+        PoolSettings.Session session = new PoolSettings.Session(
+                duration(DB_STATEMENT_TIMEOUT, Duration.ZERO, LONGEST),
+                duration(DB_IDLE_IN_TRANSACTION_TIMEOUT, Duration.ZERO, LONGEST));
+        PoolSettings.Login login = new PoolSettings.Login(name(DB_USER), secret(DB_PASSWORD, DB_PASSWORD_FILE));
         return new PoolSettings(pool, server, login, size, session, admin());
     }
 
@@ -188,8 +186,8 @@ public final class SettingsReader {
         } catch (NumberFormatException notANumber) {
             problem(
                     "0102",
-                    nameOf(setting) + " is \"" + text + "\", which is no whole number. Set it to a value from "
-                            + least + " to " + most + ".");
+                    nameOf(setting) + " is \"" + text + "\", which is no whole number. Set it to a value from " + least
+                            + " to " + most + ".");
             return defaultInteger(setting);
         }
     }
@@ -213,8 +211,8 @@ public final class SettingsReader {
         if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
             problem(
                     "0105",
-                    nameOf(setting) + " is " + text + ". Set it to a duration from " + DurationText.show(least)
-                            + " to " + DurationText.show(most) + ".");
+                    nameOf(setting) + " is " + text + ". Set it to a duration from " + DurationText.show(least) + " to "
+                            + DurationText.show(most) + ".");
             return least;
         }
         return duration;
@@ -265,11 +263,16 @@ public final class SettingsReader {
             }
             int equals = pair.indexOf('=');
             if (equals < 1) {
-                problem("0111", nameOf(DB_DRIVER_PROPERTIES) + " has a part without a name and \"=\"."
-                        + " Write name=value;name=value.");
+                problem(
+                        "0111",
+                        nameOf(DB_DRIVER_PROPERTIES) + " has a part without a name and \"=\"."
+                                + " Write name=value;name=value.");
                 continue;
             }
-            addDriverProperty(properties, pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+            addDriverProperty(
+                    properties,
+                    pair.substring(0, equals).strip(),
+                    pair.substring(equals + 1).strip());
         }
         return properties;
     }

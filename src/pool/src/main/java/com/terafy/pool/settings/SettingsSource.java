@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public interface SettingsSource {
 
     /** The raw text, or null if this source does not set it. */
-    @Nullable String text(Setting setting);
+    @Nullable
+    String text(Setting setting);
 
     /** How to name the setting to somebody who has to correct it, for example {@code DB_POOL_MAX}. */
     String nameOf(Setting setting);

@@ -1,0 +1,150 @@
+package com.terafy.pool.ledger;
+
+import com.terafy.api.ConnectionState;
+import com.terafy.api.EvictionReason;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One live connection in the {@link Ledger}: its state and the record of its use. The state moves by compare-and-set
+ * only, along {@link Transition}.
+ *
+ * <p>Thread-safe. The record of use is written by whoever holds the connection, before the state is moved; readers see
+ * it at least as new as the state they read first.
+ */
+public final class Entry {
+
+    private final long id;
+    private final int backendPid;
+    private final Instant backendStart;
+    private final long createdNanos;
+    private final long expiresNanos;
+    private final boolean expires;
+    private final AtomicReference<ConnectionState> state = new AtomicReference<>(ConnectionState.IDLE);
+
+    /** Written before the state moves to IN_USE, cleared before it moves back; see the class comment. */
+    private volatile @Nullable Borrow borrow;
+
+    private volatile boolean retireOnReturn;
+    private volatile @Nullable EvictionReason evictionReason;
+
+    // Written by the holder only; long reads that race are for display.
+    private long lastBorrowedNanos;
+    private long lastReturnedNanos;
+    private long timesBorrowed;
+    private long busyNanos;
+
+    Entry(long id, int backendPid, Instant backendStart, long createdNanos, long lifetimeNanos) {
+        this.id = id;
+        this.backendPid = backendPid;
+        this.backendStart = backendStart;
+        this.createdNanos = createdNanos;
+        this.lastReturnedNanos = createdNanos;
+        this.expires = lifetimeNanos > 0;
+        this.expiresNanos = createdNanos + lifetimeNanos;
+    }
+
+    /** Number within the pool, from 1, never reused. */
+    public long id() {
+        return id;
+    }
+
+    public int backendPid() {
+        return backendPid;
+    }
+
+    public Instant backendStart() {
+        return backendStart;
+    }
+
+    public ConnectionState state() {
+        return state.get();
+    }
+
+    /** Ticker reading when it was opened. */
+    public long createdNanos() {
+        return createdNanos;
+    }
+
+    /** Ticker reading when it was last used: when it came back, or was opened. */
+    public long lastUsedNanos() {
+        return lastReturnedNanos;
+    }
+
+    /** Ticker reading of the last borrow; meaningless before the first. */
+    public long lastBorrowedNanos() {
+        return lastBorrowedNanos;
+    }
+
+    public long timesBorrowed() {
+        return timesBorrowed;
+    }
+
+    /** How long it was borrowed, finished borrows only. */
+    public long busyNanos() {
+        return busyNanos;
+    }
+
+    /** Who holds it; null while nobody does. */
+    public @Nullable Borrow borrow() {
+        return borrow;
+    }
+
+    /** Why it was or is to be evicted; null if it was not. */
+    public @Nullable EvictionReason evictionReason() {
+        return evictionReason;
+    }
+
+    /** True once it is older than its maximum lifetime. */
+    public boolean isExpired(long nowNanos) {
+        return expires && nowNanos - expiresNanos >= 0;
+    }
+
+    /** Asks that it be retired as soon as it comes back. */
+    public void retireOnReturn(EvictionReason reason) {
+        evictionReason = reason;
+        retireOnReturn = true;
+    }
+
+    boolean isToRetireOnReturn() {
+        return retireOnReturn;
+    }
+
+    void because(EvictionReason reason) {
+        evictionReason = reason;
+    }
+
+    void borrowed(Borrow by) {
+        lastBorrowedNanos = by.sinceNanos();
+        timesBorrowed++;
+        borrow = by;
+    }
+
+    /** Ends the record of the current borrow and returns how long it took. */
+    long returned(long nowNanos) {
+        long held = nowNanos - lastBorrowedNanos;
+        busyNanos += held;
+        lastReturnedNanos = nowNanos;
+        borrow = null;
+        return held;
+    }
+
+    /** Moves the state if the transition is legal from where it is; the state it moved from, or null if it is not. */
+    @Nullable ConnectionState move(Transition transition) {
+        ConnectionState current = state.get();
+        while (transition.isLegalFrom(current)) {
+            ConnectionState witness = state.compareAndExchange(current, transition.target());
+            if (witness == current) {
+                return current;
+            }
+            current = witness;
+        }
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + id + " (backend " + backendPid + ", " + state.get() + ")";
+    }
+}

@@ -1,0 +1,179 @@
+package com.terafy.pool.ledger;
+
+import com.terafy.api.ConnectionState;
+import com.terafy.api.EvictionReason;
+import com.terafy.pool.statistics.PoolCounters;
+import com.terafy.pool.time.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All live connections of one pool. It counts the usable ones, those that are IDLE or IN_USE, and keeps the floor: of
+ * any number of threads that want to reap at once, none takes the pool below its minimum.
+ *
+ * <p>Thread-safe and lock-free.
+ */
+public final class Ledger {
+
+    /** A lifetime is shortened by up to this part of it, so that connections of one burst do not end together. */
+    static final double LIFETIME_JITTER = 0.1;
+
+    private final int min;
+    private final Duration maxLifetime;
+    private final boolean recordStacks;
+    private final Ticker ticker;
+    private final PoolCounters counters;
+    private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
+    private final AtomicLong lastId = new AtomicLong();
+
+    /** Connections that are IDLE or IN_USE. */
+    private final AtomicInteger usable = new AtomicInteger();
+
+    /**
+     * @param min fewest usable connections that reaping leaves
+     * @param maxLifetime oldest a connection gets; zero for no limit
+     * @param recordStacks whether each borrow records the borrower's stack
+     */
+    public Ledger(int min, Duration maxLifetime, boolean recordStacks, Ticker ticker, PoolCounters counters) {
+        this.min = min;
+        this.maxLifetime = maxLifetime;
+        this.recordStacks = recordStacks;
+        this.ticker = ticker;
+        this.counters = counters;
+    }
+
+    /** Enters a connection that was just opened and that nobody holds yet. */
+    public Entry enter(int backendPid, Instant backendStart) {
+        long lifetime = maxLifetime.toNanos();
+        long jitter = (long) (lifetime * LIFETIME_JITTER * ThreadLocalRandom.current().nextDouble());
+        Entry entry = new Entry(
+                lastId.incrementAndGet(), backendPid, backendStart, ticker.nanoTime(), lifetime - jitter);
+        usable.incrementAndGet();
+        entries.add(entry);
+        counters.created();
+        return entry;
+    }
+
+    /** Claims an idle connection for a borrower; false if it is not idle, and then it must not be handed out. */
+    public boolean tryBorrow(Entry entry, long nowNanos) {
+        if (entry.move(Transition.BORROW) == null) {
+            return false;
+        }
+        entry.borrowed(Borrow.byCurrentThread(nowNanos, recordStacks));
+        counters.borrowed();
+        return true;
+    }
+
+    /**
+     * Takes a connection back from its borrower. Harmless where it was not borrowed.
+     *
+     * @return true if it may be handed out again
+     */
+    public boolean giveBack(Entry entry) {
+        if (entry.state() != ConnectionState.IN_USE) {
+            return entry.state() == ConnectionState.IDLE;
+        }
+        counters.used(entry.returned(ticker.nanoTime()));
+        if (!entry.isToRetireOnReturn()) {
+            return entry.move(Transition.RETURN) != null;
+        }
+        uncount(entry.move(Transition.RETIRE_ON_RETURN));
+        return false;
+    }
+
+    /**
+     * Claims an idle connection for reaping: IDLE to RETIRED, only while that leaves the minimum usable.
+     *
+     * @return true if the claim succeeded; the caller must close the connection
+     */
+    public boolean tryReap(Entry entry) {
+        if (!uncountAboveMinimum()) {
+            return false;
+        }
+        if (entry.move(Transition.RETIRE) == null) {
+            usable.incrementAndGet();
+            return false;
+        }
+        counters.reaped();
+        return true;
+    }
+
+    private boolean uncountAboveMinimum() {
+        for (int before = usable.get(); before > min; before = usable.get()) {
+            if (usable.compareAndSet(before, before - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Claims an idle connection for closing without regard to the minimum, which the container then refills. */
+    public boolean tryRetire(Entry entry, EvictionReason reason) {
+        ConnectionState before = entry.move(Transition.RETIRE);
+        if (before != null) {
+            entry.because(reason);
+        }
+        return uncount(before);
+    }
+
+    /**
+     * Marks a connection as broken.
+     *
+     * @return true for the first caller, who reports it; false if it was broken or closed already
+     */
+    public boolean breakDown(Entry entry, EvictionReason reason) {
+        ConnectionState before = entry.move(Transition.BREAK);
+        if (before == null) {
+            return false;
+        }
+        entry.because(reason);
+        uncount(before);
+        return true;
+    }
+
+    /** Strikes a connection off, whatever its state; true for the first caller. */
+    public boolean strikeOff(Entry entry) {
+        ConnectionState before = entry.move(Transition.DESTROY);
+        if (before == null) {
+            return false;
+        }
+        uncount(before);
+        entries.remove(entry);
+        if (entry.borrow() != null) {
+            counters.used(entry.returned(ticker.nanoTime()));
+        }
+        EvictionReason reason = entry.evictionReason();
+        if (reason != null) {
+            counters.evicted(reason);
+        } else if (before != ConnectionState.RETIRED) {
+            counters.evicted(EvictionReason.CONTAINER);
+        }
+        return true;
+    }
+
+    /** Keeps the count of usable connections after a state was left; true if there was one. */
+    private boolean uncount(@Nullable ConnectionState left) {
+        if (left == ConnectionState.IDLE || left == ConnectionState.IN_USE) {
+            usable.decrementAndGet();
+        }
+        return left != null;
+    }
+
+    /** Connections that are IDLE or IN_USE now. */
+    public int usable() {
+        return usable.get();
+    }
+
+    /** All live connections, oldest first. */
+    public List<Entry> entries() {
+        return entries.stream().sorted(Comparator.comparingLong(Entry::id)).toList();
+    }
+}

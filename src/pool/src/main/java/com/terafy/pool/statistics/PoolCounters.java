@@ -1,0 +1,138 @@
+package com.terafy.pool.statistics;
+
+import com.terafy.api.ConnectionState;
+import com.terafy.api.EvictionReason;
+import com.terafy.api.PoolStatistics;
+import com.terafy.pool.ledger.Entry;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The counters of one pool. Thread-safe; made for many writers and few readers. */
+public final class PoolCounters {
+
+    private final LongAdder waiting = new LongAdder();
+    private final LongAdder borrows = new LongAdder();
+    private final LongAdder timeouts = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder created = new LongAdder();
+    private final LongAdder creationFailures = new LongAdder();
+    private final LongAdder reaped = new LongAdder();
+    private final LongAdder leaks = new LongAdder();
+    private final Map<EvictionReason, LongAdder> evicted = new EnumMap<>(EvictionReason.class);
+    private final AtomicInteger beingCreated = new AtomicInteger();
+    private final DurationRecorder waitTime = new DurationRecorder();
+    private final DurationRecorder useTime = new DurationRecorder();
+    private final DurationRecorder creationTime = new DurationRecorder();
+
+    public PoolCounters() {
+        for (EvictionReason reason : EvictionReason.values()) {
+            evicted.put(reason, new LongAdder());
+        }
+    }
+
+    /** A borrower began to wait; each call is followed by one of {@link #waited}. */
+    public void waits() {
+        waiting.increment();
+    }
+
+    /** A borrower got a connection, or gave up. */
+    public void waited() {
+        waiting.decrement();
+    }
+
+    /** How long a borrower waited that got a connection. */
+    public void gotAfter(long nanos) {
+        waitTime.record(nanos);
+    }
+
+    public void borrowed() {
+        borrows.increment();
+    }
+
+    public void timedOut() {
+        timeouts.increment();
+    }
+
+    public void failed() {
+        failures.increment();
+    }
+
+    /** An attempt to open a connection began; followed by one of {@link #creationEnded}. */
+    public void creationBegan() {
+        beingCreated.incrementAndGet();
+    }
+
+    /** An attempt to open a connection ended. */
+    public void creationEnded(boolean successful, long nanos) {
+        beingCreated.decrementAndGet();
+        if (successful) {
+            creationTime.record(nanos);
+        } else {
+            creationFailures.increment();
+        }
+    }
+
+    public void created() {
+        created.increment();
+    }
+
+    public void used(long nanos) {
+        useTime.record(nanos);
+    }
+
+    public void reaped() {
+        reaped.increment();
+    }
+
+    public void evicted(EvictionReason reason) {
+        evicted.get(reason).increment();
+    }
+
+    public void leaked() {
+        leaks.increment();
+    }
+
+    /**
+     * The statistics now.
+     *
+     * @param entries the pool's live connections; each counts by the state it is in when it is looked at
+     */
+    public PoolStatistics snapshot(String name, int min, int max, Collection<Entry> entries) {
+        int inUse = 0;
+        int idle = 0;
+        for (Entry entry : entries) {
+            ConnectionState state = entry.state();
+            if (state == ConnectionState.IN_USE || (state == ConnectionState.BROKEN && entry.borrow() != null)) {
+                inUse++;
+            } else if (state != ConnectionState.DESTROYED) {
+                idle++;
+            }
+        }
+        int creating = Math.max(0, beingCreated.get());
+        Map<EvictionReason, Long> evictions = new EnumMap<>(EvictionReason.class);
+        evicted.forEach((reason, count) -> evictions.put(reason, count.sum()));
+        return new PoolStatistics(
+                name,
+                min,
+                max,
+                idle + inUse + creating,
+                idle,
+                inUse,
+                creating,
+                (int) Math.max(0, waiting.sum()),
+                borrows.sum(),
+                timeouts.sum(),
+                failures.sum(),
+                created.sum(),
+                creationFailures.sum(),
+                reaped.sum(),
+                evictions,
+                leaks.sum(),
+                waitTime.snapshot(),
+                useTime.snapshot(),
+                creationTime.snapshot());
+    }
+}
