@@ -1,0 +1,147 @@
+package com.terafy.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a {@link TestPostgres} before it is started. Not thread-safe; may be used again. */
+public final class TestPostgresBuilder {
+
+    private static final int PORT_ATTEMPTS = 3;
+
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private int port;
+    private @Nullable String password;
+    private @Nullable Certificates certificates;
+    private boolean tlsOnly;
+    private @Nullable ServerUser user;
+
+    TestPostgresBuilder() {}
+
+    /** A line of postgresql.conf, for example {@code with("max_prepared_transactions", "10")}. */
+    public TestPostgresBuilder with(String setting, String value) {
+        settings.put(setting, value);
+        return this;
+    }
+
+    /** Short for {@code with("max_connections", …)}; 100 unless told. */
+    public TestPostgresBuilder maxConnections(int count) {
+        return with("max_connections", Integer.toString(count));
+    }
+
+    /** A fixed port; a free one unless told. */
+    public TestPostgresBuilder port(int fixed) {
+        this.port = fixed;
+        return this;
+    }
+
+    /** The superuser's password; a random one unless told. */
+    public TestPostgresBuilder password(String superuserPassword) {
+        this.password = superuserPassword;
+        return this;
+    }
+
+    /** Offers TLS beside plain connections, with a certificate for localhost that is generated now. */
+    public TestPostgresBuilder tls() {
+        return tls(Certificates.generate());
+    }
+
+    /** Offers TLS with these certificates. */
+    public TestPostgresBuilder tls(Certificates own) {
+        this.certificates = own;
+        return this;
+    }
+
+    /** Refuses connections without TLS. */
+    public TestPostgresBuilder tlsOnly() {
+        this.tlsOnly = true;
+        return certificates == null ? tls() : this;
+    }
+
+    /** The way to leave root; found out unless told. */
+    TestPostgresBuilder as(ServerUser way) {
+        this.user = way;
+        return this;
+    }
+
+    /** Makes and starts the server; returns when it accepts connections. */
+    public TestPostgres start() {
+        String secret = password == null ? UUID.randomUUID().toString() : password;
+        ServerOptions options = new ServerOptions(port, secret, certificates, tlsOnly, settings);
+        Path home = home();
+        Watchdog watchdog = Watchdog.over(home);
+        try {
+            ServerProcess server = new ServerProcess(Binaries.unpacked(), user(), home);
+            server.initialize(secret);
+            configure(server, options);
+            TestPostgres started = new TestPostgres(server, options, start(server), watchdog);
+            createDatabase(started);
+            return started;
+        } catch (RuntimeException | Error e) {
+            watchdog.trigger();
+            throw e;
+        }
+    }
+
+    private ServerUser user() {
+        return user == null ? ServerUser.find(Binaries.unpacked()) : user;
+    }
+
+    private static Path home() {
+        try {
+            return Files.createTempDirectory("terafy-postgresql-").toAbsolutePath();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot make a directory for PostgreSQL", e);
+        }
+    }
+
+    private static void configure(ServerProcess server, ServerOptions options) {
+        server.configure(options.configuration());
+        server.admit(options.admission());
+        Certificates own = options.certificates();
+        if (own != null) {
+            server.write("ca.pem", own.authority());
+            server.write("server.crt", own.server());
+            server.write("server.key", own.key());
+        }
+    }
+
+    /** Between the search for a free port and the start another process may take it: then another one. */
+    private int start(ServerProcess server) {
+        if (port != 0) {
+            server.start(port);
+            return port;
+        }
+        for (int attempt = 1; ; attempt++) {
+            int free = LocalPorts.free();
+            try {
+                server.start(free);
+                return free;
+            } catch (IllegalStateException e) {
+                if (attempt == PORT_ATTEMPTS || !server.log().contains("Address already in use")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void createDatabase(TestPostgres server) {
+        try (Connection connection = DriverManager.getConnection(
+                        server.url("postgres"), TestPostgres.SUPERUSER, server.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + TestPostgres.DATABASE);
+        } catch (SQLException e) {
+            server.close();
+            throw new IllegalStateException("Cannot create the database " + TestPostgres.DATABASE, e);
+        }
+    }
+}

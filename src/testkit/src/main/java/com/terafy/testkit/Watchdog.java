@@ -1,0 +1,78 @@
+package com.terafy.testkit;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A shell that waits for the end of this JVM and then ends the server and deletes its directory. It reads from a pipe
+ * that only this JVM holds, so even {@code kill -9} of the JVM is seen at once.
+ *
+ * <p>It finds the server through {@code postmaster.pid} at that moment, so one watchdog serves all restarts. Stopped
+ * processes are continued, or they would not see the end of their postmaster.
+ */
+final class Watchdog {
+
+    private static final String SCRIPT = """
+            trap '' HUP INT TERM
+            read -r word
+            [ "$word" = done ] && exit 0
+            if read -r server <"$1/data/postmaster.pid"; then
+                children=
+                for stat in /proc/[0-9]*/stat; do
+                    read -r pid name state parent rest <"$stat" && [ "$parent" = "$server" ] && children="$children $pid"
+                done
+                kill -QUIT $server
+                kill -CONT $server $children
+                tries=0
+                while kill -0 $server && [ $tries -lt 30 ]; do
+                    sleep 0.1
+                    tries=$((tries + 1))
+                done
+                kill -KILL $server $children
+            fi
+            rm -rf "$1"
+            """;
+
+    private final Process shell;
+
+    private Watchdog(Process shell) {
+        this.shell = shell;
+    }
+
+    static Watchdog over(Path home) {
+        try {
+            return new Watchdog(Commands.prepare(
+                            List.of("/bin/sh", "-c", SCRIPT, "terafy-postgresql-watchdog", home.toString()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start the watchdog", e);
+        }
+    }
+
+    /** Ends the server and deletes its directory now, for a server that failed on its way up. */
+    void trigger() {
+        try {
+            shell.getOutputStream().close();
+            shell.waitFor();
+        } catch (IOException e) {
+            shell.destroyForcibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Nothing is left to watch. */
+    void dismiss() {
+        try (OutputStream pipe = shell.getOutputStream()) {
+            pipe.write("done\n".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            shell.destroyForcibly();
+        }
+    }
+}
