@@ -20,12 +20,14 @@ public class Appointments {
     private EJBContext container;
 
     public List<Patient> patients() {
-        return entities.createQuery("SELECT p FROM Patient p ORDER BY p.name", Patient.class).getResultList();
+        return entities.createQuery("SELECT p FROM Patient p ORDER BY p.name", Patient.class)
+                .getResultList();
     }
 
     public List<Appointment> all() {
-        return entities.createQuery("SELECT a FROM Appointment a JOIN FETCH a.patient ORDER BY a.startsAt",
-                Appointment.class).getResultList();
+        return entities.createQuery(
+                        "SELECT a FROM Appointment a JOIN FETCH a.patient ORDER BY a.startsAt", Appointment.class)
+                .getResultList();
     }
 
     /** Commits when it returns. */

@@ -39,7 +39,8 @@ public class PracticeResource {
 
         static AppointmentView of(Appointment appointment) {
             return new AppointmentView(
-                    appointment.getPatient().getName(), appointment.getStartsAt().toString());
+                    appointment.getPatient().getName(),
+                    appointment.getStartsAt().toString());
         }
     }
 
@@ -87,6 +88,9 @@ public class PracticeResource {
     }
 
     private static Response refused(Response.Status status, String why) {
-        return Response.status(status).type(MediaType.TEXT_PLAIN).entity(why + "\n").build();
+        return Response.status(status)
+                .type(MediaType.TEXT_PLAIN)
+                .entity(why + "\n")
+                .build();
     }
 }

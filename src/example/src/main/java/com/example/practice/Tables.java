@@ -19,14 +19,12 @@ public class Tables {
         CREATE TABLE IF NOT EXISTS patient (
             id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             name text NOT NULL UNIQUE CHECK (name <> '')
-        )""",
-        """
+        )""", """
         CREATE TABLE IF NOT EXISTS appointment (
             id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             patient_id integer NOT NULL REFERENCES patient,
             starts_at timestamp NOT NULL UNIQUE
-        )""",
-        "INSERT INTO patient (name) VALUES ('Ana Lima'), ('Bento Reis') ON CONFLICT DO NOTHING"
+        )""", "INSERT INTO patient (name) VALUES ('Ana Lima'), ('Bento Reis') ON CONFLICT DO NOTHING"
     };
 
     @Resource(lookup = "java:/TerafyDS")
