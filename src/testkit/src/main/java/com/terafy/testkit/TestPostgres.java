@@ -53,11 +53,11 @@ public final class TestPostgres implements AutoCloseable {
         return new TestPostgresBuilder();
     }
 
-    /** A server with the defaults. */
-    public static TestPostgres start(String... settings) {
-        TestPostgresBuilder builder = builder();
-        for (int i = 0; i < settings.length; i += 2) {
-            builder.with(settings[i], settings[i + 1]);
+    /** Makes and starts a server with these settings of postgresql.conf, name and value by turns. */
+    public static TestPostgres start(String setting, String value, String... more) {
+        TestPostgresBuilder builder = builder().with(setting, value);
+        for (int i = 0; i < more.length; i += 2) {
+            builder.with(more[i], more[i + 1]);
         }
         return builder.start();
     }
@@ -113,6 +113,15 @@ public final class TestPostgres implements AutoCloseable {
     /** All that the server has written to its log. */
     public String serverLog() {
         return server.log();
+    }
+
+    Path home() {
+        return server.home();
+    }
+
+    /** The postmaster and its children as they are now; empty when it does not run. */
+    synchronized List<ProcessHandle> processes() {
+        return server.family();
     }
 
     // ---- SQL
@@ -192,7 +201,7 @@ public final class TestPostgres implements AutoCloseable {
         start();
     }
 
-    /** SIGKILL for the postmaster: its backends end without a word. */
+    /** SIGKILL for the postmaster: its idle backends notice and end with 57P01, "unexpected postmaster exit". */
     public synchronized void killServer() {
         monitor.forget();
         server.kill();

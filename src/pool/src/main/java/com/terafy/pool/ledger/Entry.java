@@ -3,7 +3,7 @@ package com.terafy.pool.ledger;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.EvictionReason;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Entry {
 
+    private static final AtomicReferenceFieldUpdater<Entry, ConnectionState> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(Entry.class, ConnectionState.class, "state");
+
     private final long id;
     private final int backendPid;
     private final Instant backendStart;
     private final long createdNanos;
     private final long expiresNanos;
     private final boolean expires;
-    private final AtomicReference<ConnectionState> state = new AtomicReference<>(ConnectionState.IDLE);
+
+    /** Moved by {@link #move} only. */
+    private volatile ConnectionState state = ConnectionState.IDLE;
 
     /** Written before the state moves to IN_USE, cleared before it moves back; see the class comment. */
     private volatile @Nullable Borrow borrow;
@@ -59,7 +64,7 @@ public final class Entry {
     }
 
     public ConnectionState state() {
-        return state.get();
+        return state;
     }
 
     /** Ticker reading when it was opened. */
@@ -132,19 +137,18 @@ public final class Entry {
 
     /** Moves the state if the transition is legal from where it is; the state it moved from, or null if it is not. */
     @Nullable ConnectionState move(Transition transition) {
-        ConnectionState current = state.get();
+        ConnectionState current = state;
         while (transition.isLegalFrom(current)) {
-            ConnectionState witness = state.compareAndExchange(current, transition.target());
-            if (witness == current) {
+            if (STATE.compareAndSet(this, current, transition.target())) {
                 return current;
             }
-            current = witness;
+            current = state;
         }
         return null;
     }
 
     @Override
     public String toString() {
-        return "connection " + id + " (backend " + backendPid + ", " + state.get() + ")";
+        return "connection " + id + " (backend " + backendPid + ", " + state + ")";
     }
 }

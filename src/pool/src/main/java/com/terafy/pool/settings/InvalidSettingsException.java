@@ -7,7 +7,7 @@ public final class InvalidSettingsException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient List<String> problems;
+    private final List<String> problems;
 
     InvalidSettingsException(String pool, List<String> problems) {
         super(summary(pool, problems));

@@ -2,8 +2,11 @@ package com.terafy.pool.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything one pool is configured with, validated by {@link SettingsReader}. Immutable; {@code toString} shows no
@@ -13,23 +16,44 @@ import java.util.Optional;
  * @param server where PostgreSQL is and how to reach it
  * @param login who the pool logs in as
  * @param size how many connections, and for how long
+ * @param upkeep how they are kept healthy meanwhile
  * @param session what is set in every session
+ * @param transactionSupport how connections take part in JTA transactions
+ * @param cleanup which backends of others are ended
  * @param admin who runs the role migration, if anybody
  */
 public record PoolSettings(
-        String poolName, Server server, Login login, Size size, Session session, Optional<Login> admin) {
+        String poolName,
+        Server server,
+        Login login,
+        Size size,
+        Upkeep upkeep,
+        Session session,
+        TransactionSupport transactionSupport,
+        BackendCleanup cleanup,
+        Optional<Login> admin) {
+
+    /**
+     * Every setting by its name in the environment, in the order of {@link Setting}, with the value in effect as it
+     * would be written. Empty where there is none; a secret, and each value of a driver property, is {@code (hidden)}.
+     */
+    public Map<String, String> shown() {
+        return ShownSettings.of(this);
+    }
 
     /**
      * Where PostgreSQL is and how to reach it.
      *
+     * @param hosts the servers to try, in this order; at least one
+     * @param targetServerType which of them will do
      * @param sslRootCert PEM file with the certificates to trust
      * @param connectTimeout longest wait for the TCP connection and for each answer during login
      * @param socketTimeout longest wait for any later answer
      * @param driverProperties further pgjdbc properties; values may be secret
      */
     public record Server(
-            String host,
-            int port,
+            List<HostPort> hosts,
+            TargetServerType targetServerType,
             String database,
             SslMode sslMode,
             Optional<Path> sslRootCert,
@@ -38,12 +62,16 @@ public record PoolSettings(
             Map<String, String> driverProperties) {
 
         public Server {
+            hosts = List.copyOf(hosts);
             driverProperties = Map.copyOf(driverProperties);
+            if (hosts.isEmpty()) {
+                throw new IllegalArgumentException("no host");
+            }
         }
 
-        /** host:port/database, as it stands in messages. */
+        /** host:port/database, as it stands in messages and in a JDBC URL; several hosts with commas between. */
         public String address() {
-            return host + ":" + port + "/" + database;
+            return hosts.stream().map(HostPort::toString).collect(Collectors.joining(",")) + "/" + database;
         }
 
         @Override
@@ -68,13 +96,60 @@ public record PoolSettings(
      * @param sweepInterval how often that is looked at
      * @param acquireTimeout longest wait for a connection
      */
-    public record Size(int min, int max, Duration idleTimeout, Duration sweepInterval, Duration acquireTimeout) {}
+    public record Size(int min, int max, Duration idleTimeout, Duration sweepInterval, Duration acquireTimeout) {
+
+        public Size {
+            if (min < 0 || max < 1 || max < min) {
+                throw new IllegalArgumentException("no size of a pool: " + min + " to " + max);
+            }
+        }
+    }
+
+    /**
+     * How connections are kept healthy.
+     *
+     * @param maxLifetime older than about this: retired at a sweep or as it comes back
+     * @param validateAfter unused longer than this, and its socket cannot be watched: validated before it is handed out
+     * @param validationTimeout longest wait for the answer to a validation
+     * @param leakThreshold held longer than this: reported as a leak
+     */
+    public record Upkeep(
+            Duration maxLifetime, Duration validateAfter, Duration validationTimeout, Duration leakThreshold) {}
 
     /**
      * What is set in every session.
      *
      * @param statementTimeout PostgreSQL's {@code statement_timeout}
      * @param idleInTransactionTimeout PostgreSQL's {@code idle_in_transaction_session_timeout}
+     * @param reset when it is reset as the connection comes back
      */
-    public record Session(Duration statementTimeout, Duration idleInTransactionTimeout) {}
+    public record Session(Duration statementTimeout, Duration idleInTransactionTimeout, SessionReset reset) {}
+
+    /**
+     * Which backends that no pool owns are ended, and when.
+     *
+     * @param enabled whether it runs at all
+     * @param interval how often
+     * @param idleLimit idle longer than this: ended
+     * @param idleInTransactionLimit idle in a transaction longer than this: ended
+     * @param scope whose backends
+     * @param allowedUsers roles whose backends are never ended
+     * @param allowedApplications application names that are never ended; {@code name*} means all that begin so
+     * @param dryRun whether it only reports what it would end
+     */
+    public record BackendCleanup(
+            boolean enabled,
+            Duration interval,
+            Duration idleLimit,
+            Duration idleInTransactionLimit,
+            CleanupScope scope,
+            Set<String> allowedUsers,
+            Set<String> allowedApplications,
+            boolean dryRun) {
+
+        public BackendCleanup {
+            allowedUsers = Set.copyOf(allowedUsers);
+            allowedApplications = Set.copyOf(allowedApplications);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package com.terafy.pool.settings;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,7 +12,7 @@ public sealed interface Secret {
      * The password as it is now: a file is read afresh at each call, so that a rotated password counts for the next
      * physical connection.
      *
-     * @throws IOException if the file cannot be read or is empty; the message names the file
+     * @throws IOException if the file cannot be read, is empty or is not UTF-8; the message names the file
      */
     String reveal() throws IOException;
 
@@ -42,11 +43,19 @@ public sealed interface Secret {
     record InFile(Path file) implements Secret {
         @Override
         public String reveal() throws IOException {
-            String password = Files.readString(file).replaceFirst("\\r?\\n\\z", "");
+            String password = content().replaceFirst("\\r?\\n\\z", "");
             if (password.isEmpty()) {
                 throw new IOException("The file " + file + " is empty.");
             }
             return password;
+        }
+
+        private String content() throws IOException {
+            try {
+                return Files.readString(file);
+            } catch (CharacterCodingException notUtf8) {
+                throw new IOException("The file " + file + " is not UTF-8.", notUtf8);
+            }
         }
 
         @Override

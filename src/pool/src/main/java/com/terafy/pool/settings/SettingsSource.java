@@ -24,7 +24,10 @@ public interface SettingsSource {
         return Set.of();
     }
 
-    /** The process environment, or a copy of it. */
+    /**
+     * The process environment, or a copy of it. Other names that begin with {@code DB_POOL_} or {@code DB_CLEANUP_} and
+     * are not empty are reported as unknown; the rest of {@code DB_} belongs to others, too.
+     */
     static SettingsSource environment(Map<String, String> environment) {
         return new SettingsSource() {
             @Override
@@ -35,6 +38,20 @@ public interface SettingsSource {
             @Override
             public String nameOf(Setting setting) {
                 return setting.name();
+            }
+
+            @Override
+            public Set<String> unknownNames() {
+                Set<String> unknown = new TreeSet<>();
+                environment.forEach((name, text) -> {
+                    if ((name.startsWith("DB_POOL_") || name.startsWith("DB_CLEANUP_")) && !text.isBlank()) {
+                        unknown.add(name);
+                    }
+                });
+                for (Setting setting : Setting.values()) {
+                    unknown.remove(setting.name());
+                }
+                return unknown;
             }
         };
     }

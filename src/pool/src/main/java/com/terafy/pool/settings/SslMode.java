@@ -1,15 +1,13 @@
 package com.terafy.pool.settings;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * How much TLS protects a connection; pgjdbc's {@code sslmode}.
  *
  * @see <a href="https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION">PostgreSQL, 34.19.3</a>
  */
-public enum SslMode {
+public enum SslMode implements Choice {
     DISABLE,
     ALLOW,
     PREFER,
@@ -17,7 +15,7 @@ public enum SslMode {
     VERIFY_CA,
     VERIFY_FULL;
 
-    /** The value as it is written, for example {@code verify-full}. */
+    @Override
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -25,9 +23,5 @@ public enum SslMode {
     /** True if the server's certificate is checked against a root certificate. */
     public boolean verifiesCertificate() {
         return this == VERIFY_CA || this == VERIFY_FULL;
-    }
-
-    static Optional<SslMode> of(String text) {
-        return Arrays.stream(values()).filter(mode -> mode.text().equals(text)).findFirst();
     }
 }

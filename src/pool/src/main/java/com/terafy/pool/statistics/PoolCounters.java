@@ -7,6 +7,7 @@ import com.terafy.pool.ledger.Entry;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -88,7 +89,7 @@ public final class PoolCounters {
     }
 
     public void evicted(EvictionReason reason) {
-        evicted.get(reason).increment();
+        Objects.requireNonNull(evicted.get(reason)).increment();
     }
 
     public void leaked() {

@@ -1,9 +1,13 @@
 package com.terafy.ra.handles;
 
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.Map;
 import java.util.Properties;
-import org.postgresql.jdbc.PgConnection;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
 
 /**
  * What a {@link ConnectionHandle} needs from the managed connection it is associated with.
@@ -12,22 +16,40 @@ import org.postgresql.jdbc.PgConnection;
  * the owner knows whether a JTA transaction is active and what {@code cleanup()} has to restore.
  * Everything else goes straight to {@link #physical()}.
  *
- * <p>Like a JDBC connection, an owner is used by one thread at a time.
+ * <p>Errors: a handle passes the errors of its own calls to the driver through {@link #failed}. What the methods here
+ * throw they have reported themselves; the handle throws it on as it is.
+ *
+ * <p>Like a JDBC connection, an owner is used by one thread at a time, except {@link #abort}, which any thread may call.
  */
 public interface HandleOwner {
 
-    /** The driver's connection. Never null; it may be closed or broken. */
-    PgConnection physical();
+    /** The driver's connection, always the same one. It may be closed or broken. */
+    BaseConnection physical();
 
     /**
      * Tells the owner about an error of the driver, just before it is thrown to the application. If
-     * it ended the physical connection, the owner reports it to the container, once.
+     * it ended the physical connection, the owner reports it to the container, once. Must not throw.
      *
      * @return the exception to throw: the same one
      */
     SQLException failed(SQLException error);
 
-    /** The application closed this handle. Called once a handle, after its statements were closed. */
+    /**
+     * The application sends this text: called before it is prepared, executed or added to a batch, and again, with the
+     * same reference, before each execution of a prepared statement. This is the one place where SQL passes. The text
+     * may hold secrets. Must be cheap and must not throw.
+     */
+    default void executing(String sql) {}
+
+    /**
+     * The application is about to change settings of the driver's object that no other method here tells about, or gets
+     * hold of the driver's object itself: {@code unwrap}, the copy, large object, fastpath and replication APIs, {@code
+     * addDataType}, {@code setPrepareThreshold}, {@code setDefaultFetchSize}, {@code setAutosave}, {@code
+     * setAdaptiveFetch}, {@code setQueryTimeout}. Must not throw.
+     */
+    default void touched() {}
+
+    /** The application closed this handle. Called at most once a handle, after its statements were closed. */
     void closed(ConnectionHandle handle);
 
     /** True while a JTA transaction controls commit and rollback. */
@@ -49,7 +71,7 @@ public interface HandleOwner {
     void rollback() throws SQLException;
 
     /** Fails with 2D000 in a JTA transaction. A null name means an unnamed savepoint. */
-    Savepoint setSavepoint(@org.jspecify.annotations.Nullable String name) throws SQLException;
+    Savepoint setSavepoint(@Nullable String name) throws SQLException;
 
     /** Fails with 2D000 in a JTA transaction. */
     void rollback(Savepoint savepoint) throws SQLException;
@@ -64,16 +86,19 @@ public interface HandleOwner {
 
     void setHoldability(int holdability) throws SQLException;
 
-    void setNetworkTimeout(java.util.concurrent.@org.jspecify.annotations.Nullable Executor executor, int millis)
+    void setNetworkTimeout(@Nullable Executor executor, int millis)
             throws SQLException;
 
-    void setClientInfo(String name, @org.jspecify.annotations.Nullable String value)
-            throws java.sql.SQLClientInfoException;
+    void setClientInfo(String name, @Nullable String value)
+            throws SQLClientInfoException;
 
-    void setClientInfo(Properties properties) throws java.sql.SQLClientInfoException;
+    void setClientInfo(Properties properties) throws SQLClientInfoException;
 
-    void setTypeMap(java.util.Map<String, Class<?>> map) throws SQLException;
+    void setTypeMap(Map<String, Class<?>> map) throws SQLException;
 
-    /** Ends the physical connection at once; the container is told and destroys it. */
-    void abort(java.util.concurrent.Executor executor) throws SQLException;
+    /**
+     * Ends the physical connection at once; the container is told and destroys it. The handle is closed afterwards
+     * without a call of {@link #closed}.
+     */
+    void abort(Executor executor) throws SQLException;
 }

@@ -1,0 +1,25 @@
+package com.terafy.pool.settings;
+
+/**
+ * Which of several servers a connection may go to; pgjdbc's {@code targetServerType}.
+ *
+ * @see <a href="https://jdbc.postgresql.org/documentation/use/#connection-fail-over">pgjdbc, Connection Fail-over</a>
+ */
+public enum TargetServerType implements Choice {
+    ANY("any"),
+    PRIMARY("primary"),
+    SECONDARY("secondary"),
+    PREFER_PRIMARY("preferPrimary"),
+    PREFER_SECONDARY("preferSecondary");
+
+    private final String text;
+
+    TargetServerType(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+}

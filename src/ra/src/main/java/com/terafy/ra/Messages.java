@@ -1,0 +1,124 @@
+package com.terafy.ra;
+
+import com.terafy.ra.errors.PostgresErrors;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Every message of the adapter that an operator or an application reads, by id. Ids are never reused: 01xx settings
+ * (see the settings reader), 02xx the adapter, 03xx the role migration, 04xx the backend cleanup, 05xx the monitoring.
+ * No message holds a secret or a query.
+ */
+public final class Messages {
+
+    private Messages() {}
+
+    public static String poolStarted(String pool, String address, int min, int max, String idleTimeout) {
+        return message("0201", pool, "started on %s: %d to %d connections, idle ones closed after %s.",
+                address, min, max, idleTimeout);
+    }
+
+    public static String poolStopped(String pool) {
+        return message("0202", pool, "stopped.");
+    }
+
+    /** Says what will help, where that can be told from the SQLSTATE. */
+    public static String databaseUnreachable(String pool, String address, SQLException cause) {
+        return message("0203", pool, "%s gives no connection: %s (SQLSTATE %s). %s",
+                address, firstLine(cause), cause.getSQLState(), advice(cause));
+    }
+
+    public static String databaseBack(String pool, String address, Duration lasted) {
+        return message("0204", pool, "%s gives connections again, after %s.", address, show(lasted));
+    }
+
+    public static String noConnection(String pool, Duration tried, String holders) {
+        return message("0205", pool, "no connection became free within %s. %s", show(tried), holders);
+    }
+
+    public static String outageOutlasted(String pool, String address, Duration tried, SQLException cause) {
+        return message("0206", pool, "%s gave no connection within %s: %s", address, show(tried), firstLine(cause));
+    }
+
+    public static String connectRefused(String pool, String address, SQLException cause) {
+        return message("0207", pool, "%s refused the connection: %s %s", address, firstLine(cause), advice(cause));
+    }
+
+    public static String borrowFailed(String pool, Throwable cause) {
+        return message("0208", pool, "no connection: %s", String.valueOf(cause.getMessage()));
+    }
+
+    public static String handleLeaked(String pool, int backendPid, Duration held, String where) {
+        return message("0209", pool,
+                "backend %d has been held for %s by %s. Close it with try-with-resources, or raise"
+                        + " DB_POOL_LEAK_THRESHOLD if that is meant.",
+                backendPid, show(held), where);
+    }
+
+    public static String handleAbandoned(String pool, int backendPid, String where) {
+        return message("0210", pool,
+                "backend %d was reclaimed: its borrower dropped the connection without closing it (%s).",
+                backendPid, where);
+    }
+
+    public static String sizeNotApplicable(String pool, String why) {
+        return message("0211", pool,
+                "this container does not let the adapter set its pool's size and timeouts (%s). Configure them in the"
+                        + " container, or leave the DB_POOL_ settings at their defaults.",
+                why);
+    }
+
+    public static String destroyedWithOpenHandles(String pool, int backendPid) {
+        return message("0212", pool, "backend %d was closed while it was in use.", backendPid);
+    }
+
+    public static String connectionBroke(String pool, int backendPid, SQLException error) {
+        return message("0220", pool, "backend %d ended: %s (SQLSTATE %s).",
+                backendPid, firstLine(error), error.getSQLState());
+    }
+
+    public static String transactionFailed(String connection, String what, SQLException error) {
+        return "TERAFY0221: " + connection + ": " + what + " failed: " + firstLine(error) + " (SQLSTATE "
+                + error.getSQLState() + ").";
+    }
+
+    public static String managedTransaction(String method) {
+        return "TERAFY0222: " + method + " is not allowed here: the transaction manager ends this transaction. Use"
+                + " UserTransaction or setRollbackOnly.";
+    }
+
+    public static String sweepFailed(String pool, Throwable unexpected) {
+        return message("0228", pool, "a connection could not be looked at by the sweep and is kept: %s", unexpected);
+    }
+
+    private static String advice(SQLException cause) {
+        String state = String.valueOf(cause.getSQLState());
+        if (state.startsWith("28")) {
+            return "Check DB_USER and DB_PASSWORD, and that the role migration has run:"
+                    + " psql -f 20251124000000_create_app_user.sql as an administrator, or set DB_ADMIN_USER.";
+        }
+        if (state.equals("3D000")) {
+            return "Check DB_NAME, or create the database.";
+        }
+        if (PostgresErrors.isFull(cause)) {
+            return "Raise max_connections, or lower DB_POOL_MAX.";
+        }
+        return PostgresErrors.mayPass(cause)
+                ? "Borrowers wait and it is tried again; nothing is to be done here once the server is back."
+                : "Check the DB_ settings.";
+    }
+
+    private static String firstLine(SQLException cause) {
+        String text = String.valueOf(cause.getMessage());
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    private static String show(Duration duration) {
+        return duration.toMillis() < 10_000 ? duration.toMillis() + " ms" : duration.toSeconds() + " s";
+    }
+
+    private static String message(String id, String pool, String format, Object... arguments) {
+        return "TERAFY" + id + ": Pool " + pool + ": " + String.format(java.util.Locale.ROOT, format, arguments);
+    }
+}

@@ -1,0 +1,126 @@
+package com.terafy.ra.connect;
+
+import com.terafy.ra.liveness.PeerState;
+import com.terafy.ra.liveness.WatchedSocket;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * The driver's session with its backend, and what is known of its health. Used by one thread at a time; only
+ * {@link #abort()} may come from another.
+ */
+public final class PhysicalConnection {
+
+    private static final Executor SAME_THREAD = Runnable::run;
+
+    /** How long a polite goodbye may take before the socket is just closed. */
+    private static final int CLOSE_TIMEOUT_MILLIS = 1000;
+
+    private final BaseConnection driverConnection;
+    private final @Nullable WatchedSocket socket;
+    private final Instant backendStart;
+    private final Credentials credentials;
+    private long seenAliveNanos;
+    private int alarmsSeen;
+
+    PhysicalConnection(
+            BaseConnection driverConnection,
+            Optional<WatchedSocket> socket,
+            Instant backendStart,
+            Credentials credentials,
+            long nowNanos,
+            int alarmsSeen) {
+        this.driverConnection = driverConnection;
+        this.socket = socket.orElse(null);
+        this.backendStart = backendStart;
+        this.credentials = credentials;
+        this.seenAliveNanos = nowNanos;
+        this.alarmsSeen = alarmsSeen;
+    }
+
+    /** The driver's connection. */
+    public BaseConnection driverConnection() {
+        return driverConnection;
+    }
+
+    public int backendPid() {
+        return driverConnection.getBackendPID();
+    }
+
+    /** {@code pg_stat_activity.backend_start} of the backend. */
+    public Instant backendStart() {
+        return backendStart;
+    }
+
+    /** Who logged in. */
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    /** True if its socket can be looked at without a round trip. */
+    public boolean isWatched() {
+        return socket != null;
+    }
+
+    /** What its socket tells; only where {@link #isWatched()}. */
+    public PeerState peek() {
+        WatchedSocket watched = socket;
+        return watched == null ? PeerState.SPOKE : watched.peek();
+    }
+
+    /** Ticker reading when it was last known to be alive. */
+    public long seenAliveNanos() {
+        return seenAliveNanos;
+    }
+
+    public void sawAlive(long nowNanos) {
+        seenAliveNanos = nowNanos;
+    }
+
+    /** How many of the pool's alarms it has been validated after. */
+    public int alarmsSeen() {
+        return alarmsSeen;
+    }
+
+    public void sawAlarms(int alarms) {
+        alarmsSeen = alarms;
+    }
+
+    /**
+     * Asks the server for an answer; false if it does not come in time or the connection is broken. The question is an
+     * empty query, which also renews {@code pg_stat_activity.state_change}.
+     */
+    public boolean answersWithin(Duration timeout) throws SQLException {
+        int before = driverConnection.getNetworkTimeout();
+        driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
+        boolean answered = driverConnection.isValid(0);
+        if (answered) {
+            driverConnection.setNetworkTimeout(SAME_THREAD, before);
+        }
+        return answered;
+    }
+
+    /** Says goodbye to the server and closes; bounded also when the peer is silent. Never throws. */
+    public void close() {
+        try {
+            driverConnection.setNetworkTimeout(SAME_THREAD, CLOSE_TIMEOUT_MILLIS);
+            driverConnection.close();
+        } catch (SQLException alreadyBroken) {
+            abort();
+        }
+    }
+
+    /** Closes the socket at once, also while another thread uses it. Never throws. */
+    public void abort() {
+        try {
+            driverConnection.abort(SAME_THREAD);
+        } catch (SQLException alreadyClosed) {
+            // It is closed, which is what was asked for.
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package com.terafy.ra.connect;
+
+import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.time.Ticker;
+import com.terafy.ra.liveness.WatchedSocket;
+import com.terafy.ra.liveness.WatchedSocketFactory;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.IntSupplier;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.core.BaseConnection;
+
+/** Opens physical connections, one attempt at a time. Thread-safe. */
+public final class PhysicalConnector {
+
+    /** A role sees its own backend's row without any privilege. */
+    private static final String OWN_BACKEND_START =
+            "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+
+    private final PoolSettings settings;
+    private final Ticker ticker;
+    private final BeforeLogin beforeLogin;
+    private final IntSupplier alarms;
+    private final Driver driver = new Driver();
+
+    /** @param alarms how often connections of the pool have broken so far */
+    public PhysicalConnector(PoolSettings settings, Ticker ticker, BeforeLogin beforeLogin, IntSupplier alarms) {
+        this.settings = settings;
+        this.ticker = ticker;
+        this.beforeLogin = beforeLogin;
+        this.alarms = alarms;
+    }
+
+    /**
+     * Opens a connection for the pool.
+     *
+     * @param within longest wait for the TCP connection and for each answer; at least a second is given
+     * @throws SQLException if the server is not there or refuses; the message holds no secret
+     */
+    public PhysicalConnection open(Credentials credentials, String applicationName, Duration within)
+            throws SQLException {
+        beforeLogin.prepare();
+        int alarmsBefore = alarms.getAsInt();
+        BaseConnection connection = login(credentials, applicationName, within);
+        Optional<WatchedSocket> socket = WatchedSocketFactory.takeLast();
+        try {
+            Instant backendStart = backendStart(connection);
+            connection.setNetworkTimeout(
+                    Runnable::run, Math.toIntExact(settings.server().socketTimeout().toMillis()));
+            return new PhysicalConnection(
+                    connection, socket, backendStart, credentials, ticker.nanoTime(), alarmsBefore);
+        } catch (SQLException | RuntimeException failed) {
+            connection.abort(Runnable::run);
+            throw failed;
+        }
+    }
+
+    /** Opens a connection that belongs to no pool. */
+    public Connection openUnpooled(Credentials credentials, String applicationName) throws SQLException {
+        beforeLogin.prepare();
+        BaseConnection connection =
+                login(credentials, applicationName, settings.server().connectTimeout());
+        WatchedSocketFactory.takeLast();
+        return connection;
+    }
+
+    private BaseConnection login(Credentials credentials, String applicationName, Duration within)
+            throws SQLException {
+        Duration timeout = settings.server().connectTimeout();
+        Properties properties =
+                DriverProperties.of(settings, applicationName, within.compareTo(timeout) < 0 ? within : timeout);
+        PGProperty.USER.set(properties, credentials.user());
+        try {
+            credentials.revealPassword().ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
+        } catch (IOException unreadable) {
+            throw new SQLException("The password cannot be read: " + unreadable.getMessage(), "28000", unreadable);
+        }
+        Connection connection = driver.connect(DriverProperties.url(settings.server()), properties);
+        return Objects.requireNonNull(connection, "the driver refused its own URL").unwrap(BaseConnection.class);
+    }
+
+    private static Instant backendStart(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(OWN_BACKEND_START)) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
+        }
+    }
+}

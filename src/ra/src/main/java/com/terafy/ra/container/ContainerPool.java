@@ -1,0 +1,32 @@
+package com.terafy.ra.container;
+
+import com.terafy.pool.settings.PoolSettings;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionManager;
+
+/**
+ * The container's pool of one connection factory. Its configuration stands in a descriptor that cannot read the
+ * environment, so the adapter sets it from the settings, before the pool is first used.
+ */
+public interface ContainerPool {
+
+    /** The pool behind a connection manager. */
+    static ContainerPool of(ConnectionManager connectionManager) {
+        return IronJacamarPool.isBehind(connectionManager)
+                ? new IronJacamarPool(connectionManager)
+                : new UnknownContainerPool();
+    }
+
+    /**
+     * Sets minimum, maximum, acquire timeout and sweep interval. To be called before the pool has a connection.
+     *
+     * @throws ResourceException if the settings cannot take effect here; the deployment fails
+     */
+    void configure(PoolSettings settings) throws ResourceException;
+
+    /** Asks for a refill to the minimum, in the background. */
+    void refill();
+
+    /** Asks that idle connections which the adapter has retired be closed now rather than at the next sweep. */
+    void closeRetired();
+}

@@ -1,0 +1,150 @@
+package com.terafy.ra.container;
+
+import com.terafy.pool.settings.PoolSettings;
+import com.terafy.ra.Messages;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionManager;
+import jakarta.resource.spi.ResourceAdapterInternalException;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/**
+ * IronJacamar's pool, WildFly's. Between making a pool and filling it, WildFly calls {@code createConnectionFactory}:
+ * there its configuration is still open. Sub-pools read minimum, maximum and times from one {@code PoolConfiguration}
+ * when they are first used; only the semaphore is made with the maximum of the descriptor and is grown or shrunk here.
+ */
+final class IronJacamarPool implements ContainerPool {
+
+    private static final String PACKAGE = "org.jboss.jca.core.connectionmanager.";
+
+    private final ConnectionManager connectionManager;
+
+    IronJacamarPool(ConnectionManager connectionManager) {
+        this.connectionManager = connectionManager;
+    }
+
+    static boolean isBehind(ConnectionManager connectionManager) {
+        return connectionManager.getClass().getName().startsWith(PACKAGE);
+    }
+
+    @Override
+    public void configure(PoolSettings settings) throws ResourceException {
+        PoolSettings.Size size = settings.size();
+        try {
+            Object pool = pool();
+            Object configuration = call(pool, "getPoolConfiguration");
+            int described = (Integer) call(configuration, "getMaxSize");
+            set(configuration, "setMinSize", size.min());
+            set(configuration, "setInitialSize", size.min());
+            set(configuration, "setMaxSize", size.max());
+            set(configuration, "setBlockingTimeout", size.acquireTimeout().toMillis());
+            set(configuration, "setBackgroundValidation", true);
+            set(configuration, "setBackgroundValidationMillis", size.sweepInterval().toMillis());
+            set(configuration, "setValidateOnMatch", false);
+            set(configuration, "setIdleTimeoutMinutes", 0);
+            resize((Semaphore) call(pool, "getLock"), described, size.max());
+            tellStatistics(call(pool, "getInternalStatistics"), size.max());
+        } catch (ReflectiveOperationException | RuntimeException changed) {
+            throw new ResourceAdapterInternalException(
+                    Messages.sizeNotApplicable(settings.poolName(), changed.toString()), changed);
+        }
+    }
+
+    /** Permits are the connections that may be open; none is taken yet. */
+    private static void resize(Semaphore permits, int described, int wanted) throws ReflectiveOperationException {
+        if (wanted > described) {
+            permits.release(wanted - described);
+        } else if (wanted < described && !permits.tryAcquire(described - wanted)) {
+            throw new IllegalStateException("the pool is in use already");
+        }
+        setField(permits, "maxSize", wanted);
+    }
+
+    private static void tellStatistics(Object statistics, int max) throws ReflectiveOperationException {
+        setField(statistics, "maxPoolSize", max);
+    }
+
+    @Override
+    public void refill() {
+        forEachSubPool("prefill");
+    }
+
+    /** A validation run offers every idle connection that is due to the adapter, which names those to be closed. */
+    @Override
+    public void closeRetired() {
+        forEachSubPool("validateConnections");
+    }
+
+    private void forEachSubPool(String method) {
+        try {
+            for (Object subPool : ((Map<?, ?>) call(pool(), "getManagedConnectionPools")).values()) {
+                call(subPool, method);
+            }
+        } catch (ReflectiveOperationException | RuntimeException changed) {
+            System.getLogger("com.terafy.adapter")
+                    .log(System.Logger.Level.DEBUG, "IronJacamar gives no access to " + method, changed);
+        }
+    }
+
+    private Object pool() throws ReflectiveOperationException {
+        return call(connectionManager, "getPool");
+    }
+
+    private static Object call(Object target, String name) throws ReflectiveOperationException {
+        return invoke(target, method(target.getClass(), name));
+    }
+
+    private static void set(Object target, String name, Object value) throws ReflectiveOperationException {
+        for (Method candidate : target.getClass().getMethods()) {
+            if (candidate.getName().equals(name) && candidate.getParameterCount() == 1) {
+                candidate.invoke(target, narrowed(candidate.getParameterTypes()[0], value));
+                return;
+            }
+        }
+        throw new NoSuchMethodException(target.getClass().getName() + "." + name);
+    }
+
+    private static Object narrowed(Class<?> type, Object value) {
+        if (value instanceof Number number) {
+            return type == long.class ? (Object) number.longValue() : (Object) Math.toIntExact(number.longValue());
+        }
+        return value;
+    }
+
+    private static Object invoke(Object target, Method method) throws ReflectiveOperationException {
+        try {
+            method.setAccessible(true);
+            Object result = method.invoke(target);
+            return result == null ? "nothing" : result;
+        } catch (InvocationTargetException failed) {
+            throw new ReflectiveOperationException(method + " failed", failed.getCause());
+        }
+    }
+
+    private static Method method(Class<?> type, String name) throws NoSuchMethodException {
+        for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
+            for (Method candidate : owner.getDeclaredMethods()) {
+                if (candidate.getName().equals(name) && candidate.getParameterCount() == 0) {
+                    return candidate;
+                }
+            }
+        }
+        throw new NoSuchMethodException(type.getName() + "." + name);
+    }
+
+    private static void setField(Object target, String name, int value) throws ReflectiveOperationException {
+        for (Class<?> owner = target.getClass(); owner != null; owner = owner.getSuperclass()) {
+            for (Field field : owner.getDeclaredFields()) {
+                if (field.getName().equals(name)) {
+                    field.setAccessible(true);
+                    field.setInt(target, value);
+                    return;
+                }
+            }
+        }
+        throw new NoSuchFieldException(target.getClass().getName() + "." + name);
+    }
+}

@@ -1,0 +1,36 @@
+package com.terafy.ra.handles;
+
+import java.sql.SQLException;
+
+/** What closed handles throw, with the SQLSTATEs of pgjdbc. */
+final class ClosedErrors {
+
+    /** Class 08, connection exception: connection_does_not_exist. */
+    static final String CONNECTION_DOES_NOT_EXIST = "08003";
+
+    /** As pgjdbc's closed statements and result sets: object_not_in_prerequisite_state. */
+    static final String NOT_IN_PREREQUISITE_STATE = "55000";
+
+    private ClosedErrors() {}
+
+    static String connectionMessage() {
+        return "TERAFY0701: This connection was closed or given back to the pool. Get another one from the DataSource.";
+    }
+
+    static SQLException connection() {
+        return new SQLException(connectionMessage(), CONNECTION_DOES_NOT_EXIST);
+    }
+
+    static SQLException statement() {
+        return new SQLException(
+                "TERAFY0702: This statement was closed, or its connection was. Prepare another one.",
+                NOT_IN_PREREQUISITE_STATE);
+    }
+
+    static SQLException resultSet() {
+        return new SQLException(
+                "TERAFY0703: This result set was closed, or its statement was closed or executed again."
+                        + " Execute the statement again.",
+                NOT_IN_PREREQUISITE_STATE);
+    }
+}

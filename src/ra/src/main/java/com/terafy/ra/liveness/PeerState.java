@@ -1,0 +1,11 @@
+package com.terafy.ra.liveness;
+
+/** What an unread socket tells of the other end. */
+public enum PeerState {
+    /** Nothing has come since the last answer: the connection is as it was left. */
+    SILENT,
+    /** Something has come: a notice, a changed parameter, or the last words of a backend that ended. */
+    SPOKE,
+    /** The other end has closed, or the connection was reset. */
+    ENDED
+}

@@ -1,0 +1,175 @@
+package com.terafy.ra.spi;
+
+import com.terafy.api.EvictionReason;
+import com.terafy.ra.handles.ConnectionHandle;
+import com.terafy.ra.handles.HandleOwner;
+import java.lang.ref.WeakReference;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * The tie between a handle and the managed connection it is associated with. This is what the container holds as "the
+ * connection handle"; the application holds the {@link ConnectionHandle}, to which the tie is weak: so a handle that the
+ * application dropped without closing it becomes unreachable, and is noticed.
+ */
+final class Association implements HandleOwner {
+
+    private volatile TerafyManagedConnection connection;
+    private final WeakReference<ConnectionHandle> handle;
+
+    /** Keeps the handle reachable until it is handed to the application. */
+    private @Nullable ConnectionHandle untaken;
+
+    Association(TerafyManagedConnection connection) {
+        this.connection = connection;
+        ConnectionHandle fresh = new ConnectionHandle(this);
+        this.untaken = fresh;
+        this.handle = new WeakReference<>(fresh);
+    }
+
+    /** The handle for the application; once. */
+    ConnectionHandle takeHandle() {
+        ConnectionHandle taken = Objects.requireNonNull(untaken, "taken already");
+        untaken = null;
+        return taken;
+    }
+
+    /** True if the application dropped its handle without closing it. */
+    boolean isAbandoned() {
+        return untaken == null && handle.refersTo(null);
+    }
+
+    void moveTo(TerafyManagedConnection target) {
+        connection.associations().remove(this);
+        connection = target;
+        target.associations().add(this);
+    }
+
+    void invalidate() {
+        ConnectionHandle open = handle.get();
+        if (open != null) {
+            open.invalidate();
+        }
+    }
+
+    /** Gives the connection of an abandoned handle back to the container. */
+    void reclaim() {
+        connection.handleClosed(this);
+    }
+
+    private LocalTransactionBoundary transaction() {
+        return connection.transaction();
+    }
+
+    @Override
+    public BaseConnection physical() {
+        return connection.driverConnection();
+    }
+
+    @Override
+    public SQLException failed(SQLException error) {
+        connection.failed(error);
+        return error;
+    }
+
+    @Override
+    public void closed(ConnectionHandle closedHandle) {
+        connection.handleClosed(this);
+    }
+
+    @Override
+    public boolean inManagedTransaction() {
+        return transaction().isManaged();
+    }
+
+    @Override
+    public void setAutoCommit(boolean autoCommit) throws SQLException {
+        transaction().setAutoCommit(autoCommit);
+    }
+
+    @Override
+    public boolean getAutoCommit() throws SQLException {
+        return transaction().getAutoCommit();
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        transaction().commitByApplication();
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        transaction().rollbackByApplication();
+    }
+
+    @Override
+    public Savepoint setSavepoint(@Nullable String name) throws SQLException {
+        transaction().refuseInManaged("setSavepoint");
+        return name == null ? physical().setSavepoint() : physical().setSavepoint(name);
+    }
+
+    @Override
+    public void rollback(Savepoint savepoint) throws SQLException {
+        transaction().refuseInManaged("rollback");
+        physical().rollback(savepoint);
+    }
+
+    @Override
+    public void setTransactionIsolation(int level) throws SQLException {
+        connection.session().setTransactionIsolation(level);
+    }
+
+    @Override
+    public void setReadOnly(boolean readOnly) throws SQLException {
+        connection.session().setReadOnly(readOnly);
+    }
+
+    @Override
+    public void setCatalog(String catalog) throws SQLException {
+        connection.session().setCatalog(catalog);
+    }
+
+    @Override
+    public void setSchema(String schema) throws SQLException {
+        connection.session().setSchema(schema);
+    }
+
+    @Override
+    public void setHoldability(int holdability) throws SQLException {
+        connection.session().setHoldability(holdability);
+    }
+
+    @Override
+    public void setNetworkTimeout(@Nullable Executor executor, int millis) throws SQLException {
+        connection.session().setNetworkTimeout(executor, millis);
+    }
+
+    @Override
+    public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
+        connection.session().setClientInfo(name, value);
+    }
+
+    @Override
+    public void setClientInfo(Properties properties) throws SQLClientInfoException {
+        connection.session().setClientInfo(properties);
+    }
+
+    @Override
+    public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
+        connection.session().setTypeMap(map);
+    }
+
+    @Override
+    public void abort(Executor executor) throws SQLException {
+        TerafyManagedConnection target = connection;
+        executor.execute(() -> target.abort(
+                EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006")));
+    }
+}

@@ -1,0 +1,163 @@
+package com.terafy.ra.spi;
+
+import com.terafy.api.ConnectionState;
+import com.terafy.api.EvictionReason;
+import com.terafy.api.PoolIdentity;
+import com.terafy.pool.ledger.Entry;
+import com.terafy.pool.ledger.Ledger;
+import com.terafy.pool.reaping.SweepPolicy;
+import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.statistics.PoolCounters;
+import com.terafy.pool.time.Ticker;
+import com.terafy.ra.connect.BeforeLogin;
+import com.terafy.ra.connect.Credentials;
+import com.terafy.ra.connect.Outage;
+import com.terafy.ra.connect.PatientConnector;
+import com.terafy.ra.connect.PhysicalConnector;
+import com.terafy.ra.liveness.Liveness;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The adapter's side of one pool of the container: its settings and everything that is shared by its connections. The
+ * container owns the pool; this decides.
+ *
+ * <p>Thread-safe.
+ */
+final class ManagedPool {
+
+    private final PoolSettings settings;
+    private final Ticker ticker;
+    private final PoolIdentity identity;
+    private final PoolCounters counters = new PoolCounters();
+    private final Ledger ledger;
+    private final SweepPolicy sweepPolicy;
+    private final Liveness liveness;
+    private final Outage outage;
+    private final Credentials ownCredentials;
+    private final PhysicalConnector connector;
+    private final PatientConnector patientConnector;
+    private final Set<TerafyManagedConnection> connections = ConcurrentHashMap.newKeySet();
+
+    ManagedPool(PoolSettings settings, String node, Ticker ticker, BeforeLogin beforeLogin) {
+        this.settings = settings;
+        this.ticker = ticker;
+        this.identity = new PoolIdentity(
+                node, settings.poolName(), ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+        this.ledger = new Ledger(
+                settings.size().min(),
+                settings.upkeep().maxLifetime(),
+                !settings.upkeep().leakThreshold().isZero(),
+                ticker,
+                counters);
+        this.sweepPolicy = new SweepPolicy(settings.size().idleTimeout());
+        this.liveness = new Liveness(
+                ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
+        this.outage = new Outage(settings.poolName(), settings.server().address(), ticker);
+        this.ownCredentials = Credentials.of(settings.login());
+        this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
+        this.patientConnector = new PatientConnector(
+                connector, outage, ticker, counters, ownCredentials, identity.applicationName());
+    }
+
+    PoolSettings settings() {
+        return settings;
+    }
+
+    String name() {
+        return settings.poolName();
+    }
+
+    PoolIdentity identity() {
+        return identity;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    PoolCounters counters() {
+        return counters;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Liveness liveness() {
+        return liveness;
+    }
+
+    Outage outage() {
+        return outage;
+    }
+
+    Credentials ownCredentials() {
+        return ownCredentials;
+    }
+
+    PhysicalConnector connector() {
+        return connector;
+    }
+
+    PatientConnector patientConnector() {
+        return patientConnector;
+    }
+
+    Duration acquireTimeout() {
+        return settings.size().acquireTimeout();
+    }
+
+    /** The live connections that the container has taken into its pool. */
+    Set<TerafyManagedConnection> connections() {
+        return connections;
+    }
+
+    /** A connection broke in use: the idle ones are suspects. */
+    void broke(Entry entry) {
+        if (ledger.breakDown(entry, EvictionReason.FATAL_ERROR)) {
+            liveness.alarm();
+        }
+    }
+
+    /**
+     * What a sweep does with a connection that nobody can borrow meanwhile.
+     *
+     * @return true if the container is to close it
+     */
+    boolean sweep(TerafyManagedConnection connection) {
+        Entry entry = connection.entry();
+        if (entry.state() != ConnectionState.IDLE) {
+            return true;
+        }
+        return switch (sweepPolicy.judge(entry, ticker.nanoTime())) {
+            case REAP -> ledger.tryReap(entry) || isInvalid(connection, entry);
+            case REPLACE -> ledger.tryRetire(entry, EvictionReason.LIFETIME);
+            case VALIDATE -> isInvalid(connection, entry);
+        };
+    }
+
+    private boolean isInvalid(TerafyManagedConnection connection, Entry entry) {
+        if (liveness.validate(connection.physical())) {
+            return false;
+        }
+        ledger.breakDown(entry, EvictionReason.VALIDATION_FAILED);
+        return true;
+    }
+
+    /** Claims an idle connection for a borrower, if it is alive. */
+    boolean tryBorrow(TerafyManagedConnection connection) {
+        Entry entry = connection.entry();
+        long now = ticker.nanoTime();
+        if (entry.state() != ConnectionState.IDLE) {
+            return false;
+        }
+        if (!liveness.isUsable(connection.physical(), now)) {
+            ledger.breakDown(entry, EvictionReason.FOUND_DEAD);
+            return false;
+        }
+        return ledger.tryBorrow(entry, now);
+    }
+}

@@ -1,0 +1,186 @@
+package com.terafy.ra.spi;
+
+import com.terafy.api.ConnectionWork;
+import com.terafy.api.PoolOperations;
+import com.terafy.api.PoolStatistics;
+import com.terafy.api.TerafyDataSource;
+import com.terafy.ra.Messages;
+import com.terafy.ra.connect.Credentials;
+import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.handles.ConnectionHandle;
+import jakarta.resource.Referenceable;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionManager;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import java.io.PrintWriter;
+import java.io.Serializable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.logging.Logger;
+import javax.naming.Reference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is bound at {@code java:/TerafyDS} (Jakarta Connectors 2.1, 6.5.1): passes each request through the container's
+ * connection manager, and turns what it says into the SQLException that a JDBC application expects. Thread-safe.
+ */
+public final class PooledDataSource implements TerafyDataSource, Referenceable, Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final TerafyManagedConnectionFactory factory;
+    private final ConnectionManager connectionManager;
+    private @Nullable Reference reference;
+
+    PooledDataSource(TerafyManagedConnectionFactory factory, ConnectionManager connectionManager) {
+        this.factory = factory;
+        this.connectionManager = connectionManager;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return borrow(null);
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        return borrow(new ConnectionRequest(Credentials.of(user, password)));
+    }
+
+    private ConnectionHandle borrow(@Nullable ConnectionRequestInfo request) throws SQLException {
+        ManagedPool pool = managedPool();
+        BorrowAttempt attempt = BorrowAttempt.begin(pool.ticker(), pool.acquireTimeout());
+        pool.counters().waits();
+        try {
+            Association association = (Association) connectionManager.allocateConnection(factory, request);
+            pool.counters().gotAfter(attempt.waited().toNanos());
+            return association.takeHandle();
+        } catch (ResourceException failed) {
+            throw explained(pool, attempt, failed);
+        } finally {
+            pool.counters().waited();
+            BorrowAttempt.end();
+        }
+    }
+
+    /** The exception says why, for how long it was tried, and keeps the last cause. */
+    private static SQLException explained(ManagedPool pool, BorrowAttempt attempt, ResourceException failed) {
+        Duration waited = attempt.waited();
+        String address = pool.settings().server().address();
+        SQLException cause = attempt.failure();
+        if (cause != null && !PostgresErrors.mayPass(cause)) {
+            pool.counters().failed();
+            return new SQLNonTransientConnectionException(
+                    Messages.connectRefused(pool.name(), address, cause), cause.getSQLState(), cause);
+        }
+        if (cause != null) {
+            pool.counters().timedOut();
+            return new SQLTransientConnectionException(
+                    Messages.outageOutlasted(pool.name(), address, waited, cause), "08001", cause);
+        }
+        if (attempt.left().isZero()) {
+            pool.counters().timedOut();
+            return new SQLTransientConnectionException(
+                    Messages.noConnection(pool.name(), waited, Holders.describe(pool)), "08001", failed);
+        }
+        pool.counters().failed();
+        return new SQLException(Messages.borrowFailed(pool.name(), failed), "08000", failed);
+    }
+
+    private ManagedPool managedPool() throws SQLException {
+        try {
+            return factory.pool();
+        } catch (ResourceException wrongSettings) {
+            throw new SQLNonTransientConnectionException(wrongSettings.getMessage(), "08001", wrongSettings);
+        }
+    }
+
+    @Override
+    public <T, E extends Exception> T withConnection(ConnectionWork<T, E> work) throws SQLException, E {
+        try (Connection connection = getConnection()) {
+            return work.run(connection);
+        }
+    }
+
+    @Override
+    public <T, E extends Exception> T withTransaction(ConnectionWork<T, E> work) throws SQLException, E {
+        try (ConnectionHandle connection = borrow(null)) {
+            if (connection.inManagedTransaction()) {
+                return work.run(connection);
+            }
+            connection.setAutoCommit(false);
+            T result = work.run(connection);
+            connection.commit();
+            return result;
+        }
+    }
+
+    @Override
+    public PoolStatistics pool() {
+        return operations().statistics();
+    }
+
+    @Override
+    public PoolOperations operations() {
+        try {
+            return new PoolInside(factory.pool());
+        } catch (ResourceException wrongSettings) {
+            throw new IllegalStateException(wrongSettings.getMessage(), wrongSettings);
+        }
+    }
+
+    /** The log writer is the managed connection factory's; applications have no say in it. */
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return factory.getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) {
+        factory.setLogWriter(out);
+    }
+
+    /** Seconds of the acquire timeout, rounded up. */
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return Math.toIntExact(managedPool().acquireTimeout().plusMillis(999).toSeconds());
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        throw new SQLFeatureNotSupportedException(
+                "TERAFY0226: the time to wait for a connection is set by DB_POOL_ACQUIRE_TIMEOUT.", "0A000");
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return Logger.getLogger("com.terafy");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (!type.isInstance(this)) {
+            throw new SQLException("TERAFY0227: the DataSource is no " + type.getName() + ".", "HY000");
+        }
+        return type.cast(this);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+
+    @Override
+    public void setReference(Reference newReference) {
+        reference = newReference;
+    }
+
+    @Override
+    public @Nullable Reference getReference() {
+        return reference;
+    }
+}

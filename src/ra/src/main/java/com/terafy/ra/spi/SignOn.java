@@ -1,0 +1,41 @@
+package com.terafy.ra.spi;
+
+import com.terafy.ra.connect.Credentials;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.SecurityException;
+import jakarta.resource.spi.security.PasswordCredential;
+import java.util.Set;
+import javax.security.auth.Subject;
+import org.jspecify.annotations.Nullable;
+
+/** Who a connection is asked for (Jakarta Connectors 2.1, 8.4). Pure. */
+final class SignOn {
+
+    private SignOn() {}
+
+    /**
+     * The container's sign-on goes first, then what the application gave, then the pool's own.
+     *
+     * @throws SecurityException if the container signs on but gives no password credential for this factory
+     */
+    static Credentials credentials(
+            ManagedPool pool, @Nullable Subject subject, @Nullable ConnectionRequestInfo request)
+            throws SecurityException {
+        if (subject != null) {
+            return ofSubject(pool, subject);
+        }
+        return request instanceof ConnectionRequest asked ? asked.credentials() : pool.ownCredentials();
+    }
+
+    private static Credentials ofSubject(ManagedPool pool, Subject subject) throws SecurityException {
+        Set<PasswordCredential> credentials = subject.getPrivateCredentials(PasswordCredential.class);
+        for (PasswordCredential credential : credentials) {
+            if (credential.getManagedConnectionFactory() instanceof TerafyManagedConnectionFactory factory
+                    && factory.isOf(pool)) {
+                return Credentials.of(credential.getUserName(), new String(credential.getPassword()));
+            }
+        }
+        throw new SecurityException("TERAFY0219: Pool " + pool.name()
+                + ": the container's sign-on holds no user and password for it.");
+    }
+}

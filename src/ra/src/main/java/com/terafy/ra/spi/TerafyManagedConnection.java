@@ -1,0 +1,275 @@
+package com.terafy.ra.spi;
+
+import com.terafy.api.ConnectionState;
+import com.terafy.api.EvictionReason;
+import com.terafy.pool.ledger.Entry;
+import com.terafy.ra.Messages;
+import com.terafy.ra.connect.Credentials;
+import com.terafy.ra.connect.PhysicalConnection;
+import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.session.SessionState;
+import jakarta.resource.NotSupportedException;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionEvent;
+import jakarta.resource.spi.ConnectionEventListener;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.LocalTransaction;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.ManagedConnectionMetaData;
+import jakarta.resource.spi.SecurityException;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.security.auth.Subject;
+import javax.transaction.xa.XAResource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * One physical connection as the container sees it (Jakarta Connectors 2.1, 6.5.3). It is entered in the pool's ledger
+ * when the container attaches its first listener: what the container keeps for the recovery of transactions has none
+ * and is no part of the pool.
+ *
+ * <p>Used by one thread at a time, except {@link #destroy()}, events and what only reads. Equal by identity.
+ */
+final class TerafyManagedConnection implements ManagedConnection {
+
+    private static final System.Logger LOG = System.getLogger("com.terafy.connection");
+
+    private final ManagedPool pool;
+    private final PhysicalConnection physical;
+    private final SessionState session;
+    private final LocalTransactionBoundary localTransaction;
+    private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** The handles that are open on this connection; mostly one. */
+    private final List<Association> associations = new CopyOnWriteArrayList<>();
+
+    private volatile @Nullable Entry entry;
+    private @Nullable PrintWriter logWriter;
+
+    TerafyManagedConnection(ManagedPool pool, PhysicalConnection physical) throws SQLException {
+        this.pool = pool;
+        this.physical = physical;
+        this.session = new SessionState(physical.driverConnection());
+        this.localTransaction = new LocalTransactionBoundary(this);
+    }
+
+    PhysicalConnection physical() {
+        return physical;
+    }
+
+    BaseConnection driverConnection() {
+        return physical.driverConnection();
+    }
+
+    SessionState session() {
+        return session;
+    }
+
+    LocalTransactionBoundary transaction() {
+        return localTransaction;
+    }
+
+    List<Association> associations() {
+        return associations;
+    }
+
+    /** Its place in the ledger; only once the container has taken it into its pool. */
+    Entry entry() {
+        return Objects.requireNonNull(entry, "not taken into a pool yet");
+    }
+
+    boolean isPooled() {
+        return entry != null;
+    }
+
+    boolean isOf(ManagedPool candidate) {
+        return pool == candidate;
+    }
+
+    /** True if the container may hand it out for these credentials: PostgreSQL cannot change the role of a session. */
+    boolean matches(Credentials credentials) {
+        return physical.credentials().equals(credentials);
+    }
+
+    /** Opens a handle. The container has matched this connection or just created it. */
+    @Override
+    public Object getConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo request)
+            throws ResourceException {
+        if (!matches(SignOn.credentials(pool, subject, request))) {
+            throw new SecurityException("TERAFY0213: Pool " + pool.name() + ": this connection belongs to "
+                    + physical.credentials() + " and PostgreSQL cannot change the role of a session.");
+        }
+        Entry mine = entry;
+        if (mine != null && mine.state() == ConnectionState.IDLE) {
+            pool.ledger().tryBorrow(mine, pool.ticker().nanoTime());
+        }
+        if (mine != null && mine.state() != ConnectionState.IN_USE) {
+            throw new ResourceException(
+                    "TERAFY0214: Pool " + pool.name() + ": " + mine + " cannot be handed out any more.");
+        }
+        Association association = new Association(this);
+        associations.add(association);
+        return association;
+    }
+
+    /** Moves a handle from another connection of this adapter to this one (6.5.3.3). */
+    @Override
+    public void associateConnection(Object connection) throws ResourceException {
+        if (!(connection instanceof Association association)) {
+            throw new ResourceException("TERAFY0215: not a handle of this adapter: " + connection);
+        }
+        association.moveTo(this);
+    }
+
+    /**
+     * Makes it ready for the next borrower: invalidates all handles, rolls back what is open, puts back what was
+     * changed; the physical connection stays open (6.5.3.4).
+     */
+    @Override
+    public void cleanup() throws ResourceException {
+        invalidateHandles();
+        localTransaction.forget();
+        Entry mine = entry;
+        if (mine != null && mine.state() != ConnectionState.IN_USE && mine.state() != ConnectionState.IDLE) {
+            throw new ResourceException("TERAFY0216: Pool " + pool.name() + ": " + mine + " is not to be used again.");
+        }
+        try {
+            session.reset();
+        } catch (SQLException failed) {
+            if (mine != null) {
+                pool.ledger().breakDown(mine, EvictionReason.RESET_FAILED);
+            }
+            throw new ResourceException(
+                    "TERAFY0217: Pool " + pool.name() + ": backend " + physical.backendPid()
+                            + " could not be reset for the next borrower and is closed.",
+                    failed);
+        }
+        if (mine != null) {
+            pool.ledger().giveBack(mine);
+        }
+    }
+
+    private void invalidateHandles() {
+        for (Association association : associations) {
+            association.invalidate();
+        }
+        associations.clear();
+    }
+
+    /** Closes the physical connection; bounded, whatever the peer does (6.5.3.5). */
+    @Override
+    public void destroy() {
+        Entry mine = entry;
+        boolean wasInUse = mine != null && mine.state() == ConnectionState.IN_USE;
+        boolean broken = mine != null && mine.state() == ConnectionState.BROKEN;
+        if (mine != null && !pool.ledger().strikeOff(mine)) {
+            return;
+        }
+        pool.connections().remove(this);
+        if (wasInUse || broken) {
+            physical.abort();
+        } else {
+            physical.close();
+        }
+        invalidateHandles();
+    }
+
+    @Override
+    public void addConnectionEventListener(ConnectionEventListener listener) {
+        if (entry == null) {
+            entry = pool.ledger().enter(physical.backendPid(), physical.backendStart());
+            pool.connections().add(this);
+        }
+        listeners.add(listener);
+    }
+
+    @Override
+    public void removeConnectionEventListener(ConnectionEventListener listener) {
+        listeners.remove(listener);
+    }
+
+    @Override
+    public XAResource getXAResource() throws ResourceException {
+        throw new NotSupportedException("TERAFY0218: Pool " + pool.name()
+                + " supports local transactions only.");
+    }
+
+    @Override
+    public LocalTransaction getLocalTransaction() {
+        return localTransaction;
+    }
+
+    @Override
+    public ManagedConnectionMetaData getMetaData() {
+        return new ConnectionMetaData(physical, pool.settings().size().max());
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) {
+        logWriter = out;
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return logWriter;
+    }
+
+    /** The application closed a handle: the container takes the connection back when it was the last. */
+    void handleClosed(Association association) {
+        associations.remove(association);
+        ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_CLOSED);
+        event.setConnectionHandle(association);
+        for (ConnectionEventListener listener : listeners) {
+            listener.connectionClosed(event);
+        }
+    }
+
+    /** The application began or ended a transaction of its own; only where no JTA transaction does. */
+    void fireLocalTransaction(int eventType) {
+        ConnectionEvent event = new ConnectionEvent(this, eventType);
+        for (ConnectionEventListener listener : listeners) {
+            switch (eventType) {
+                case ConnectionEvent.LOCAL_TRANSACTION_STARTED -> listener.localTransactionStarted(event);
+                case ConnectionEvent.LOCAL_TRANSACTION_COMMITTED -> listener.localTransactionCommitted(event);
+                default -> listener.localTransactionRolledback(event);
+            }
+        }
+    }
+
+    /** Reports an error that ended the connection, once, just before it is thrown (6.6). */
+    void failed(SQLException error) {
+        if (!PostgresErrors.endsConnection(error)) {
+            return;
+        }
+        Entry mine = entry;
+        if (mine != null && pool.broke(mine)) {
+            fireError(error);
+        }
+    }
+
+    /** Ends the connection at the wish of its borrower or of an operator; the container is told and destroys it. */
+    void abort(EvictionReason reason, SQLException why) {
+        physical.abort();
+        Entry mine = entry;
+        if (mine != null && pool.ledger().breakDown(mine, reason)) {
+            fireError(why);
+        }
+    }
+
+    private void fireError(SQLException error) {
+        LOG.log(System.Logger.Level.DEBUG, () -> Messages.connectionBroke(pool.name(), physical.backendPid(), error));
+        ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, error);
+        for (ConnectionEventListener listener : listeners) {
+            listener.connectionErrorOccurred(event);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Terafy connection to backend " + physical.backendPid() + " of pool " + pool.name();
+    }
+}

@@ -1,0 +1,298 @@
+package com.terafy.ra.spi;
+
+import com.terafy.pool.settings.InvalidSettingsException;
+import com.terafy.pool.settings.Setting;
+import com.terafy.ra.Messages;
+import com.terafy.ra.connect.Credentials;
+import com.terafy.ra.connect.PhysicalConnection;
+import com.terafy.ra.container.ContainerPool;
+import com.terafy.ra.errors.PostgresErrors;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConfigProperty;
+import jakarta.resource.spi.ConnectionManager;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.ManagedConnectionFactory;
+import jakarta.resource.spi.ResourceAdapter;
+import jakarta.resource.spi.ResourceAdapterAssociation;
+import jakarta.resource.spi.ResourceAdapterInternalException;
+import jakarta.resource.spi.RetryableUnavailableException;
+import jakarta.resource.spi.ValidatingManagedConnectionFactory;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import javax.security.auth.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pool of the container (Jakarta Connectors 2.1, 6.5.2): opens its connections, chooses among the idle ones, and
+ * tells the container which are to be closed.
+ *
+ * <p>Its configuration properties go before the environment and are this pool's alone. Equal by configuration, without
+ * the password. Thread-safe once configured.
+ */
+public class TerafyManagedConnectionFactory
+        implements ManagedConnectionFactory, ValidatingManagedConnectionFactory, ResourceAdapterAssociation {
+
+    private static final long serialVersionUID = 1L;
+
+    @ConfigProperty(description = "Name of the pool in messages, metrics and application_name")
+    @NotNull
+    @Pattern(regexp = "[A-Za-z0-9_.-]{1,40}")
+    private String poolName = "TerafyDS";
+
+    private final Map<Setting, String> overrides = new EnumMap<>(Setting.class);
+
+    private transient @Nullable TerafyResourceAdapter adapter;
+
+    /** Made once, when the container asks for the connection factory or, if earlier, for a connection. */
+    private transient volatile @Nullable ManagedPool pool;
+
+    private transient @Nullable PrintWriter logWriter;
+
+    @Override
+    public Object createConnectionFactory(ConnectionManager connectionManager) throws ResourceException {
+        ManagedPool mine = pool();
+        ContainerPool container = ContainerPool.of(connectionManager);
+        container.configure(mine.settings());
+        adapter().started(mine, container);
+        return new PooledDataSource(this, connectionManager);
+    }
+
+    /** The non-managed environment: every connection is opened for its borrower and closed with its handle. */
+    @Override
+    public Object createConnectionFactory() throws ResourceException {
+        pool();
+        return new PooledDataSource(this, new UnmanagedConnectionManager());
+    }
+
+    /**
+     * Opens a connection. For a borrower it waits, while the server is away, as long as the borrower does; for the
+     * container itself it tries once.
+     */
+    @Override
+    public ManagedConnection createManagedConnection(
+            @Nullable Subject subject, @Nullable ConnectionRequestInfo request) throws ResourceException {
+        ManagedPool mine = pool();
+        Credentials credentials = SignOn.credentials(mine, subject, request);
+        BorrowAttempt borrower = BorrowAttempt.current();
+        Duration patience = borrower == null ? Duration.ZERO : borrower.left();
+        try {
+            PhysicalConnection physical = mine.patientConnector().open(credentials, patience);
+            return new TerafyManagedConnection(mine, physical);
+        } catch (SQLException failed) {
+            if (borrower != null) {
+                borrower.failedBecause(failed);
+            }
+            throw unavailable(mine, failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ResourceException(Messages.borrowFailed(mine.name(), interrupted), interrupted);
+        }
+    }
+
+    /** What the container may log of a failed attempt is little: the outage was logged once already. */
+    private static ResourceException unavailable(ManagedPool pool, SQLException failed) {
+        String address = pool.settings().server().address();
+        if (PostgresErrors.mayPass(failed)) {
+            return new RetryableUnavailableException(
+                    Messages.databaseUnreachable(pool.name(), address, failed), failed);
+        }
+        return new jakarta.resource.spi.SecurityException(
+                Messages.connectRefused(pool.name(), address, failed), failed);
+    }
+
+    /**
+     * Where a borrow is decided: the first candidate with equal credentials that is alive, claimed for the borrower. A
+     * candidate that is not returned is closed by the container.
+     */
+    @Override
+    public @Nullable ManagedConnection matchManagedConnections(
+            @SuppressWarnings("rawtypes") Set candidates,
+            @Nullable Subject subject,
+            @Nullable ConnectionRequestInfo request)
+            throws ResourceException {
+        ManagedPool mine = pool();
+        Credentials credentials = SignOn.credentials(mine, subject, request);
+        for (Object candidate : candidates) {
+            if (candidate instanceof TerafyManagedConnection connection
+                    && connection.isOf(mine)
+                    && connection.matches(credentials)
+                    && mine.tryBorrow(connection)) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * One step of a sweep: the container calls this for each idle connection that it has taken out of its pool meanwhile,
+     * and closes those that are returned. Never throws: an exception would destroy a healthy connection, an error would
+     * end the container's validation for all pools.
+     */
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    public Set getInvalidConnections(Set connections) {
+        Set<Object> invalid = new HashSet<>();
+        for (Object candidate : connections) {
+            if (candidate instanceof TerafyManagedConnection connection && isInvalid(connection)) {
+                invalid.add(connection);
+            }
+        }
+        return invalid;
+    }
+
+    private boolean isInvalid(TerafyManagedConnection connection) {
+        try {
+            return pool().sweep(connection);
+        } catch (Throwable unexpected) {
+            adapter().sweepFailed(poolName, unexpected);
+            return false;
+        }
+    }
+
+    ManagedPool pool() throws ResourceException {
+        ManagedPool made = pool;
+        if (made == null) {
+            synchronized (this) {
+                made = pool;
+                if (made == null) {
+                    made = makePool();
+                    pool = made;
+                }
+            }
+        }
+        return made;
+    }
+
+    private ManagedPool makePool() throws ResourceException {
+        try {
+            return adapter().poolFor(poolName, overrides);
+        } catch (InvalidSettingsException wrong) {
+            throw new ResourceAdapterInternalException(wrong.getMessage());
+        }
+    }
+
+    boolean isOf(ManagedPool candidate) {
+        return pool == candidate;
+    }
+
+    @Override
+    public @Nullable ResourceAdapter getResourceAdapter() {
+        return adapter;
+    }
+
+    /** Called exactly once by the container (5.3.3). */
+    @Override
+    public void setResourceAdapter(ResourceAdapter resourceAdapter) throws ResourceException {
+        if (adapter != null) {
+            throw new jakarta.resource.spi.IllegalStateException("TERAFY0223: the resource adapter was set already.");
+        }
+        if (!(resourceAdapter instanceof TerafyResourceAdapter terafy)) {
+            throw new ResourceException("TERAFY0224: not Terafy's resource adapter: " + resourceAdapter);
+        }
+        adapter = terafy;
+    }
+
+    /** The adapter; in the non-managed environment, where the container sets none, one that is not started. */
+    private synchronized TerafyResourceAdapter adapter() {
+        TerafyResourceAdapter present = adapter;
+        if (present == null) {
+            present = new TerafyResourceAdapter();
+            adapter = present;
+        }
+        return present;
+    }
+
+    public String getPoolName() {
+        return poolName;
+    }
+
+    public void setPoolName(String name) {
+        poolName = name;
+    }
+
+    public @Nullable String getHost() {
+        return overrides.get(Setting.DB_HOST);
+    }
+
+    @ConfigProperty(description = "DB_HOST for this pool")
+    public void setHost(String host) {
+        overrides.put(Setting.DB_HOST, host);
+    }
+
+    public @Nullable String getPort() {
+        return overrides.get(Setting.DB_PORT);
+    }
+
+    @ConfigProperty(description = "DB_PORT for this pool")
+    public void setPort(String port) {
+        overrides.put(Setting.DB_PORT, port);
+    }
+
+    public @Nullable String getDatabase() {
+        return overrides.get(Setting.DB_NAME);
+    }
+
+    @ConfigProperty(description = "DB_NAME for this pool")
+    public void setDatabase(String database) {
+        overrides.put(Setting.DB_NAME, database);
+    }
+
+    public @Nullable String getUser() {
+        return overrides.get(Setting.DB_USER);
+    }
+
+    @ConfigProperty(description = "DB_USER for this pool")
+    public void setUser(String user) {
+        overrides.put(Setting.DB_USER, user);
+    }
+
+    public @Nullable String getPassword() {
+        return overrides.get(Setting.DB_PASSWORD);
+    }
+
+    @ConfigProperty(description = "DB_PASSWORD for this pool", confidential = true)
+    public void setPassword(String password) {
+        overrides.put(Setting.DB_PASSWORD, password);
+    }
+
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) {
+        logWriter = out;
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+        return logWriter;
+    }
+
+    private Map<Setting, String> identity() {
+        Map<Setting, String> identity = new EnumMap<>(overrides);
+        identity.remove(Setting.DB_PASSWORD);
+        return identity;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TerafyManagedConnectionFactory factory
+                && factory.poolName.equals(poolName)
+                && factory.identity().equals(identity());
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * poolName.hashCode() + identity().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Terafy connection factory " + poolName;
+    }
+}
