@@ -7,30 +7,31 @@ import static com.terafy.api.ConnectionState.IN_USE;
 import static com.terafy.api.ConnectionState.RETIRED;
 
 import com.terafy.api.ConnectionState;
-import java.util.EnumSet;
 import java.util.Set;
 
 /** Every legal change of a connection's state. What is not listed here cannot happen. */
 public enum Transition {
     /** Handed out. */
-    BORROW(EnumSet.of(IDLE), IN_USE),
+    BORROW(IN_USE, IDLE),
     /** Came back in order. */
-    RETURN(EnumSet.of(IN_USE), IDLE),
+    RETURN(IDLE, IN_USE),
     /** Chosen to be closed while nobody holds it. */
-    RETIRE(EnumSet.of(IDLE), RETIRED),
+    RETIRE(RETIRED, IDLE),
     /** Came back, and is not to be handed out again. */
-    RETIRE_ON_RETURN(EnumSet.of(IN_USE), RETIRED),
+    RETIRE_ON_RETURN(RETIRED, IN_USE),
     /** Found broken, by a borrower, a validation or while it was matched. */
-    BREAK(EnumSet.of(IDLE, IN_USE, RETIRED), BROKEN),
+    BREAK(BROKEN, IDLE, IN_USE, RETIRED),
     /** Closed. */
-    DESTROY(EnumSet.of(IDLE, IN_USE, RETIRED, BROKEN), DESTROYED);
+    DESTROY(DESTROYED, IDLE, IN_USE, RETIRED, BROKEN);
 
-    private final Set<ConnectionState> from;
     private final ConnectionState to;
 
-    Transition(Set<ConnectionState> from, ConnectionState to) {
-        this.from = from;
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of: nothing can change it
+    private final Set<ConnectionState> from;
+
+    Transition(ConnectionState to, ConnectionState... from) {
         this.to = to;
+        this.from = Set.of(from);
     }
 
     /** True if a connection in this state may make the transition. */

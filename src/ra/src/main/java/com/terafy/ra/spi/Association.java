@@ -50,13 +50,16 @@ final class Association implements HandleOwner {
         connection.associations().remove(this);
         connection = target;
         target.associations().add(this);
-    }
-
-    void invalidate() {
         ConnectionHandle open = handle.get();
         if (open != null) {
-            open.invalidate();
+            open.associate(this);
         }
+    }
+
+    /** False if a statement could not be closed: the physical connection is not fit for another use then. */
+    boolean invalidate() {
+        ConnectionHandle open = handle.get();
+        return open == null || open.invalidate();
     }
 
     /** Gives the connection of an abandoned handle back to the container. */

@@ -131,13 +131,16 @@ final class TerafyManagedConnection implements ManagedConnection {
      */
     @Override
     public void cleanup() throws ResourceException {
-        invalidateHandles();
+        boolean quiet = invalidateHandles();
         localTransaction.forget();
         Entry mine = entry;
         if (mine != null && mine.state() != ConnectionState.IN_USE && mine.state() != ConnectionState.IDLE) {
             throw new ResourceException("TERAFY0216: Pool " + pool.name() + ": " + mine + " is not to be used again.");
         }
         try {
+            if (!quiet) {
+                throw new SQLException("A statement is still being executed by another thread.", "55000");
+            }
             session.reset();
         } catch (SQLException failed) {
             if (mine != null) {
@@ -153,11 +156,13 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
-    private void invalidateHandles() {
+    private boolean invalidateHandles() {
+        boolean all = true;
         for (Association association : associations) {
-            association.invalidate();
+            all &= association.invalidate();
         }
         associations.clear();
+        return all;
     }
 
     /** Closes the physical connection; bounded, whatever the peer does (6.5.3.5). */
