@@ -30,9 +30,16 @@ public class Appointments {
                 .getResultList();
     }
 
-    /** Commits when it returns. */
+    /** The patient of that name, admitted if not known yet. Commits when it returns. */
     public Patient admit(String name) {
-        Patient patient = new Patient(name);
+        return entities.createQuery("SELECT p FROM Patient p WHERE p.name = :name", Patient.class)
+                .setParameter("name", name)
+                .getResultStream()
+                .findFirst()
+                .orElseGet(() -> persisted(new Patient(name)));
+    }
+
+    private Patient persisted(Patient patient) {
         entities.persist(patient);
         return patient;
     }
@@ -44,7 +51,7 @@ public class Appointments {
      * @throws TimeTakenException and then nobody was admitted either
      */
     public Appointment book(String name, LocalDateTime startsAt, boolean dryRun) throws TimeTakenException {
-        Appointment appointment = new Appointment(known(name), startsAt);
+        Appointment appointment = new Appointment(admit(name), startsAt);
         try {
             entities.persist(appointment);
             entities.flush();
@@ -55,13 +62,5 @@ public class Appointments {
             container.setRollbackOnly();
         }
         return appointment;
-    }
-
-    private Patient known(String name) {
-        return entities.createQuery("SELECT p FROM Patient p WHERE p.name = :name", Patient.class)
-                .setParameter("name", name)
-                .getResultStream()
-                .findFirst()
-                .orElseGet(() -> admit(name));
     }
 }

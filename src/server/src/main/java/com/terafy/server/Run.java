@@ -55,6 +55,7 @@ public final class Run {
         requireFree(MANAGEMENT_PORT, "terafy.management.port");
         WildflyServer server = startServer().awaitStarted(START_LIMIT);
         System.out.printf("WildFly answers at %s, its log is %s%n%n", server.url(), server.logFile());
+        requireDeployed(server);
         tell(server);
         server.onExit().join();
         throw new IllegalStateException("WildFly has ended. See " + server.logFile());
@@ -72,6 +73,7 @@ public final class Run {
                 .httpPort(HTTP_PORT)
                 .managementPort(MANAGEMENT_PORT)
                 .property("jboss.node.name", "example")
+                .property("jboss.tx.node.id", "example")
                 .deploy(ear)
                 .deploy(example);
         if (System.getenv("DB_HOST") == null) {
@@ -95,6 +97,13 @@ public final class Run {
         System.out.printf(
                 "PostgreSQL %s answers at %s:%d%n",
                 postgres.setting("server_version"), postgres.host(), postgres.port());
+    }
+
+    private static void requireDeployed(WildflyServer server) {
+        server.failedDeployments().forEach((name, reason) -> {
+            throw new IllegalStateException(
+                    name + " could not be deployed: " + reason.strip() + "\nSee " + server.logFile());
+        });
     }
 
     private static void tell(WildflyServer server) throws IOException, InterruptedException {

@@ -8,9 +8,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A WildFly on the loopback address, with a base directory of its own, so that the installation stays as it is.
@@ -29,13 +32,15 @@ public final class WildflyServer implements AutoCloseable {
     private final Process process;
     private final ProcessWatchdog watchdog;
     private final Thread atExit;
-    private final Path log;
+    private final Path base;
+    private final List<String> deployments;
     private final int httpPort;
     private final int managementPort;
 
-    WildflyServer(Process process, Path log, int httpPort, int managementPort) {
+    WildflyServer(Process process, Path base, List<String> deployments, int httpPort, int managementPort) {
         this.process = process;
-        this.log = log;
+        this.base = base;
+        this.deployments = List.copyOf(deployments);
         this.httpPort = httpPort;
         this.managementPort = managementPort;
         this.watchdog = ProcessWatchdog.over(process.toHandle());
@@ -71,16 +76,38 @@ public final class WildflyServer implements AutoCloseable {
 
     /** What the server has logged so far: server.log. */
     public String log() {
-        try {
-            return Files.exists(log) ? Files.readString(log) : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + log, e);
-        }
+        return textOf(logFile());
     }
 
     /** The file that {@link #log()} reads. */
     public Path logFile() {
-        return log;
+        return base.resolve("log").resolve("server.log");
+    }
+
+    /**
+     * Why something that was to be deployed at the start was not, by the name of its file; empty if all was. The
+     * deployment scanner leaves a marker file beside each archive.
+     */
+    public Map<String, String> failedDeployments() {
+        return deployments.stream()
+                .filter(name -> Files.exists(marker(name, "failed")))
+                .collect(Collectors.toMap(name -> name, name -> textOf(marker(name, "failed"))));
+    }
+
+    private boolean isSettled(String name) {
+        return Files.exists(marker(name, "deployed")) || Files.exists(marker(name, "failed"));
+    }
+
+    private Path marker(String name, String what) {
+        return base.resolve("deployments").resolve(name + "." + what);
+    }
+
+    private static String textOf(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
+        }
     }
 
     public boolean isAlive() {
@@ -99,12 +126,12 @@ public final class WildflyServer implements AutoCloseable {
      */
     public WildflyServer awaitStarted(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (!STARTED.matcher(log()).find()) {
+        while (!(STARTED.matcher(log()).find() && deployments.stream().allMatch(this::isSettled))) {
             if (!isAlive()) {
-                throw new IllegalStateException("WildFly ended while starting. See " + log);
+                throw new IllegalStateException("WildFly ended while starting. See " + logFile());
             }
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("WildFly did not start within " + limit + ". See " + log);
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("WildFly did not start within " + limit + ". See " + logFile());
             }
             pause();
         }

@@ -84,7 +84,10 @@ public final class WildflyServerBuilder {
                     .redirectErrorStream(true)
                     .redirectOutput(logs.resolve("console.log").toFile());
             apply(server.environment());
-            return new WildflyServer(server.start(), logs.resolve("server.log"), httpPort, managementPort);
+            List<String> names = deployments.stream()
+                    .map(archive -> archive.getFileName().toString())
+                    .toList();
+            return new WildflyServer(server.start(), base, names, httpPort, managementPort);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start WildFly in " + base, e);
         }
