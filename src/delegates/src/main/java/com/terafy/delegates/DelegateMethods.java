@@ -3,8 +3,9 @@ package com.terafy.delegates;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -45,7 +46,7 @@ final class DelegateMethods {
     Collection<ExecutableElement> of(DelegateRequest request) {
         Set<String> inherited = new HashSet<>();
         request.inherited().forEach(type -> inherited.addAll(instanceMethods(type).keySet()));
-        SortedMap<String, ExecutableElement> methods = new TreeMap<>();
+        NavigableMap<String, ExecutableElement> methods = new TreeMap<>();
         request.interfaces().forEach(type -> instanceMethods(type).forEach(methods::putIfAbsent));
         methods.keySet().removeAll(inherited);
         methods.values().removeIf(method -> failure(method) == Failure.NARROWER);
@@ -53,8 +54,8 @@ final class DelegateMethods {
     }
 
     /** By signature, so that a method that an interface declares anew counts once: the subtype's declaration. */
-    private SortedMap<String, ExecutableElement> instanceMethods(TypeElement type) {
-        SortedMap<String, ExecutableElement> methods = new TreeMap<>();
+    private NavigableMap<String, ExecutableElement> instanceMethods(TypeElement type) {
+        NavigableMap<String, ExecutableElement> methods = new TreeMap<>();
         for (ExecutableElement method : ElementFilter.methodsIn(type.getEnclosedElements())) {
             if (!method.getModifiers().contains(Modifier.STATIC) && !method.getModifiers().contains(Modifier.PRIVATE)) {
                 methods.put(signature(method), method);
@@ -83,7 +84,11 @@ final class DelegateMethods {
 
     /** Whether the driver's object has to be cast to reach the method. */
     boolean needsCast(ExecutableElement method, DeclaredType driver) {
-        return !types.isSubtype(driver, types.erasure(method.getEnclosingElement().asType()));
+        return !types.isSubtype(driver, types.erasure(declaringType(method)));
+    }
+
+    TypeMirror declaringType(ExecutableElement method) {
+        return Objects.requireNonNull(method.getEnclosingElement()).asType();
     }
 
     boolean contains(List<TypeMirror> list, TypeMirror type) {

@@ -28,7 +28,7 @@ public final class DelegateProcessor extends AbstractProcessor {
         for (Element annotated : round.getElementsAnnotatedWith(GenerateDelegate.class)) {
             write((TypeElement) annotated);
         }
-        return true;
+        return false;
     }
 
     private void write(TypeElement annotated) {

@@ -2,9 +2,9 @@ package com.terafy.delegates;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,7 +28,7 @@ final class DelegateWriter {
     private final StringBuilder body = new StringBuilder();
 
     /** Declarations of the subclass's methods that the generated ones call. */
-    private final SortedSet<String> called = new TreeSet<>();
+    private final NavigableSet<String> called = new TreeSet<>();
 
     DelegateWriter(DelegateRequest request, DelegateMethods methods) {
         this.request = request;
@@ -196,7 +196,7 @@ final class DelegateWriter {
     private String call(ExecutableElement method, String driver, List<String> arguments) {
         String reached =
                 methods.needsCast(method, request.driver())
-                        ? "((" + names.type(method.getEnclosingElement().asType()) + ") " + driver + ")"
+                        ? "((" + names.type(methods.declaringType(method)) + ") " + driver + ")"
                         : driver;
         String call = reached + "." + method.getSimpleName() + "(" + String.join(", ", arguments) + ")";
         if (methods.isVoid(method)) {

@@ -4,12 +4,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.lang.model.element.ExecutableElement;
-import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.TypeParameterElement;
 import javax.lang.model.element.VariableElement;
@@ -36,7 +35,7 @@ final class SourceNames {
                     Map.entry("Class", "type"));
 
     private final String homePackage;
-    private final SortedMap<String, String> imports = new TreeMap<>();
+    private final NavigableMap<String, String> imports = new TreeMap<>();
 
     SourceNames(String homePackage) {
         this.homePackage = homePackage;
@@ -81,8 +80,8 @@ final class SourceNames {
 
     /** The simple name if nothing else of that name is imported, otherwise the full one. */
     private String imported(TypeElement element) {
-        if (!(element.getEnclosingElement() instanceof PackageElement)) {
-            return imported((TypeElement) element.getEnclosingElement()) + "." + element.getSimpleName();
+        if (element.getEnclosingElement() instanceof TypeElement outer) {
+            return imported(outer) + "." + element.getSimpleName();
         }
         String simpleName = element.getSimpleName().toString();
         String fullName = element.getQualifiedName().toString();

@@ -28,7 +28,10 @@ final class Directories {
         }
     }
 
-    /** Copies what the predicate takes (it sees paths relative to the source); files that vanish meanwhile are left. */
+    /**
+     * Copies all directories and those files that the predicate takes (it sees paths relative to the source), with
+     * owners and permissions. Files that vanish meanwhile are left out.
+     */
     static void copy(Path source, Path target, Predicate<Path> wanted) throws IOException {
         Files.walkFileTree(source, new Copying(source, target, wanted));
     }
@@ -67,7 +70,7 @@ final class Directories {
 
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-            Files.createDirectories(target.resolve(source.relativize(directory)));
+            Files.copy(directory, target.resolve(source.relativize(directory)), StandardCopyOption.COPY_ATTRIBUTES);
             return FileVisitResult.CONTINUE;
         }
 

@@ -139,6 +139,30 @@ final class Monitor {
         });
     }
 
+    void promote() {
+        call(open -> text(open, "SELECT pg_promote(true, ?::int)", Long.toString(WAIT_LIMIT.toSeconds())));
+        if (isInRecovery()) {
+            throw new IllegalStateException("The standby was not promoted within " + WAIT_LIMIT);
+        }
+    }
+
+    boolean isInRecovery() {
+        return call(open -> text(open, "SELECT pg_is_in_recovery()::text")).equals("true");
+    }
+
+    String writtenUpTo() {
+        return call(open -> text(open, "SELECT pg_current_wal_lsn()::text"));
+    }
+
+    void awaitReplay(String position) {
+        String question = "SELECT coalesce(pg_last_wal_replay_lsn() >= ?::pg_lsn, false)::text";
+        Awaitility.await("the standby has replayed up to " + position)
+                .atMost(WAIT_LIMIT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL)
+                .until(() -> call(open -> text(open, question, position)).equals("true"));
+    }
+
     void awaitAccepting() {
         forget();
         Awaitility.await("PostgreSQL accepts connections")
@@ -149,9 +173,11 @@ final class Monitor {
                 .until(() -> call(open -> open.isValid(1)));
     }
 
-    private static String text(Connection open, String query, String argument) throws SQLException {
+    private static String text(Connection open, String query, String... arguments) throws SQLException {
         try (PreparedStatement statement = open.prepareStatement(query)) {
-            statement.setString(1, argument);
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setString(i + 1, arguments[i]);
+            }
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getString(1);

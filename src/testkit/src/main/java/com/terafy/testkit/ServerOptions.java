@@ -47,6 +47,11 @@ record ServerOptions(
         return lines.toString();
     }
 
+    /** The same for another server. */
+    ServerOptions onPort(int other) {
+        return new ServerOptions(other, password, certificates, tlsOnly, settings);
+    }
+
     /** The lines of pg_hba.conf: every role by password. */
     String admission() {
         String kind = tlsOnly ? "hostssl" : "host";

@@ -57,7 +57,6 @@ final class ServerProcess {
 
     /** Makes the data directory, with the superuser postgres and its password. */
     void initialize(String password) {
-        user.giveTo(home);
         Path passwordFile = write("superuser", password + "\n");
         Commands.require(user.command(List.of(
                 binaries.program("initdb").toString(), "--pgdata=" + data(), "--username=postgres",
@@ -161,7 +160,7 @@ final class ServerProcess {
             return;
         }
         Commands.signal(signal, List.of(family.get(0).pid()));
-        Commands.signal("CONT", pids(family));
+        resume(family);
         awaitGone(family);
     }
 
@@ -172,7 +171,7 @@ final class ServerProcess {
             return;
         }
         family.get(0).destroyForcibly();
-        Commands.signal("CONT", pids(family.subList(1, family.size())));
+        resume(family.subList(1, family.size()));
         awaitGone(family);
     }
 
@@ -187,7 +186,16 @@ final class ServerProcess {
     }
 
     void thaw() {
-        Commands.signal("CONT", pids(family()));
+        resume(family());
+    }
+
+    /** With them su, if it stands between: it stops itself when its child is stopped. */
+    private void resume(List<ProcessHandle> family) {
+        List<Long> stopped = new ArrayList<>(pids(family));
+        if (process != null && process.isAlive()) {
+            stopped.add(process.pid());
+        }
+        Commands.signal("CONT", stopped);
     }
 
     /** The file of a dead postmaster must go: its process id may belong to anyone soon. */

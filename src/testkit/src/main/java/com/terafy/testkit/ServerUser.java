@@ -32,11 +32,13 @@ record ServerUser(String name, List<String> prefix, @Nullable Account owner) {
 
     /** The first way that works on this machine. */
     static ServerUser find(Binaries binaries) {
-        if (!isRoot()) {
-            return new ServerUser("as the present user", List.of(), null);
-        }
+        return first(ways(), binaries);
+    }
+
+    /** The first that works. */
+    static ServerUser first(List<ServerUser> ways, Binaries binaries) {
         List<String> tried = new ArrayList<>();
-        for (ServerUser way : waysOfRoot()) {
+        for (ServerUser way : ways) {
             String refusal = way.refusal(binaries);
             if (refusal.isEmpty()) {
                 return way;
@@ -48,15 +50,19 @@ record ServerUser(String name, List<String> prefix, @Nullable Account owner) {
                 + " temporary directory be one that the account nobody may enter (-Djava.io.tmpdir=…).");
     }
 
-    /** All the ways to leave root, best first: the container engines forbid unshare, small images have no setpriv. */
-    static List<ServerUser> waysOfRoot() {
+    /** All that may work for the present user, best first. */
+    static List<ServerUser> ways() {
+        return isRoot() ? waysOfRoot() : List.of(new ServerUser("as the present user", List.of(), null));
+    }
+
+    /** The container engines forbid unshare, small images have no setpriv. */
+    private static List<ServerUser> waysOfRoot() {
         List<ServerUser> ways = new ArrayList<>();
         account("nobody").ifPresent(nobody -> {
             ways.add(new ServerUser(
                     "setpriv",
                     List.of("setpriv", "--reuid=" + nobody.user(), "--regid=" + nobody.group(), "--clear-groups", "--"),
                     nobody));
-            ways.add(new ServerUser("runuser", List.of("runuser", "-u", nobody.name(), "--"), nobody));
             ways.add(new ServerUser(
                     "su",
                     List.of("su", "-s", "/bin/sh", nobody.name(), "-c", "exec \"$@\"", "--", "sh"),
@@ -89,7 +95,7 @@ record ServerUser(String name, List<String> prefix, @Nullable Account owner) {
     }
 
     /** Empty if the way works: the user is another than root and may run the binaries. */
-    private String refusal(Binaries binaries) {
+    String refusal(Binaries binaries) {
         String probe = "test \"$(id -u)\" != 0 && test -x \"$1\"";
         List<String> command = List.of("/bin/sh", "-c", probe, "sh", binaries.program("postgres").toString());
         try {

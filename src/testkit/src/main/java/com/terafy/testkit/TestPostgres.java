@@ -62,6 +62,14 @@ public final class TestPostgres implements AutoCloseable {
         return builder.start();
     }
 
+    /**
+     * Makes a hot standby of a running server, with the same settings, certificates, roles and passwords; returns when
+     * it accepts connections. It follows the primary until {@link #promote()}; the caller closes both.
+     */
+    public static TestPostgres standbyOf(TestPostgres primary) {
+        return builder().startStandbyOf(primary);
+    }
+
     /** The one server that all the tests of a JVM may share; never close it, and leave it as you found it. */
     public static TestPostgres shared() {
         return Shared.SERVER;
@@ -230,6 +238,36 @@ public final class TestPostgres implements AutoCloseable {
     /** SIGSTOP for one backend. */
     public synchronized void freezeBackend(long pid) {
         server.freezeChild(pid);
+    }
+
+    // ---- standby
+
+    /** Makes a standby a primary of its own and returns when it accepts writes. */
+    public void promote() {
+        monitor.promote();
+    }
+
+    /** Whether it is a standby that has not been promoted. */
+    public boolean isStandby() {
+        return monitor.isInRecovery();
+    }
+
+    /** Waits until this standby has replayed all that the primary has written up to now. */
+    public void awaitReplayOf(TestPostgres primary) {
+        monitor.awaitReplay(primary.monitor.writtenUpTo());
+    }
+
+    ServerOptions options() {
+        return options;
+    }
+
+    /** Copies the data directory of this running server; gives the content of the copy's backup_label. */
+    String backUp(Path target) {
+        try (Connection connection = superuser()) {
+            return BaseBackup.copy(connection, server.data(), target);
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot close the connection of the backup", e);
+        }
     }
 
     // ---- the end

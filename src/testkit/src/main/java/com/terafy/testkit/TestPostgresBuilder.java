@@ -11,14 +11,16 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Describes a {@link TestPostgres} before it is started. Not thread-safe; may be used again. */
+/** Describes a {@link TestPostgres} before it is started; unless told, in {@code java.io.tmpdir}. Not thread-safe; may be used again. */
 public final class TestPostgresBuilder {
 
     private static final int PORT_ATTEMPTS = 3;
 
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private Path parent = Path.of(System.getProperty("java.io.tmpdir"));
     private int port;
     private @Nullable String password;
     private @Nullable Certificates certificates;
@@ -67,6 +69,12 @@ public final class TestPostgresBuilder {
         return certificates == null ? tls() : this;
     }
 
+    /** Where the server's directory is made; for root a place that the account nobody may enter. */
+    public TestPostgresBuilder in(Path directory) {
+        this.parent = directory;
+        return this;
+    }
+
     /** The way to leave root; found out unless told. */
     TestPostgresBuilder as(ServerUser way) {
         this.user = way;
@@ -77,37 +85,52 @@ public final class TestPostgresBuilder {
     public TestPostgres start() {
         String secret = password == null ? UUID.randomUUID().toString() : password;
         ServerOptions options = new ServerOptions(port, secret, certificates, tlsOnly, settings);
+        TestPostgres started = start(options, server -> {
+            server.initialize(secret);
+            server.configure(options.configuration());
+            server.admit(options.admission());
+        });
+        createDatabase(started);
+        return started;
+    }
+
+    /** The standby's password for the primary is in a file of its own: settings may get into the log. */
+    TestPostgres startStandbyOf(TestPostgres primary) {
+        return start(primary.options().onPort(0), server -> {
+            server.write("data/backup_label", primary.backUp(server.data()));
+            Path passwords = server.write("passwords", "*:*:*:*:" + primary.password() + "\n");
+            server.configure("primary_conninfo = 'host=" + primary.host() + " port=" + primary.port() + " user="
+                    + TestPostgres.SUPERUSER + " passfile=" + passwords + "'\n");
+            server.write("data/standby.signal", "");
+        });
+    }
+
+    private TestPostgres start(ServerOptions options, Consumer<ServerProcess> preparation) {
         Path home = home();
         Watchdog watchdog = Watchdog.over(home);
         try {
-            ServerProcess server = new ServerProcess(Binaries.unpacked(), user(), home);
-            server.initialize(secret);
-            configure(server, options);
-            TestPostgres started = new TestPostgres(server, options, start(server), watchdog);
-            createDatabase(started);
-            return started;
+            Binaries binaries = Binaries.unpacked();
+            ServerUser runner = user == null ? ServerUser.find(binaries) : user;
+            runner.giveTo(home);
+            ServerProcess server = new ServerProcess(binaries, runner, home);
+            preparation.accept(server);
+            writeCertificates(server, options.certificates());
+            return new TestPostgres(server, options, startOnPort(server, options.port()), watchdog);
         } catch (RuntimeException | Error e) {
             watchdog.trigger();
             throw e;
         }
     }
 
-    private ServerUser user() {
-        return user == null ? ServerUser.find(Binaries.unpacked()) : user;
-    }
-
-    private static Path home() {
+    private Path home() {
         try {
-            return Files.createTempDirectory("terafy-postgresql-").toAbsolutePath();
+            return Files.createTempDirectory(parent, "terafy-postgresql-").toAbsolutePath();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make a directory for PostgreSQL", e);
+            throw new UncheckedIOException("Cannot make a directory for PostgreSQL in " + parent, e);
         }
     }
 
-    private static void configure(ServerProcess server, ServerOptions options) {
-        server.configure(options.configuration());
-        server.admit(options.admission());
-        Certificates own = options.certificates();
+    private static void writeCertificates(ServerProcess server, @Nullable Certificates own) {
         if (own != null) {
             server.write("ca.pem", own.authority());
             server.write("server.crt", own.server());
@@ -116,10 +139,10 @@ public final class TestPostgresBuilder {
     }
 
     /** Between the search for a free port and the start another process may take it: then another one. */
-    private int start(ServerProcess server) {
-        if (port != 0) {
-            server.start(port);
-            return port;
+    private static int startOnPort(ServerProcess server, int wanted) {
+        if (wanted != 0) {
+            server.start(wanted);
+            return wanted;
         }
         for (int attempt = 1; ; attempt++) {
             int free = LocalPorts.free();

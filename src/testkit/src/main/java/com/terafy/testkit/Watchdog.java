@@ -12,7 +12,8 @@ import java.util.List;
  * that only this JVM holds, so even {@code kill -9} of the JVM is seen at once.
  *
  * <p>It finds the server through {@code postmaster.pid} at that moment, so one watchdog serves all restarts. Stopped
- * processes are continued, or they would not see the end of their postmaster.
+ * processes are continued, or they would not see the end of their postmaster; so is the one that started the server,
+ * as su stops itself together with its child.
  */
 final class Watchdog {
 
@@ -21,12 +22,13 @@ final class Watchdog {
             read -r word
             [ "$word" = done ] && exit 0
             if read -r server <"$1/data/postmaster.pid"; then
+                read -r pid name state starter rest <"/proc/$server/stat"
                 children=
                 for stat in /proc/[0-9]*/stat; do
                     read -r pid name state parent rest <"$stat" && [ "$parent" = "$server" ] && children="$children $pid"
                 done
                 kill -QUIT $server
-                kill -CONT $server $children
+                kill -CONT $server $starter $children
                 tries=0
                 while kill -0 $server && [ $tries -lt 30 ]; do
                     sleep 0.1

@@ -10,12 +10,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is left of a server when it or its JVM ends: nothing. */
 @Timeout(60)
@@ -34,14 +36,14 @@ class TestPostgresEndTest {
     }
 
     @Test
-    void aServerThatCannotStartSaysWhyAndLeavesNothing() throws IOException {
-        List<Path> before = homes();
+    void aServerThatCannotStartSaysWhyAndLeavesNothing(@TempDir Path parent) throws IOException {
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> TestPostgres.builder().with("max_connections", "many").start())
+                .isThrownBy(() -> TestPostgres.builder().in(parent).with("max_connections", "many").start())
                 .withMessageContaining("invalid value for parameter \"max_connections\"");
 
-        assertThat(homes()).isEqualTo(before);
+        assertThat(parent).isEmptyDirectory();
     }
 
     @Test
@@ -59,12 +61,6 @@ class TestPostgresEndTest {
         child.process().destroyForcibly().waitFor();
 
         await().atMost(Duration.ofSeconds(15)).untilAsserted(child.remains()::assertGone);
-    }
-
-    private static List<Path> homes() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> Files.exists(file.resolve("data/postgresql.conf"))).sorted().toList();
-        }
     }
 
     /** The server's processes and its directory. */

@@ -45,10 +45,10 @@ final class DriverProperties {
                     "0115",
                     "sets " + name + ", which has a setting of its own or belongs to the adapter. Remove it there.");
         } else if (!known.contains(name)) {
-            problem(
-                    "0114",
-                    "has as part " + number + " a property that pgjdbc does not know (not shown). The nearest that it"
-                            + " knows is " + NearestName.of(name, known) + ".");
+            String nearest = NearestName.of(name, known)
+                    .map(near -> " The nearest that it knows is " + near + ".")
+                    .orElse("");
+            problem("0114", "has as part " + number + " a property that pgjdbc does not know (not shown)." + nearest);
         } else if (properties.putIfAbsent(name, part.substring(equals + 1).strip()) != null) {
             problem("0111", "sets " + name + " twice. Set it once.");
         }

@@ -2,17 +2,16 @@ package com.terafy.pool.settings;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** Finds what a misspelt name was meant to be. */
 final class NearestName {
 
     private NearestName() {}
 
-    /** The name that takes the fewest edits of one character; the first of several. */
-    static String of(String misspelt, Collection<String> names) {
-        return names.stream()
-                .min(Comparator.comparingInt(name -> distance(misspelt, name)))
-                .orElseThrow();
+    /** The name that takes the fewest edits of one character, the first of several; empty if there are no names. */
+    static Optional<String> of(String misspelt, Collection<String> names) {
+        return names.stream().min(Comparator.comparingInt(name -> distance(misspelt, name)));
     }
 
     /** The Levenshtein distance, row by row. */

@@ -71,7 +71,7 @@ final class SettingValues {
             List<String> known =
                     Arrays.stream(Setting.values()).map(source::nameOf).toList();
             for (String name : source.unknownNames()) {
-                String nearest = NearestName.of(name, known);
+                String nearest = NearestName.of(name, known).orElseThrow();
                 problem("0101", name + " is not a setting. Correct it (to " + nearest + "?) or remove it.");
             }
         }
