@@ -115,11 +115,13 @@ final class ManagedPool {
         return connections;
     }
 
-    /** A connection broke in use: the idle ones are suspects. */
-    void broke(Entry entry) {
-        if (ledger.breakDown(entry, EvictionReason.FATAL_ERROR)) {
+    /** A connection broke in use: the idle ones are suspects. True for the first caller, who reports it. */
+    boolean broke(Entry entry) {
+        boolean first = ledger.breakDown(entry, EvictionReason.FATAL_ERROR);
+        if (first) {
             liveness.alarm();
         }
+        return first;
     }
 
     /**
