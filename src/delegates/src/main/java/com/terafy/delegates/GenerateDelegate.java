@@ -64,7 +64,7 @@ public @interface GenerateDelegate {
         /** Beginnings of the names of the methods. */
         String[] methods();
 
-        /** Method to call before, on an open handle; may throw what the hooked methods throw. */
+        /** Method to call before, on an open handle; may throw only what all the hooked methods declare. */
         String before();
 
         /** True: where the hooked method's first parameter is a String, {@link #before()} is called with it. */

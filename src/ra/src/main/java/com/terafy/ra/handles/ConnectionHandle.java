@@ -246,12 +246,14 @@ public final class ConnectionHandle extends ConnectionDelegate {
         throw new IllegalStateException(toString());
     }
 
+    @Override
     Statement handle(Statement driver) {
         StatementHandle handle = new StatementHandle(this, driver);
         adopt(handle);
         return handle;
     }
 
+    @Override
     PreparedStatement handle(PreparedStatement driver, String sql) throws SQLException {
         executing(sql);
         PreparedStatementHandle handle = new PreparedStatementHandle(this, sql, driver);
@@ -259,6 +261,7 @@ public final class ConnectionHandle extends ConnectionDelegate {
         return handle;
     }
 
+    @Override
     CallableStatement handle(CallableStatement driver, String sql) throws SQLException {
         executing(sql);
         CallableStatementHandle handle = new CallableStatementHandle(this, sql, driver);

@@ -31,6 +31,7 @@ final class DatabaseMetaDataHandle extends DatabaseMetaDataDelegate {
         return connection;
     }
 
+    @Override
     @Nullable ResultSet handle(@Nullable ResultSet driver) throws SQLException {
         return driver == null ? null : connection.handle(driver);
     }

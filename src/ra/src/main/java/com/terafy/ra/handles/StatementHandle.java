@@ -49,12 +49,14 @@ class StatementHandle extends StatementDelegate {
     }
 
     /** Before a text is executed. */
+    @Override
     final void executing(String sql) throws SQLException {
         connection.executing(sql);
         begin();
     }
 
     /** Before a batch is executed, the texts of which have passed already. */
+    @Override
     void executing() throws SQLException {
         connection.checkOpen();
         begin();
@@ -65,6 +67,7 @@ class StatementHandle extends StatementDelegate {
         executing = true;
     }
 
+    @Override
     final void executed() {
         executing = false;
     }
@@ -84,6 +87,7 @@ class StatementHandle extends StatementDelegate {
     }
 
     /** The same handle for the same result set, however often the application asks. */
+    @Override
     final @Nullable ResultSet handle(@Nullable ResultSet driver) {
         if (driver == null) {
             return null;

@@ -14,7 +14,10 @@ import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.Outage;
 import com.terafy.ra.connect.PatientConnector;
 import com.terafy.ra.connect.PhysicalConnector;
+import com.terafy.ra.container.ContainerPool;
 import com.terafy.ra.liveness.Liveness;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +42,7 @@ final class ManagedPool {
     private final Credentials ownCredentials;
     private final PhysicalConnector connector;
     private final PatientConnector patientConnector;
+    private volatile ContainerPool container = ContainerPool.NONE;
     private final Set<TerafyManagedConnection> connections = ConcurrentHashMap.newKeySet();
 
     ManagedPool(PoolSettings settings, String node, Ticker ticker, BeforeLogin beforeLogin) {
@@ -55,7 +59,7 @@ final class ManagedPool {
         this.sweepPolicy = new SweepPolicy(settings.size().idleTimeout());
         this.liveness = new Liveness(
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
-        this.outage = new Outage(settings.poolName(), settings.server().address(), ticker);
+        this.outage = new Outage(settings, ticker);
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
         this.patientConnector = new PatientConnector(
@@ -98,8 +102,9 @@ final class ManagedPool {
         return ownCredentials;
     }
 
-    PhysicalConnector connector() {
-        return connector;
+    /** Opens a connection that the pool does not count, tagged with what it is for. */
+    Connection openOutsidePool(String purpose) throws SQLException {
+        return connector.openUnpooled(ownCredentials, identity.applicationName(purpose));
     }
 
     PatientConnector patientConnector() {
@@ -108,6 +113,15 @@ final class ManagedPool {
 
     Duration acquireTimeout() {
         return settings.size().acquireTimeout();
+    }
+
+    /** The container's pool, once it is there. */
+    void isIn(ContainerPool newContainer) {
+        container = newContainer;
+    }
+
+    ContainerPool container() {
+        return container;
     }
 
     /** The live connections that the container has taken into its pool. */

@@ -74,7 +74,7 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         if (cause != null && !PostgresErrors.mayPass(cause)) {
             pool.counters().failed();
             return new SQLNonTransientConnectionException(
-                    Messages.connectRefused(pool.name(), address, cause), cause.getSQLState(), cause);
+                    Messages.noConnectionToBeHad(pool.settings(), cause), cause.getSQLState(), cause);
         }
         if (cause != null) {
             pool.counters().timedOut();

@@ -48,10 +48,15 @@ final class Fixture {
         RESULT_SET(ResultSet.class),
         DATABASE_META_DATA(DatabaseMetaData.class);
 
-        final List<Class<?>> interfaces;
+        @SuppressWarnings("ImmutableEnumChecker") // nobody changes the array
+        private final Class<?>[] types;
 
-        Kind(Class<?>... interfaces) {
-            this.interfaces = List.of(interfaces);
+        Kind(Class<?>... types) {
+            this.types = types;
+        }
+
+        List<Class<?>> interfaces() {
+            return List.of(types);
         }
     }
 

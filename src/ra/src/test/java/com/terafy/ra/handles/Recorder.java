@@ -19,6 +19,7 @@ final class Recorder implements InvocationHandler {
 
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, @Nullable Object> answers = new HashMap<>();
+    private final Map<String, Runnable> actions = new HashMap<>();
     private final Object fake;
     private @Nullable Exception failure;
     private @Nullable Object lastAnswer;
@@ -45,7 +46,12 @@ final class Recorder implements InvocationHandler {
         return this;
     }
 
-    /** From now on every call fails, except {@code isClosed} and {@code close}. */
+    /** Runs this within each call of the method. */
+    void onCall(String method, Runnable action) {
+        actions.put(method, action);
+    }
+
+    /** From now on every call that may fail does, except {@code isClosed}. */
     void failWith(Exception failure) {
         this.failure = failure;
     }
@@ -76,6 +82,7 @@ final class Recorder implements InvocationHandler {
             };
         }
         calls.add(new Call(method.getName(), arguments == null ? List.of() : Arrays.asList(arguments)));
+        actions.getOrDefault(method.getName(), () -> {}).run();
         if (failure != null && declares(method, failure) && !method.getName().equals("isClosed")) {
             throw failure;
         }

@@ -40,7 +40,7 @@ final class Samples {
         SAMPLES.put(float.class, () -> 13f);
         SAMPLES.put(double.class, () -> 17d);
         SAMPLES.put(String.class, () -> new String("text"));
-        SAMPLES.put(Object.class, () -> new StringBuilder("object"));
+        SAMPLES.put(Object.class, () -> new java.util.concurrent.atomic.AtomicInteger(37));
         SAMPLES.put(Class.class, () -> PGobject.class);
         SAMPLES.put(BigDecimal.class, () -> new BigDecimal("19"));
         SAMPLES.put(Date.class, () -> new Date(23));
