@@ -45,7 +45,8 @@ final class DelegateMethods {
     /** The methods to write: sorted, so that the source does not depend on the compiler's order. */
     Collection<ExecutableElement> of(DelegateRequest request) {
         Set<String> inherited = new HashSet<>();
-        request.inherited().forEach(type -> inherited.addAll(instanceMethods(type).keySet()));
+        request.inherited()
+                .forEach(type -> inherited.addAll(instanceMethods(type).keySet()));
         NavigableMap<String, ExecutableElement> methods = new TreeMap<>();
         request.interfaces().forEach(type -> instanceMethods(type).forEach(methods::putIfAbsent));
         methods.keySet().removeAll(inherited);
@@ -57,7 +58,8 @@ final class DelegateMethods {
     private NavigableMap<String, ExecutableElement> instanceMethods(TypeElement type) {
         NavigableMap<String, ExecutableElement> methods = new TreeMap<>();
         for (ExecutableElement method : ElementFilter.methodsIn(type.getEnclosedElements())) {
-            if (!method.getModifiers().contains(Modifier.STATIC) && !method.getModifiers().contains(Modifier.PRIVATE)) {
+            if (!method.getModifiers().contains(Modifier.STATIC)
+                    && !method.getModifiers().contains(Modifier.PRIVATE)) {
                 methods.put(signature(method), method);
             }
         }
@@ -97,10 +99,9 @@ final class DelegateMethods {
 
     /** Whether the class, or what is known of its superclasses, declares such a method. */
     boolean has(TypeElement type, String name, List<TypeMirror> parameters) {
-        boolean declared =
-                ElementFilter.methodsIn(type.getEnclosedElements()).stream()
-                        .filter(method -> method.getSimpleName().contentEquals(name))
-                        .anyMatch(method -> haveTypes(method.getParameters(), parameters));
+        boolean declared = ElementFilter.methodsIn(type.getEnclosedElements()).stream()
+                .filter(method -> method.getSimpleName().contentEquals(name))
+                .anyMatch(method -> haveTypes(method.getParameters(), parameters));
         if (declared || !(type.getSuperclass() instanceof DeclaredType above)) {
             return declared;
         }
@@ -129,11 +130,10 @@ final class DelegateMethods {
 
     /** The superclass's only constructor. */
     ExecutableElement constructor(TypeElement superclass) {
-        List<ExecutableElement> constructors =
-                superclass.getEnclosedElements().stream()
-                        .filter(member -> member.getKind() == ElementKind.CONSTRUCTOR)
-                        .map(ExecutableElement.class::cast)
-                        .toList();
+        List<ExecutableElement> constructors = superclass.getEnclosedElements().stream()
+                .filter(member -> member.getKind() == ElementKind.CONSTRUCTOR)
+                .map(ExecutableElement.class::cast)
+                .toList();
         if (constructors.size() != 1) {
             throw new IllegalArgumentException(
                     superclass.getQualifiedName() + " has " + constructors.size() + " constructors, not one");

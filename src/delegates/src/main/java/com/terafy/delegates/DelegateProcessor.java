@@ -35,14 +35,18 @@ public final class DelegateProcessor extends AbstractProcessor {
         DelegateRequest request = DelegateRequest.of(annotated, processingEnv.getElementUtils());
         DelegateMethods methods = new DelegateMethods(processingEnv.getElementUtils(), processingEnv.getTypeUtils());
         String source = new DelegateWriter(request, methods).source();
-        try (Writer file =
-                processingEnv.getFiler().createSourceFile(request.qualifiedName(), annotated).openWriter()) {
+        try (Writer file = processingEnv
+                .getFiler()
+                .createSourceFile(request.qualifiedName(), annotated)
+                .openWriter()) {
             file.write(source);
         } catch (IOException failure) {
             processingEnv
                     .getMessager()
                     .printMessage(
-                            Diagnostic.Kind.ERROR, "Cannot write " + request.qualifiedName() + ": " + failure, annotated);
+                            Diagnostic.Kind.ERROR,
+                            "Cannot write " + request.qualifiedName() + ": " + failure,
+                            annotated);
         }
     }
 }

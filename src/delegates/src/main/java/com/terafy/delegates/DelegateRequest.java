@@ -33,11 +33,10 @@ record DelegateRequest(
     }
 
     static DelegateRequest of(TypeElement annotated, Elements elements) {
-        AnnotationMirror annotation =
-                annotated.getAnnotationMirrors().stream()
-                        .filter(mirror -> isNamed(mirror, GenerateDelegate.class.getName()))
-                        .findFirst()
-                        .orElseThrow();
+        AnnotationMirror annotation = annotated.getAnnotationMirrors().stream()
+                .filter(mirror -> isNamed(mirror, GenerateDelegate.class.getName()))
+                .findFirst()
+                .orElseThrow();
         Values values = Values.of(annotation, elements);
         return new DelegateRequest(
                 elements.getPackageOf(annotated).getQualifiedName().toString(),
@@ -55,7 +54,9 @@ record DelegateRequest(
 
     private static Hook hook(Values values) {
         return new Hook(
-                values.list("methods").stream().map(value -> (String) value.getValue()).toList(),
+                values.list("methods").stream()
+                        .map(value -> (String) value.getValue())
+                        .toList(),
                 values.text("before"),
                 (Boolean) values.get("withText").getValue(),
                 values.text("after"));
@@ -81,11 +82,9 @@ record DelegateRequest(
     private record Values(Map<String, AnnotationValue> byName) {
 
         static Values of(AnnotationMirror annotation, Elements elements) {
-            return new Values(
-                    elements.getElementValuesWithDefaults(annotation).entrySet().stream()
-                            .collect(
-                                    Collectors.toMap(
-                                            entry -> entry.getKey().getSimpleName().toString(), Map.Entry::getValue)));
+            return new Values(elements.getElementValuesWithDefaults(annotation).entrySet().stream()
+                    .collect(Collectors.toMap(
+                            entry -> entry.getKey().getSimpleName().toString(), Map.Entry::getValue)));
         }
 
         AnnotationValue get(String name) {
@@ -106,7 +105,9 @@ record DelegateRequest(
         }
 
         List<TypeMirror> types(String name) {
-            return list(name).stream().map(value -> (TypeMirror) value.getValue()).toList();
+            return list(name).stream()
+                    .map(value -> (TypeMirror) value.getValue())
+                    .toList();
         }
     }
 }

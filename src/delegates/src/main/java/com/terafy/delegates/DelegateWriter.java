@@ -34,8 +34,10 @@ final class DelegateWriter {
         this.request = request;
         this.methods = methods;
         this.names = new SourceNames(request.packageName());
-        List.of("java.sql.SQLException", "javax.annotation.processing.Generated",
-                "org.jspecify.annotations.NullUnmarked")
+        List.of(
+                        "java.sql.SQLException",
+                        "javax.annotation.processing.Generated",
+                        "org.jspecify.annotations.NullUnmarked")
                 .forEach(names::add);
         this.driverType = names.type(request.driver());
         String first = request.interfaces().get(0).getSimpleName().toString();
@@ -44,13 +46,16 @@ final class DelegateWriter {
     }
 
     String source() {
-        String interfaces =
-                request.interfaces().stream().map(type -> names.type(type.asType())).collect(Collectors.joining(", "));
+        String interfaces = request.interfaces().stream()
+                .map(type -> names.type(type.asType()))
+                .collect(Collectors.joining(", "));
         String superclass = names.type(request.superclass().asType());
         writeDriverObject();
         methods.of(request).forEach(this::writeMethod);
-        called.forEach(declaration -> body.append("\n    abstract ").append(declaration).append(";\n"));
-        return "package " + request.packageName() + ";\n\n" + names.imports() + """
+        called.forEach(declaration ->
+                body.append("\n    abstract ").append(declaration).append(";\n"));
+        return "package " + request.packageName() + ";\n\n" + names.imports()
+                + """
 
                 /** Passes every method on to the driver's object. Generated. */
                 @Generated("%s")
@@ -58,8 +63,7 @@ final class DelegateWriter {
                 @SuppressWarnings("deprecation")
                 abstract class %s extends %s implements %s {
                 %s}
-                """.formatted(
-                        DelegateProcessor.class.getName(), request.name(), superclass, interfaces, body);
+                """.formatted(DelegateProcessor.class.getName(), request.name(), superclass, interfaces, body);
     }
 
     private void writeDriverObject() {
@@ -98,8 +102,9 @@ final class DelegateWriter {
     private String constructor() {
         ExecutableElement above = methods.constructor(request.superclass());
         List<String> parameterNames = new ArrayList<>(names.parameters(above, Set.of("driver")));
-        List<String> types = new ArrayList<>(
-                above.getParameters().stream().map(parameter -> names.type(parameter.asType())).toList());
+        List<String> types = new ArrayList<>(above.getParameters().stream()
+                .map(parameter -> names.type(parameter.asType()))
+                .toList());
         int last = types.size() - 1;
         List<String> passedOn = new ArrayList<>(parameterNames);
         if (last >= 0 && methods.accepts(above.getParameters().get(last).asType(), request.driver())) {
@@ -123,7 +128,10 @@ final class DelegateWriter {
 
     private void writeMethod(ExecutableElement method) {
         List<String> parameterNames = names.parameters(method, OWN_NAMES);
-        List<String> types = method.getParameters().stream().map(VariableElement::asType).map(names::type).toList();
+        List<String> types = method.getParameters().stream()
+                .map(VariableElement::asType)
+                .map(names::type)
+                .toList();
         if (method.isVarArgs()) {
             types = withVarArgs(method, types);
         }
@@ -149,8 +157,14 @@ final class DelegateWriter {
         String driver = openField + "()";
         Optional<DelegateRequest.Hook> hook = request.hook(method);
         if (hook.isPresent()) {
-            body.append("        ").append(driverType).append(" driver = ").append(driver).append(";\n");
-            body.append("        ").append(before(hook.get(), method, arguments)).append(";\n");
+            body.append("        ")
+                    .append(driverType)
+                    .append(" driver = ")
+                    .append(driver)
+                    .append(";\n");
+            body.append("        ")
+                    .append(before(hook.get(), method, arguments))
+                    .append(";\n");
             driver = "driver";
         }
         body.append("        ").append(call(method, driver, arguments)).append(";\n");
@@ -158,16 +172,21 @@ final class DelegateWriter {
 
     private void writeChecked(ExecutableElement method, List<String> arguments) {
         Optional<DelegateRequest.Hook> hook = request.hook(method);
-        body.append("        ").append(driverType).append(" driver = ").append(field).append("();\n");
-        hook.ifPresent(each -> body.append("        ").append(before(each, method, arguments)).append(";\n"));
-        body.append("        try {\n            ").append(call(method, "driver", arguments)).append("""
+        body.append("        ")
+                .append(driverType)
+                .append(" driver = ")
+                .append(field)
+                .append("();\n");
+        hook.ifPresent(each ->
+                body.append("        ").append(before(each, method, arguments)).append(";\n"));
+        body.append("        try {\n            ")
+                .append(call(method, "driver", arguments))
+                .append("""
                 ;
                         } catch (SQLException e) {
                             throw failed(e);
                 """);
-        hook.map(DelegateRequest.Hook::after)
-                .filter(after -> !after.isEmpty())
-                .ifPresent(this::writeFinally);
+        hook.map(DelegateRequest.Hook::after).filter(after -> !after.isEmpty()).ifPresent(this::writeFinally);
         body.append("        }\n");
     }
 
@@ -194,10 +213,9 @@ final class DelegateWriter {
     }
 
     private String call(ExecutableElement method, String driver, List<String> arguments) {
-        String reached =
-                methods.needsCast(method, request.driver())
-                        ? "((" + names.type(methods.declaringType(method)) + ") " + driver + ")"
-                        : driver;
+        String reached = methods.needsCast(method, request.driver())
+                ? "((" + names.type(methods.declaringType(method)) + ") " + driver + ")"
+                : driver;
         String call = reached + "." + method.getSimpleName() + "(" + String.join(", ", arguments) + ")";
         if (methods.isVoid(method)) {
             return call;

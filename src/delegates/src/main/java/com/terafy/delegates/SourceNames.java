@@ -21,18 +21,17 @@ import javax.lang.model.type.WildcardType;
 /** How types and parameters are called in one generated file; collects the imports. Type annotations are left out. */
 final class SourceNames {
 
-    private static final Map<String, String> PARAMETER_NAMES =
-            Map.ofEntries(
-                    Map.entry("boolean", "flag"),
-                    Map.entry("byte", "number"),
-                    Map.entry("short", "number"),
-                    Map.entry("int", "number"),
-                    Map.entry("long", "number"),
-                    Map.entry("float", "number"),
-                    Map.entry("double", "number"),
-                    Map.entry("char", "character"),
-                    Map.entry("String", "text"),
-                    Map.entry("Class", "type"));
+    private static final Map<String, String> PARAMETER_NAMES = Map.ofEntries(
+            Map.entry("boolean", "flag"),
+            Map.entry("byte", "number"),
+            Map.entry("short", "number"),
+            Map.entry("int", "number"),
+            Map.entry("long", "number"),
+            Map.entry("float", "number"),
+            Map.entry("double", "number"),
+            Map.entry("char", "character"),
+            Map.entry("String", "text"),
+            Map.entry("Class", "type"));
 
     private final String homePackage;
     private final NavigableMap<String, String> imports = new TreeMap<>();
@@ -44,7 +43,8 @@ final class SourceNames {
     /** The import lines for every type named so far. */
     String imports() {
         return imports.values().stream()
-                .filter(name -> !packageOf(name).equals(homePackage) && !packageOf(name).equals("java.lang"))
+                .filter(name ->
+                        !packageOf(name).equals(homePackage) && !packageOf(name).equals("java.lang"))
                 .sorted()
                 .map(name -> "import " + name + ";\n")
                 .collect(Collectors.joining());
@@ -105,8 +105,10 @@ final class SourceNames {
     }
 
     private String typeParameter(TypeParameterElement parameter) {
-        List<String> bounds =
-                parameter.getBounds().stream().map(this::type).filter(name -> !name.equals("Object")).toList();
+        List<String> bounds = parameter.getBounds().stream()
+                .map(this::type)
+                .filter(name -> !name.equals("Object"))
+                .toList();
         String name = parameter.getSimpleName().toString();
         return bounds.isEmpty() ? name : name + " extends " + String.join(" & ", bounds);
     }
@@ -117,7 +119,9 @@ final class SourceNames {
      */
     List<String> parameters(ExecutableElement method, Set<String> taken) {
         Set<String> used = new HashSet<>(taken);
-        return method.getParameters().stream().map(parameter -> parameterName(parameter, used)).toList();
+        return method.getParameters().stream()
+                .map(parameter -> parameterName(parameter, used))
+                .toList();
     }
 
     private String parameterName(VariableElement parameter, Set<String> used) {
@@ -134,10 +138,9 @@ final class SourceNames {
         if (type instanceof ArrayType array) {
             return nameFor(array.getComponentType()) + "s";
         }
-        String simpleName =
-                type instanceof DeclaredType declared
-                        ? declared.asElement().getSimpleName().toString()
-                        : type instanceof TypeVariable ? "value" : type(type);
+        String simpleName = type instanceof DeclaredType declared
+                ? declared.asElement().getSimpleName().toString()
+                : type instanceof TypeVariable ? "value" : type(type);
         return PARAMETER_NAMES.getOrDefault(simpleName, decapitalized(simpleName));
     }
 

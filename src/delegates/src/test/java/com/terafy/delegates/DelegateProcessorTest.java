@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DelegateProcessorTest {
 
-    private static final String BASE =
-            """
+    private static final String BASE = """
             package p;
             abstract class Base {
                 void detach() {}
@@ -38,9 +37,7 @@ class DelegateProcessorTest {
     void aMethodFetchesTheDriversObjectCallsItAndReportsItsError() {
         String source = generate("String read(int column) throws SQLException;", "");
 
-        assertThat(source)
-                .contains(
-                        """
+        assertThat(source).contains("""
                             @Override
                             public String read(int column) throws SQLException {
                                 Thing driver = thing();
@@ -57,8 +54,7 @@ class DelegateProcessorTest {
     void theDriversObjectIsAFieldThatIsNullOnAClosedHandle() {
         assertThat(generate("", ""))
                 .contains("abstract class ThingDelegate extends Base implements Thing {")
-                .contains(
-                        """
+                .contains("""
                             final Thing thing() throws SQLException {
                                 Thing driver = thing;
                                 if (driver == null) {
@@ -67,8 +63,7 @@ class DelegateProcessorTest {
                                 return driver;
                             }
                         """)
-                .contains(
-                        """
+                .contains("""
                             void detach() {
                                 super.detach();
                                 thing = null;
@@ -86,8 +81,7 @@ class DelegateProcessorTest {
     @Test
     void aMethodWithoutSqlExceptionFailsOnAClosedHandleWithAnIllegalState() {
         assertThat(generate("int pid();", ""))
-                .contains(
-                        """
+                .contains("""
                             public int pid() {
                                 return openThing().pid();
                             }
@@ -104,10 +98,9 @@ class DelegateProcessorTest {
 
     @Test
     void aWrappedResultGoesThroughHandleWithTheTextWhereAsked() {
-        String source =
-                generate(
-                        "Statement a(int x) throws SQLException; PreparedStatement b(String q) throws SQLException;",
-                        "wrapped = Statement.class, wrappedWithText = PreparedStatement.class,");
+        String source = generate(
+                "Statement a(int x) throws SQLException; PreparedStatement b(String q) throws SQLException;",
+                "wrapped = Statement.class, wrappedWithText = PreparedStatement.class,");
 
         assertThat(source)
                 .contains("return handle(driver.a(x));")
@@ -118,16 +111,14 @@ class DelegateProcessorTest {
 
     @Test
     void aHookSurroundsTheMethodsItNames() {
-        String source =
-                generate(
-                        "void runText(String q) throws SQLException; void runAll() throws SQLException;"
-                                + " void stop() throws SQLException;",
-                        "hooks = @GenerateDelegate.Hook(methods = \"run\", before = \"starting\", withText = true,"
-                                + " after = \"ended\"),");
+        String source = generate(
+                "void runText(String q) throws SQLException; void runAll() throws SQLException;"
+                        + " void stop() throws SQLException;",
+                "hooks = @GenerateDelegate.Hook(methods = \"run\", before = \"starting\", withText = true,"
+                        + " after = \"ended\"),");
 
         assertThat(source)
-                .contains(
-                        """
+                .contains("""
                                 Thing driver = thing();
                                 starting(q);
                                 try {
@@ -153,12 +144,11 @@ class DelegateProcessorTest {
 
     @Test
     void genericMethodsVarArgsAndDeprecatedOnesCompileWithoutWarnings() {
-        String source =
-                generate(
-                        "<T extends Number> T as(Class<? extends T> type, Map<String, T[]> map) throws SQLException;"
-                                + " void all(String... texts) throws SQLException;"
-                                + " @Deprecated void old() throws SQLException;",
-                        "");
+        String source = generate(
+                "<T extends Number> T as(Class<? extends T> type, Map<String, T[]> map) throws SQLException;"
+                        + " void all(String... texts) throws SQLException;"
+                        + " @Deprecated void old() throws SQLException;",
+                "");
 
         assertThat(source)
                 .contains("<T extends Number> T as(Class<? extends T> type, Map<String, T[]> map)")
@@ -167,8 +157,7 @@ class DelegateProcessorTest {
 
     @Test
     void aMethodDeclaredAgainInASubtypeIsWrittenOnce() {
-        String source =
-                generate("void close() throws SQLException;", "", "", "Thing.class", "AutoCloseable");
+        String source = generate("void close() throws SQLException;", "", "", "Thing.class", "AutoCloseable");
 
         assertThat(source).containsOnlyOnce("void close() throws SQLException");
     }
@@ -200,22 +189,18 @@ class DelegateProcessorTest {
     }
 
     /** The source of the delegate, compiled without a warning together with what asks for it. */
-    private String generate(
-            String methods, String attributes, String extra, String of, String parent, String driver) {
-        String imports =
-                """
+    private String generate(String methods, String attributes, String extra, String of, String parent, String driver) {
+        String imports = """
                 package p;
                 import com.terafy.delegates.GenerateDelegate;
                 import java.sql.*;
                 import java.util.Map;
                 """;
-        String handle =
-                """
+        String handle = """
                 @GenerateDelegate(name = "%1$sDelegate", superclass = Base.class, %2$s
                     driver = %1$s.class, of = {%3$s})
                 abstract class ThingHandle extends %1$sDelegate { ThingHandle(%1$s driver) { super(driver); } }
-                """
-                        .formatted(driver, attributes, of);
+                """.formatted(driver, attributes, of);
         compile(
                 new Source("p/Base.java", BASE),
                 new Source("p/Nothing.java", "package p; interface Nothing {}"),
@@ -235,14 +220,13 @@ class DelegateProcessorTest {
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
             files.setLocationFromPaths(StandardLocation.SOURCE_OUTPUT, List.of(directory));
             files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(directory));
-            JavaCompiler.CompilationTask task =
-                    compiler.getTask(
-                            messages,
-                            files,
-                            null,
-                            List.of("--release", "17", "-Xlint:all,-processing,-options"),
-                            null,
-                            List.of(sources));
+            JavaCompiler.CompilationTask task = compiler.getTask(
+                    messages,
+                    files,
+                    null,
+                    List.of("--release", "17", "-Xlint:all,-processing,-options"),
+                    null,
+                    List.of(sources));
             task.setProcessors(List.of(new DelegateProcessor()));
             assertThat(task.call()).as(() -> messages.toString()).isTrue();
         } catch (IOException e) {

@@ -15,9 +15,16 @@ public final class Messages {
 
     private Messages() {}
 
-    public static String poolStarted(String pool, String address, int min, int max, String idleTimeout) {
-        return message("0201", pool, "started on %s: %d to %d connections, idle ones closed after %s.",
-                address, min, max, idleTimeout);
+    public static String poolStarted(PoolSettings settings) {
+        return message(
+                "0201",
+                settings.poolName(),
+                "started on %s as %s: %d to %d connections, closed when idle for %s.",
+                settings.server().address(),
+                settings.login().user(),
+                settings.size().min(),
+                settings.size().max(),
+                show(settings.size().idleTimeout()));
     }
 
     public static String poolStopped(String pool) {

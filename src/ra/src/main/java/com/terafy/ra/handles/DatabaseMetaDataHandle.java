@@ -32,7 +32,8 @@ final class DatabaseMetaDataHandle extends DatabaseMetaDataDelegate {
     }
 
     @Override
-    @Nullable ResultSet handle(@Nullable ResultSet driver) throws SQLException {
+    @Nullable
+    ResultSet handle(@Nullable ResultSet driver) throws SQLException {
         return driver == null ? null : connection.handle(driver);
     }
 

@@ -127,7 +127,8 @@ abstract class Handle implements Wrapper {
     @Override
     public final String toString() {
         String state = isOpen() ? "open" : "closed";
-        return getClass().getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(this)) + "[" + state + "]";
+        return getClass().getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(this)) + "[" + state
+                + "]";
     }
 
     /** Whether this handle still stands for an object of the driver. */

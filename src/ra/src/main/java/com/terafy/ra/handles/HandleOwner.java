@@ -86,11 +86,9 @@ public interface HandleOwner {
 
     void setHoldability(int holdability) throws SQLException;
 
-    void setNetworkTimeout(@Nullable Executor executor, int millis)
-            throws SQLException;
+    void setNetworkTimeout(@Nullable Executor executor, int millis) throws SQLException;
 
-    void setClientInfo(String name, @Nullable String value)
-            throws SQLClientInfoException;
+    void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException;
 
     void setClientInfo(Properties properties) throws SQLClientInfoException;
 

@@ -44,15 +44,18 @@ final class MigrationMessages {
     }
 
     static String passwordRefused(PoolSettings settings) {
-        return start("0311", settings) + "PostgreSQL refused the password of " + settings.login().user()
+        return start("0311", settings) + "PostgreSQL refused the password of "
+                + settings.login().user()
                 + ", or there is no such role: it does not say which. Check " + Setting.DB_USER + " and "
                 + Setting.DB_PASSWORD + "." + ifNotMigrated(settings);
     }
 
     static String loginRefused(PoolSettings settings) {
-        return start("0312", settings) + "PostgreSQL does not let " + settings.login().user()
+        return start("0312", settings) + "PostgreSQL does not let "
+                + settings.login().user()
                 + " log in: there is no such role, it has no LOGIN, or pg_hba.conf has no line for it from this host"
-                + " with " + Setting.DB_SSL_MODE + " " + settings.server().sslMode().text() + "." + ifNotMigrated(settings);
+                + " with " + Setting.DB_SSL_MODE + " "
+                + settings.server().sslMode().text() + "." + ifNotMigrated(settings);
     }
 
     static String databaseMissing(PoolSettings settings) {
@@ -68,7 +71,8 @@ final class MigrationMessages {
     }
 
     static String noConnectionLeft(PoolSettings settings) {
-        return start("0315", settings) + "PostgreSQL has no connection left for " + settings.login().user()
+        return start("0315", settings) + "PostgreSQL has no connection left for "
+                + settings.login().user()
                 + ". Lower " + Setting.DB_POOL_MAX + " (" + settings.size().max()
                 + "), or raise max_connections or the role's CONNECTION LIMIT.";
     }
@@ -87,7 +91,8 @@ final class MigrationMessages {
 
     private static String byHand(PoolSettings settings, String admin) {
         return "PGOPTIONS=\"-c terafy.app_password=<password of " + RoleMigration.ROLE + ">\" psql "
-                + serverOptions(settings, admin) + " -d " + shellWord(settings.server().database()) + " -f " + SCRIPT;
+                + serverOptions(settings, admin) + " -d "
+                + shellWord(settings.server().database()) + " -f " + SCRIPT;
     }
 
     /** Several hosts are written with commas between, and so are their ports (PostgreSQL, 34.1.1.3). */
@@ -107,6 +112,7 @@ final class MigrationMessages {
     }
 
     private static String start(String id, PoolSettings settings) {
-        return "TERAFY" + id + ": Pool " + settings.poolName() + ", " + settings.server().address() + ": ";
+        return "TERAFY" + id + ": Pool " + settings.poolName() + ", "
+                + settings.server().address() + ": ";
     }
 }

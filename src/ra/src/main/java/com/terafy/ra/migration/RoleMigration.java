@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -146,7 +147,7 @@ public final class RoleMigration {
                 .locations(new String[0])
                 .callbackLocations(new String[0])
                 .resourceProvider(script)
-                .javaMigrationClassProvider(java.util.List::of)
+                .javaMigrationClassProvider(List::of)
                 .sqlMigrationPrefix("")
                 .sqlMigrationSeparator("_")
                 .placeholderReplacement(false)

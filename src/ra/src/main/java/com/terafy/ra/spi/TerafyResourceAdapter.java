@@ -87,13 +87,7 @@ public class TerafyResourceAdapter implements ResourceAdapter {
     void started(ManagedPool pool, ContainerPool container) {
         pool.isIn(container);
         pools.add(pool);
-        PoolSettings settings = pool.settings();
-        LOG.log(System.Logger.Level.INFO, Messages.poolStarted(
-                pool.name(),
-                settings.server().address(),
-                settings.size().min(),
-                settings.size().max(),
-                settings.shown().get(Setting.DB_POOL_IDLE_TIMEOUT.name())));
+        LOG.log(System.Logger.Level.INFO, Messages.poolStarted(pool.settings()));
     }
 
     void sweepFailed(String pool, Throwable unexpected) {

@@ -161,7 +161,9 @@ class DriverHandlesTest {
 
             long bareBytes = allocatedBy(() -> read(bare, 1900));
             long handleBytes = allocatedBy(() -> read(throughHandle, 1900));
-            assertThat(handleBytes - bareBytes).as("bytes; one object a call would be 16 times this").isLessThan(1900 * 4);
+            assertThat(handleBytes - bareBytes)
+                    .as("bytes; one object a call would be 16 times this")
+                    .isLessThan(1900 * 4);
         }
     }
 

@@ -30,32 +30,30 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EveryMethodTest {
 
     /** Methods of the connection that go to the owner under the same name, and whose errors the owner has reported. */
-    private static final Set<String> BY_THE_OWNER =
-            Set.of(
-                    "commit",
-                    "rollback",
-                    "getAutoCommit",
-                    "setAutoCommit",
-                    "setSavepoint",
-                    "setTransactionIsolation",
-                    "setReadOnly",
-                    "setCatalog",
-                    "setSchema",
-                    "setHoldability",
-                    "setNetworkTimeout",
-                    "setClientInfo",
-                    "setTypeMap",
-                    "abort");
+    private static final Set<String> BY_THE_OWNER = Set.of(
+            "commit",
+            "rollback",
+            "getAutoCommit",
+            "setAutoCommit",
+            "setSavepoint",
+            "setTransactionIsolation",
+            "setReadOnly",
+            "setCatalog",
+            "setSchema",
+            "setHoldability",
+            "setNetworkTimeout",
+            "setClientInfo",
+            "setTypeMap",
+            "abort");
 
     /** Answered by the handle itself; see {@link HandleTest}. */
-    private static final Map<Kind, Set<String>> BY_THE_HANDLE =
-            Map.of(
-                    Kind.CONNECTION, Set.of("close", "isClosed", "isWrapperFor", "unwrap", "getMetaData"),
-                    Kind.STATEMENT, Set.of("close", "isClosed", "isWrapperFor", "unwrap", "getConnection"),
-                    Kind.PREPARED_STATEMENT, Set.of("close", "isClosed", "isWrapperFor", "unwrap", "getConnection"),
-                    Kind.CALLABLE_STATEMENT, Set.of("close", "isClosed", "isWrapperFor", "unwrap", "getConnection"),
-                    Kind.RESULT_SET, Set.of("close", "isClosed", "isWrapperFor", "unwrap", "getStatement"),
-                    Kind.DATABASE_META_DATA, Set.of("isWrapperFor", "unwrap", "getConnection"));
+    private static final Map<Kind, Set<String>> BY_THE_HANDLE = Map.of(
+            Kind.CONNECTION, Set.of("close", "isClosed", "isWrapperFor", "unwrap", "getMetaData"),
+            Kind.STATEMENT, Set.of("close", "isClosed", "isWrapperFor", "unwrap", "getConnection"),
+            Kind.PREPARED_STATEMENT, Set.of("close", "isClosed", "isWrapperFor", "unwrap", "getConnection"),
+            Kind.CALLABLE_STATEMENT, Set.of("close", "isClosed", "isWrapperFor", "unwrap", "getConnection"),
+            Kind.RESULT_SET, Set.of("close", "isClosed", "isWrapperFor", "unwrap", "getStatement"),
+            Kind.DATABASE_META_DATA, Set.of("isWrapperFor", "unwrap", "getConnection"));
 
     /** They do not ask the driver, or only where the handle itself is not what is asked for. */
     private static final Set<String> NO_ERROR_OF_THE_DRIVER =
@@ -80,8 +78,9 @@ class EveryMethodTest {
 
             Object result = method.invoke(handle, arguments);
 
-            List<Recorder.Call> calls =
-                    target.calls().stream().filter(call -> call.method().equals(method.getName())).toList();
+            List<Recorder.Call> calls = target.calls().stream()
+                    .filter(call -> call.method().equals(method.getName()))
+                    .toList();
             softly.assertThat(calls).as("calls of %s", method).hasSize(1);
             if (!calls.isEmpty()) {
                 assertSame(softly, method, arguments, calls.get(0).arguments());
@@ -98,9 +97,13 @@ class EveryMethodTest {
         softly.assertThat(actual).as("number of arguments of %s", method).hasSameSizeAs(wanted);
         for (int i = 0; i < Math.min(wanted.size(), actual.size()); i++) {
             if (method.getParameterCount() > 0 && method.getParameterTypes()[i].isPrimitive()) {
-                softly.assertThat(actual.get(i)).as("argument %d of %s", i, method).isEqualTo(wanted.get(i));
+                softly.assertThat(actual.get(i))
+                        .as("argument %d of %s", i, method)
+                        .isEqualTo(wanted.get(i));
             } else {
-                softly.assertThat(actual.get(i)).as("argument %d of %s", i, method).isSameAs(wanted.get(i));
+                softly.assertThat(actual.get(i))
+                        .as("argument %d of %s", i, method)
+                        .isSameAs(wanted.get(i));
             }
         }
     }
@@ -126,8 +129,11 @@ class EveryMethodTest {
         SoftAssertions softly = new SoftAssertions();
         for (Method method : methods(kind)) {
             boolean ownersOwn = kind == Kind.CONNECTION && isBy(BY_THE_OWNER, method);
-            boolean closesTheHandle = kind == Kind.CONNECTION && method.getName().equals("close");
-            if (ownersOwn || closesTheHandle || NO_ERROR_OF_THE_DRIVER.contains(method.getName())
+            boolean closesTheHandle =
+                    kind == Kind.CONNECTION && method.getName().equals("close");
+            if (ownersOwn
+                    || closesTheHandle
+                    || NO_ERROR_OF_THE_DRIVER.contains(method.getName())
                     || !throwsSqlException(method)) {
                 continue;
             }
@@ -206,32 +212,44 @@ class EveryMethodTest {
             Throwable thrown = thrownBy(method, handle);
 
             if (thrown instanceof SQLException error) {
-                softly.assertThat(error.getSQLState()).as("SQLSTATE of %s", method).isEqualTo(state);
-                softly.assertThat(error.getMessage()).as("message of %s", method).startsWith("TERAFY070");
+                softly.assertThat(error.getSQLState())
+                        .as("SQLSTATE of %s", method)
+                        .isEqualTo(state);
+                softly.assertThat(error.getMessage())
+                        .as("message of %s", method)
+                        .startsWith("TERAFY070");
             } else {
                 softly.assertThat(thrown).as("thrown by %s", method).isInstanceOf(IllegalStateException.class);
-                softly.assertThat(throwsSqlException(method)).as("%s declares SQLException", method).isFalse();
+                softly.assertThat(throwsSqlException(method))
+                        .as("%s declares SQLException", method)
+                        .isFalse();
             }
-            softly.assertThat(driver.calls()).as("calls of the driver by %s", method).isEmpty();
-            softly.assertThat(fixture.owner.calls()).as("calls of the owner by %s", method).isEmpty();
+            softly.assertThat(driver.calls())
+                    .as("calls of the driver by %s", method)
+                    .isEmpty();
+            softly.assertThat(fixture.owner.calls())
+                    .as("calls of the owner by %s", method)
+                    .isEmpty();
         }
         softly.assertAll();
     }
 
     @Test
     void theInterfacesHaveAsManyMethodsAsExpected() {
-        assertThat(Stream.of(Kind.values()).mapToInt(kind -> methods(kind).size()).sum())
+        assertThat(Stream.of(Kind.values())
+                        .mapToInt(kind -> methods(kind).size())
+                        .sum())
                 .as("a sum over all interfaces, so that an empty reflection cannot pass")
                 .isGreaterThan(800);
     }
 
     @Test
     void theExceptionsToTheRulesExist() {
-        Set<String> names = Set.copyOf(methods(Kind.CONNECTION).stream().map(Method::getName).toList());
+        Set<String> names = Set.copyOf(
+                methods(Kind.CONNECTION).stream().map(Method::getName).toList());
         assertThat(names).containsAll(BY_THE_OWNER);
-        BY_THE_HANDLE.forEach(
-                (kind, exceptions) ->
-                        assertThat(methods(kind)).extracting(Method::getName).containsAll(exceptions));
+        BY_THE_HANDLE.forEach((kind, exceptions) ->
+                assertThat(methods(kind)).extracting(Method::getName).containsAll(exceptions));
     }
 
     private static Recorder target(Fixture fixture, Kind kind, Object handle, Method method) {
@@ -259,8 +277,7 @@ class EveryMethodTest {
         kind.interfaces().forEach(type -> all.addAll(List.of(type.getMethods())));
         for (Method method : all) {
             if (!Modifier.isStatic(method.getModifiers())) {
-                bySignature.putIfAbsent(
-                        method.getName() + Arrays.toString(method.getParameterTypes()), method);
+                bySignature.putIfAbsent(method.getName() + Arrays.toString(method.getParameterTypes()), method);
             }
         }
         return bySignature.values();

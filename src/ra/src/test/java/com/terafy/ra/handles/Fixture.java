@@ -25,18 +25,15 @@ final class Fixture {
     }
 
     static HandleOwner ownerOf(Recorder recorder, List<SQLException> failures) {
-        return (HandleOwner)
-                java.lang.reflect.Proxy.newProxyInstance(
-                        Fixture.class.getClassLoader(),
-                        new Class<?>[] {HandleOwner.class},
-                        (proxy, method, arguments) -> {
-                            Object answer = recorder.invoke(proxy, method, arguments);
-                            if (method.getName().equals("failed")) {
-                                failures.add((SQLException) arguments[0]);
-                                return arguments[0];
-                            }
-                            return answer;
-                        });
+        return (HandleOwner) java.lang.reflect.Proxy.newProxyInstance(
+                Fixture.class.getClassLoader(), new Class<?>[] {HandleOwner.class}, (proxy, method, arguments) -> {
+                    Object answer = recorder.invoke(proxy, method, arguments);
+                    if (method.getName().equals("failed")) {
+                        failures.add((SQLException) arguments[0]);
+                        return arguments[0];
+                    }
+                    return answer;
+                });
     }
 
     /** Every kind of handle. */

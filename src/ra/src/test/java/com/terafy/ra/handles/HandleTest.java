@@ -335,7 +335,7 @@ class HandleTest {
     private List<Object> texts() {
         return fixture.owner.calls().stream()
                 .filter(call -> call.method().equals("executing"))
-                .map(call -> (Object) call.arguments().get(0))
+                .map(call -> call.arguments().get(0))
                 .toList();
     }
 

@@ -51,12 +51,11 @@ class OpenHandlesTest {
                 CyclicBarrier start = new CyclicBarrier(threads);
                 List<Future<?>> closings = new ArrayList<>();
                 for (int i = 0; i < threads; i++) {
-                    closings.add(
-                            pool.submit(() -> {
-                                start.await();
-                                fixture.connection.close();
-                                return null;
-                            }));
+                    closings.add(pool.submit(() -> {
+                        start.await();
+                        fixture.connection.close();
+                        return null;
+                    }));
                 }
                 for (Future<?> closing : closings) {
                     closing.get();

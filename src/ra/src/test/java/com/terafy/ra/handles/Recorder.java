@@ -68,7 +68,8 @@ final class Recorder implements InvocationHandler {
         calls.clear();
     }
 
-    @Nullable Object lastAnswer() {
+    @Nullable
+    Object lastAnswer() {
         return lastAnswer;
     }
 
@@ -86,15 +87,15 @@ final class Recorder implements InvocationHandler {
         if (failure != null && declares(method, failure) && !method.getName().equals("isClosed")) {
             throw failure;
         }
-        lastAnswer =
-                answers.containsKey(method.getName())
-                        ? answers.get(method.getName())
-                        : Samples.of(method.getReturnType());
+        lastAnswer = answers.containsKey(method.getName())
+                ? answers.get(method.getName())
+                : Samples.of(method.getReturnType());
         return lastAnswer;
     }
 
     private static boolean declares(Method method, Exception failure) {
         return failure instanceof RuntimeException
-                || Arrays.stream(method.getExceptionTypes()).anyMatch(type -> type.isAssignableFrom(SQLException.class));
+                || Arrays.stream(method.getExceptionTypes())
+                        .anyMatch(type -> type.isAssignableFrom(SQLException.class));
     }
 }

@@ -95,7 +95,8 @@ class CreateAppUserScriptTest {
     void roleMayNot(String sql) throws SQLException {
         prepare();
         assertThatThrownBy(() -> asApplication(sql))
-                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
     }
 
     @Test
@@ -176,7 +177,8 @@ class CreateAppUserScriptTest {
     @Test
     void objectsThatAdministratorAndOwnersMakeLaterAreOpen() throws SQLException {
         SERVER.execute("CREATE ROLE dba");
-        database.execute("GRANT CREATE, USAGE ON SCHEMA public TO dba", "ALTER DATABASE " + database.name + " OWNER TO dba");
+        database.execute(
+                "GRANT CREATE, USAGE ON SCHEMA public TO dba", "ALTER DATABASE " + database.name + " OWNER TO dba");
         prepare();
         database.execute(
                 "CREATE TABLE later (id serial)",

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -30,12 +32,15 @@ class DockerFilesTest {
     /** Made by the build, or by the user from config/.env.example. */
     private static final List<String> NOT_IN_THE_REPOSITORY = List.of("ear/target/terafy.ear", "docker/.env");
 
-    @TempDir
-    private Path directory;
+    private final Map<?, ?> services = map(compose(), "services");
+    private final Map<?, ?> postgres = map(services, "postgres");
+    private final Map<?, ?> server = map(services, "server");
 
-    private final Map<?, ?> services = (Map<?, ?>) compose().get("services");
-    private final Map<?, ?> postgres = (Map<?, ?>) services.get("postgres");
-    private final Map<?, ?> server = (Map<?, ?>) services.get("server");
+    private final Path directory;
+
+    DockerFilesTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     private static Map<?, ?> compose() {
         try (BufferedReader text = Files.newBufferedReader(DOCKER.resolve("docker-compose.yml"))) {
@@ -45,9 +50,17 @@ class DockerFilesTest {
         }
     }
 
+    private static Map<?, ?> map(Map<?, ?> from, String key) {
+        return (Map<?, ?>) Objects.requireNonNull(from.get(key), key);
+    }
+
+    private static List<?> list(Map<?, ?> from, String key) {
+        return (List<?>) Objects.requireNonNull(from.get(key), key);
+    }
+
     @Test
     void serverProcessHasTheSettingsOfTheRequirements() {
-        assertThat((List<?>) postgres.get("command"))
+        assertThat(list(postgres, "command"))
                 .map(String::valueOf)
                 .containsExactly(
                         "postgres",
@@ -63,17 +76,16 @@ class DockerFilesTest {
 
     @Test
     void containersAndDatabaseAreNamedAsInTheRequirements() {
-        assertThat(services).containsOnlyKeys("postgres", "server");
+        assertThat(services.keySet().stream().map(String::valueOf)).containsExactlyInAnyOrder("postgres", "server");
         assertThat(postgres.get("container_name")).isEqualTo("terafy_postgres");
-        assertThat(((Map<?, ?>) postgres.get("environment")).get("POSTGRES_DB")).isEqualTo("terafy_db");
-        assertThat(((Map<?, ?>) postgres.get("environment")).get("POSTGRES_USER")).isEqualTo("postgres");
+        assertThat(map(postgres, "environment").get("POSTGRES_DB")).isEqualTo("terafy_db");
+        assertThat(map(postgres, "environment").get("POSTGRES_USER")).isEqualTo("postgres");
     }
 
     @Test
     void serverWaitsUntilPostgresqlIsHealthy() {
-        assertThat(((Map<?, ?>) ((Map<?, ?>) server.get("depends_on")).get("postgres")).get("condition"))
-                .isEqualTo("service_healthy");
-        assertThat((List<?>) ((Map<?, ?>) postgres.get("healthcheck")).get("test"))
+        assertThat(map(map(server, "depends_on"), "postgres").get("condition")).isEqualTo("service_healthy");
+        assertThat(list(map(postgres, "healthcheck"), "test"))
                 .map(String::valueOf)
                 .contains("pg_isready", "127.0.0.1");
     }
@@ -87,7 +99,7 @@ class DockerFilesTest {
 
     @Test
     void environmentHoldsNoPasswordOfItsOwn() {
-        Map<?, ?> environment = (Map<?, ?>) postgres.get("environment");
+        Map<?, ?> environment = map(postgres, "environment");
         environment.forEach((name, value) -> {
             if (String.valueOf(name).contains("PASSWORD")) {
                 assertThat(String.valueOf(value)).startsWith("${");
@@ -104,7 +116,7 @@ class DockerFilesTest {
                     .filter(source -> source.startsWith("."))
                     .forEach(source -> paths.add(fromTop(DOCKER.resolve(source))));
         }
-        Map<?, ?> build = (Map<?, ?>) server.get("build");
+        Map<?, ?> build = map(server, "build");
         Path context = DOCKER.resolve(String.valueOf(build.get("context"))).normalize();
         assertThat(context).isEqualTo(repository());
         Path dockerfile = context.resolve(String.valueOf(build.get("dockerfile")));
@@ -115,7 +127,8 @@ class DockerFilesTest {
         }
         assertThat(paths).hasSize(5).containsAll(NOT_IN_THE_REPOSITORY);
         paths.removeAll(NOT_IN_THE_REPOSITORY);
-        assertThat(paths).allSatisfy(path -> assertThat(repository().resolve(path)).isRegularFile());
+        assertThat(paths)
+                .allSatisfy(path -> assertThat(repository().resolve(path)).isRegularFile());
     }
 
     @Test
@@ -144,7 +157,13 @@ class DockerFilesTest {
                 """);
         fakeProgram("bin/standalone.sh", "env | grep ^DB_ | sort; echo \"$@\"");
         String output = run(
-                Map.of("TERAFY_ENV_FILE", environment.toString(), "JBOSS_HOME", directory.toString(), "DB_HOST", "postgres"),
+                Map.of(
+                        "TERAFY_ENV_FILE",
+                        environment.toString(),
+                        "JBOSS_HOME",
+                        directory.toString(),
+                        "DB_HOST",
+                        "postgres"),
                 DOCKER.resolve("server/start.sh"));
         assertThat(output.lines())
                 .containsExactly(
@@ -179,12 +198,14 @@ class DockerFilesTest {
     @Test
     void initScriptLeavesThePasswordOfAnotherRoleAlone() throws Exception {
         fakeProgram("psql", "echo called");
-        assertThat(initScript(Map.of("DB_USER", "postgres", "DB_PASSWORD", "x"))).isEmpty();
-        assertThat(initScript(Map.of("DB_USER", "terafy_app", "DB_PASSWORD", ""))).isEmpty();
+        assertThat(initScript(Map.of("DB_USER", "postgres", "DB_PASSWORD", "x")))
+                .isEmpty();
+        assertThat(initScript(Map.of("DB_USER", "terafy_app", "DB_PASSWORD", "")))
+                .isEmpty();
     }
 
     private String initScript(Map<String, String> environment) throws Exception {
-        Map<String, String> all = new java.util.HashMap<>(environment);
+        Map<String, String> all = new HashMap<>(environment);
         all.put("POSTGRES_USER", "postgres");
         all.put("POSTGRES_DB", "terafy_db");
         all.put("PATH", directory + ":" + System.getenv("PATH"));
@@ -211,8 +232,8 @@ class DockerFilesTest {
 
     /** Target to source of a service's mounts, in the short and the long notation. */
     private static Map<String, String> mounts(Map<?, ?> service) {
-        Map<String, String> mounts = new java.util.HashMap<>();
-        for (Object volume : (List<?>) service.get("volumes")) {
+        Map<String, String> mounts = new HashMap<>();
+        for (Object volume : list(service, "volumes")) {
             if (volume instanceof Map<?, ?> bind) {
                 mounts.put(String.valueOf(bind.get("target")), String.valueOf(bind.get("source")));
             } else {

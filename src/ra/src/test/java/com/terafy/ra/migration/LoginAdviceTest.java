@@ -56,7 +56,8 @@ class LoginAdviceTest {
     void roleThatTheMigrationDoesNotMakeIsNotToldToRunIt() {
         PoolSettings other = withLogins(settings, login("reporting", "hidden"), Optional.empty());
         assertThat(LoginAdvice.forFailedLogin(other, "28P01"))
-                .hasValueSatisfying(text -> assertThat(text).contains("reporting").doesNotContain("psql"));
+                .hasValueSatisfying(
+                        text -> assertThat(text).contains("reporting").doesNotContain("psql"));
     }
 
     @Test
@@ -79,9 +80,11 @@ class LoginAdviceTest {
             assertThat(failure(database)).isEqualTo("28P01");
             database.execute("CREATE ROLE terafy_app NOLOGIN PASSWORD 'secret'");
             assertThat(failure(database)).isEqualTo("28000");
-            database.execute("ALTER ROLE terafy_app LOGIN", "REVOKE CONNECT ON DATABASE " + database.name + " FROM PUBLIC");
+            database.execute(
+                    "ALTER ROLE terafy_app LOGIN", "REVOKE CONNECT ON DATABASE " + database.name + " FROM PUBLIC");
             assertThat(failure(database)).isEqualTo("42501");
-            database.execute("GRANT CONNECT ON DATABASE " + database.name + " TO terafy_app",
+            database.execute(
+                    "GRANT CONNECT ON DATABASE " + database.name + " TO terafy_app",
                     "ALTER ROLE terafy_app CONNECTION LIMIT 0");
             assertThat(failure(database)).isEqualTo("53300");
             database.execute("REVOKE CONNECT ON DATABASE " + database.name + " FROM terafy_app");

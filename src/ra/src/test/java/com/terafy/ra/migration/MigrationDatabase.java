@@ -1,8 +1,8 @@
 package com.terafy.ra.migration;
 
+import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.PoolSettings.Login;
-import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.Secret;
 import com.terafy.pool.settings.SettingsReader;
 import com.terafy.pool.settings.SettingsSource;
@@ -132,7 +132,7 @@ final class MigrationDatabase implements AutoCloseable {
 
     /** The top directory of the project; the build runs tests in the directory of their module. */
     static Path repository() {
-        return Path.of("").toAbsolutePath().getParent().getParent();
+        return Path.of("../..").toAbsolutePath().normalize();
     }
 
     void execute(String... statements) throws SQLException {

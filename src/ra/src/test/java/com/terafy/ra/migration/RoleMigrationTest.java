@@ -67,7 +67,8 @@ class RoleMigrationTest {
         assertThat(run(database.settings("new"))).isEqualTo(MigrationOutcome.REPEATED);
         assertLogsIn("new");
         assertThatThrownBy(() -> database.open("terafy_app", "old"))
-                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
     }
 
     @Test
@@ -103,6 +104,16 @@ class RoleMigrationTest {
         assertThat(run(settings)).isEqualTo(MigrationOutcome.UP_TO_DATE);
         assertThat(database.query("SELECT rolpassword FROM pg_authid WHERE rolname = 'terafy_app'"))
                 .containsExactly("null");
+    }
+
+    /** Requirements, section 5: run the file by hand, change .env, restart the server. */
+    @Test
+    void stepsOfTheRequirementsLeadToALogin() throws SQLException {
+        PoolSettings.Login superuser = login(TestPostgres.SUPERUSER, SERVER.password());
+        run(database.settings(superuser, Optional.of(superuser)));
+        database.runByHand("");
+        assertThat(run(database.settings("terafy_app_password"))).isEqualTo(MigrationOutcome.REPEATED);
+        assertLogsIn("terafy_app_password");
     }
 
     @Test
@@ -176,7 +187,8 @@ class RoleMigrationTest {
             assertThat(e.getSQLState()).isEqualTo("42501");
             assertThat(e.getMessage()).startsWith("TERAFY0304: ").contains("failed as weak_dba");
         });
-        assertThat(database.query("SELECT 1 FROM pg_roles WHERE rolname = 'terafy_app'")).isEmpty();
+        assertThat(database.query("SELECT 1 FROM pg_roles WHERE rolname = 'terafy_app'"))
+                .isEmpty();
     }
 
     @Test
@@ -199,7 +211,8 @@ class RoleMigrationTest {
         assertThat(run(database.settings("secret"))).isEqualTo(MigrationOutcome.APPLIED);
         try (Connection connection = database.open("terafy_app", "secret");
                 Statement statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate("INSERT INTO old DEFAULT VALUES")).isEqualTo(1);
+            assertThat(statement.executeUpdate("INSERT INTO old DEFAULT VALUES"))
+                    .isEqualTo(1);
         }
     }
 
@@ -217,7 +230,9 @@ class RoleMigrationTest {
     void passwordNeverReachesTheServersLog() throws SQLException {
         run(database.settings("Sehr geheim 1"));
         run(database.settings("Sehr geheim 2"));
-        assertThat(SERVER.serverLog()).contains("create_app_user", "terafy.app_password").doesNotContain("Sehr geheim");
+        assertThat(SERVER.serverLog())
+                .contains("create_app_user", "terafy.app_password")
+                .doesNotContain("Sehr geheim");
     }
 
     @Test
