@@ -23,6 +23,7 @@ public class DatabaseResource {
 
     @GET
     @Produces(MediaType.TEXT_PLAIN)
+    @SuppressWarnings("BanJNDI") // a constant name of the server's own directory
     public String about() throws NamingException, SQLException {
         DataSource database = InitialContext.doLookup("java:/TerafyDS");
         try (Connection connection = database.getConnection();

@@ -50,6 +50,7 @@ class TransactionsIT {
     }
 
     @Test
+    @SuppressWarnings("BanJNDI") // a constant name of the server's own directory
     void resourceAndLookupGiveTheSameDatabase() throws Exception {
         DataSource lookedUp = InitialContext.doLookup("java:/TerafyDS");
         for (DataSource database : new DataSource[] {injected, lookedUp}) {
