@@ -30,7 +30,7 @@ class ApiFromAnotherDeploymentIT {
         return Archives.ear();
     }
 
-    @Deployment(name = "application", order = 2)
+    @Deployment(order = 2)
     static WebArchive application() {
         return Archives.inServer("api.war")
                 .addAsManifestResource(

@@ -31,9 +31,9 @@ final class ServerLog {
         return whole().substring(from);
     }
 
-    /** The lines with our message of that id. */
+    /** The lines that we have logged with that id; others may quote them in theirs. */
     List<String> messages(String id) {
-        return text().lines().filter(line -> line.contains(id + ": ")).toList();
+        return text().lines().filter(line -> line.contains(") " + id + ": ")).toList();
     }
 
     private String whole() {

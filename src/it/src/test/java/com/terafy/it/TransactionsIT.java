@@ -38,7 +38,7 @@ class TransactionsIT {
         return Archives.ear();
     }
 
-    @Deployment(name = "application", order = 2)
+    @Deployment(order = 2)
     static WebArchive application() {
         return Archives.inServer("transactions.war", Notes.class, Note.class, RefusedException.class)
                 .addAsResource("persistence.xml", "META-INF/persistence.xml");

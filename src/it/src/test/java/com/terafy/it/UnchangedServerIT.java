@@ -189,10 +189,14 @@ class UnchangedServerIT {
     @Test
     void missingRoleIsToldWithWhatToRun() {
         ServerLog log = ServerLog.ofServer().mark();
-        set("terafy.db.user", "terafy_nobody");
-        deploy();
-        assertThat(client.hold(1)).first().asString().startsWith("error 28P01");
-        assertThat(log.text()).contains("20251124000000_create_app_user.sql");
+        postgres.execute("ALTER ROLE " + APP + " RENAME TO terafy_elsewhere");
+        try {
+            deploy();
+            assertThat(client.hold(1)).first().asString().startsWith("error 28P01");
+            assertThat(log.text()).contains("20251124000000_create_app_user.sql");
+        } finally {
+            postgres.execute("ALTER ROLE terafy_elsewhere RENAME TO " + APP);
+        }
     }
 
     @Test
