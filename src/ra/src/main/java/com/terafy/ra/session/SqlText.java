@@ -223,7 +223,7 @@ final class SqlText {
         char[] folded = word.toCharArray();
         for (int i = 0; i < folded.length; i++) {
             if (folded[i] >= 'a' && folded[i] <= 'z') {
-                folded[i] -= 'a' - 'A';
+                folded[i] = (char) (folded[i] - 'a' + 'A');
             }
         }
         return new String(folded);
