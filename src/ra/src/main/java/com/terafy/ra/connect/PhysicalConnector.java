@@ -61,7 +61,8 @@ public final class PhysicalConnector {
                 requirePreparedTransactions(connection);
             }
             connection.setNetworkTimeout(
-                    Runnable::run, Math.toIntExact(settings.server().socketTimeout().toMillis()));
+                    Runnable::run,
+                    Math.toIntExact(settings.server().socketTimeout().toMillis()));
             return new PhysicalConnection(
                     connection, socket, backendStart, credentials, ticker.nanoTime(), alarmsBefore);
         } catch (SQLException | RuntimeException failed) {
@@ -84,8 +85,7 @@ public final class PhysicalConnector {
         return connection;
     }
 
-    private BaseConnection login(Credentials credentials, String applicationName, Duration within)
-            throws SQLException {
+    private BaseConnection login(Credentials credentials, String applicationName, Duration within) throws SQLException {
         Duration timeout = settings.server().connectTimeout();
         Properties properties =
                 DriverProperties.of(settings, applicationName, within.compareTo(timeout) < 0 ? within : timeout);
@@ -96,7 +96,8 @@ public final class PhysicalConnector {
             throw new SQLException("The password cannot be read: " + unreadable.getMessage(), "28000", unreadable);
         }
         Connection connection = driver.connect(DriverProperties.url(settings.server()), properties);
-        return Objects.requireNonNull(connection, "the driver refused its own URL").unwrap(BaseConnection.class);
+        return Objects.requireNonNull(connection, "the driver refused its own URL")
+                .unwrap(BaseConnection.class);
     }
 
     private void requirePreparedTransactions(Connection connection) throws SQLException {

@@ -31,8 +31,7 @@ public final class SessionState {
      * What {@code DISCARD ALL} does, but for the plans and the driver's own prepared statements, and in one message: the
      * names that come back are those of statements that were prepared by SQL.
      */
-    private static final String RESET_SESSION =
-            """
+    private static final String RESET_SESSION = """
             SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *;
             SELECT pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP;
             SELECT quote_ident(name) FROM pg_prepared_statements WHERE from_sql
@@ -174,9 +173,8 @@ public final class SessionState {
     /** Puts back everything that was changed; all that needs the server goes in one round trip. */
     public void reset() throws SQLException {
         endTransaction();
-        boolean wholeSession = contextSet
-                || mode == SessionReset.ALWAYS
-                || (mode == SessionReset.TRACKED && mayHaveChanged);
+        boolean wholeSession =
+                contextSet || mode == SessionReset.ALWAYS || (mode == SessionReset.TRACKED && mayHaveChanged);
         if (driverMayHaveChanged) {
             driverDefaults.restore(connection);
         }

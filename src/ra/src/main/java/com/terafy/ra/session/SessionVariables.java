@@ -20,8 +20,7 @@ final class SessionVariables {
      * @param transactionLocal until the end of the transaction; otherwise until the session is reset as the connection
      *     goes back, which the text of this statement brings about
      */
-    static void set(Connection connection, SessionContext context, boolean transactionLocal)
-            throws SQLException {
+    static void set(Connection connection, SessionContext context, boolean transactionLocal) throws SQLException {
         Map<String, String> variables = context.variables();
         String sql = FIRST + FURTHER.repeat(variables.size() - 1);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -45,7 +45,9 @@ final class Association implements HandleOwner {
 
     /** Sets variables for this borrow, transaction-local where a transaction is open. */
     void set(SessionContext context, Connection through) throws SQLException {
-        connection.session().set(context, through, !through.getAutoCommit() || transaction().isManaged());
+        connection
+                .session()
+                .set(context, through, !through.getAutoCommit() || transaction().isManaged());
     }
 
     /** True if the application dropped its handle without closing it. */
@@ -189,7 +191,7 @@ final class Association implements HandleOwner {
     @Override
     public void abort(Executor executor) throws SQLException {
         TerafyManagedConnection target = connection;
-        executor.execute(() -> target.abort(
-                EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006")));
+        executor.execute(
+                () -> target.abort(EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006")));
     }
 }

@@ -111,9 +111,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         driver().setAutoCommit(autoCommit);
         applicationDemarcates = !autoCommit;
         connection.fireLocalTransaction(
-                autoCommit
-                        ? ConnectionEvent.LOCAL_TRANSACTION_COMMITTED
-                        : ConnectionEvent.LOCAL_TRANSACTION_STARTED);
+                autoCommit ? ConnectionEvent.LOCAL_TRANSACTION_COMMITTED : ConnectionEvent.LOCAL_TRANSACTION_STARTED);
     }
 
     void commitByApplication() throws SQLException {

@@ -282,8 +282,7 @@ final class TerafyManagedConnection implements ManagedConnection {
     }
 
     private void fireError(SQLException error) {
-        LOG.log(
-                System.Logger.Level.DEBUG, Messages.connectionBroke(pool.name(), physical.backendPid(), error));
+        LOG.log(System.Logger.Level.DEBUG, Messages.connectionBroke(pool.name(), physical.backendPid(), error));
         ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, error);
         for (ConnectionEventListener listener : listeners) {
             listener.connectionErrorOccurred(event);

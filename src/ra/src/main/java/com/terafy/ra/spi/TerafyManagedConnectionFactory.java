@@ -82,8 +82,8 @@ public class TerafyManagedConnectionFactory
      * container itself it tries once.
      */
     @Override
-    public ManagedConnection createManagedConnection(
-            @Nullable Subject subject, @Nullable ConnectionRequestInfo request) throws ResourceException {
+    public ManagedConnection createManagedConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo request)
+            throws ResourceException {
         ManagedPool mine = pool();
         Credentials credentials = SignOn.credentials(mine, subject, request);
         BorrowAttempt borrower = BorrowAttempt.current();
