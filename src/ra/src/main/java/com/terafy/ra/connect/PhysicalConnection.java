@@ -1,7 +1,7 @@
 package com.terafy.ra.connect;
 
-import com.terafy.ra.liveness.PeerState;
-import com.terafy.ra.liveness.WatchedSocket;
+import com.terafy.ra.socket.PeerState;
+import com.terafy.ra.socket.WatchedSocket;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

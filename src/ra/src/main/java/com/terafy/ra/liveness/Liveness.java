@@ -2,6 +2,7 @@ package com.terafy.ra.liveness;
 
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.connect.PhysicalConnection;
+import com.terafy.ra.socket.PeerState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
