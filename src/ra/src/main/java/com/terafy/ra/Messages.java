@@ -1,6 +1,8 @@
 package com.terafy.ra;
 
+import com.terafy.pool.settings.PoolSettings;
 import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.migration.LoginAdvice;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -13,9 +15,16 @@ public final class Messages {
 
     private Messages() {}
 
-    public static String poolStarted(String pool, String address, int min, int max, String idleTimeout) {
-        return message("0201", pool, "started on %s: %d to %d connections, idle ones closed after %s.",
-                address, min, max, idleTimeout);
+    public static String poolStarted(PoolSettings settings) {
+        return message(
+                "0201",
+                settings.poolName(),
+                "started on %s as %s: %d to %d connections, closed when idle for %s.",
+                settings.server().address(),
+                settings.login().user(),
+                settings.size().min(),
+                settings.size().max(),
+                show(settings.size().idleTimeout()));
     }
 
     public static String poolStopped(String pool) {
@@ -23,13 +32,23 @@ public final class Messages {
     }
 
     /** Says what will help, where that can be told from the SQLSTATE. */
-    public static String databaseUnreachable(String pool, String address, SQLException cause) {
-        return message("0203", pool, "%s gives no connection: %s (SQLSTATE %s). %s",
-                address, firstLine(cause), cause.getSQLState(), advice(cause));
+    public static String noConnectionToBeHad(PoolSettings settings, SQLException cause) {
+        return LoginAdvice.forFailedLogin(settings, cause.getSQLState()).orElseGet(() -> message(
+                "0203",
+                settings.poolName(),
+                "%s gives no connection: %s (SQLSTATE %s). %s",
+                settings.server().address(),
+                firstLine(cause),
+                cause.getSQLState(),
+                PostgresErrors.mayPass(cause)
+                        ? "It is tried again whenever a connection is wanted; nothing is to be done here once the"
+                                + " server is back."
+                        : "Check the DB_ settings."));
     }
 
-    public static String databaseBack(String pool, String address, Duration lasted) {
-        return message("0204", pool, "%s gives connections again, after %s.", address, show(lasted));
+    public static String databaseBack(PoolSettings settings, Duration lasted) {
+        return message("0204", settings.poolName(), "%s gives connections again, after %s.",
+                settings.server().address(), show(lasted));
     }
 
     public static String noConnection(String pool, Duration tried, String holders) {
@@ -38,10 +57,6 @@ public final class Messages {
 
     public static String outageOutlasted(String pool, String address, Duration tried, SQLException cause) {
         return message("0206", pool, "%s gave no connection within %s: %s", address, show(tried), firstLine(cause));
-    }
-
-    public static String connectRefused(String pool, String address, SQLException cause) {
-        return message("0207", pool, "%s refused the connection: %s %s", address, firstLine(cause), advice(cause));
     }
 
     public static String borrowFailed(String pool, Throwable cause) {
@@ -91,21 +106,8 @@ public final class Messages {
         return message("0228", pool, "a connection could not be looked at by the sweep and is kept: %s", unexpected);
     }
 
-    private static String advice(SQLException cause) {
-        String state = String.valueOf(cause.getSQLState());
-        if (state.startsWith("28")) {
-            return "Check DB_USER and DB_PASSWORD, and that the role migration has run:"
-                    + " psql -f 20251124000000_create_app_user.sql as an administrator, or set DB_ADMIN_USER.";
-        }
-        if (state.equals("3D000")) {
-            return "Check DB_NAME, or create the database.";
-        }
-        if (PostgresErrors.isFull(cause)) {
-            return "Raise max_connections, or lower DB_POOL_MAX.";
-        }
-        return PostgresErrors.mayPass(cause)
-                ? "Borrowers wait and it is tried again; nothing is to be done here once the server is back."
-                : "Check the DB_ settings.";
+    public static String upkeepFailed(String pool, Throwable unexpected) {
+        return message("0229", pool, "the upkeep could not look at the pool and tries again: %s", unexpected);
     }
 
     private static String firstLine(SQLException cause) {

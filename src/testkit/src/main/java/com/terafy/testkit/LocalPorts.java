@@ -27,7 +27,7 @@ final class LocalPorts {
                 probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 return port;
             } catch (IOException taken) {
-                continue;
+                // the next one, then
             }
         }
         throw new IllegalStateException(

@@ -291,8 +291,10 @@ public final class TestPostgres implements AutoCloseable {
         try {
             stopImmediate();
             Directories.delete(server.home());
-        } finally {
             watchdog.dismiss();
+        } catch (RuntimeException e) {
+            watchdog.trigger();
+            throw e;
         }
     }
 

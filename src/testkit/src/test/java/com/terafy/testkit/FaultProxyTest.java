@@ -20,11 +20,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FaultProxyTest {
 
     /** Long enough for a byte on loopback to arrive, if one were sent. */
     private static final int SILENCE_MILLIS = 150;
+    /** A broken proxy fails the test instead of holding it up: an interrupt does not end a read. */
+    private static final int PATIENCE_MILLIS = 5_000;
 
     private final List<Socket> sockets = new ArrayList<>();
     private ServerSocket listener;
@@ -38,6 +40,7 @@ class FaultProxyTest {
         proxy = FaultProxy.to("localhost", listener.getLocalPort());
         client = newClient();
         server = listener.accept();
+        server.setSoTimeout(PATIENCE_MILLIS);
         sockets.add(server);
     }
 
@@ -53,6 +56,7 @@ class FaultProxyTest {
 
     private Socket newClient() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+        socket.setSoTimeout(PATIENCE_MILLIS);
         sockets.add(socket);
         return socket;
     }
@@ -202,7 +206,7 @@ class FaultProxyTest {
     private static void assertSilent(Socket socket) throws IOException {
         socket.setSoTimeout(SILENCE_MILLIS);
         assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> socket.getInputStream().read());
-        socket.setSoTimeout(0);
+        socket.setSoTimeout(PATIENCE_MILLIS);
     }
 
     /** By FIN or by RST. */

@@ -1,6 +1,7 @@
 package com.terafy.testkit;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,8 +19,6 @@ final class ServerInAnotherJvm {
         if (List.of(arguments).contains("freeze")) {
             postgres.freeze();
         }
-        while (System.in.read() >= 0) {
-            continue;
-        }
+        System.in.transferTo(OutputStream.nullOutputStream());
     }
 }

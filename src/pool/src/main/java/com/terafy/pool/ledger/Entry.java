@@ -31,6 +31,7 @@ public final class Entry {
     /** Written before the state moves to IN_USE, cleared before it moves back; see the class comment. */
     private volatile @Nullable Borrow borrow;
 
+    private @Nullable Borrow reportedAsLeak;
     private volatile boolean retireOnReturn;
     private volatile @Nullable EvictionReason evictionReason;
 
@@ -106,6 +107,13 @@ public final class Entry {
         return expires && nowNanos - expiresNanos >= 0;
     }
 
+    /** True for the first caller about this borrow, so that each is reported as a leak once. For one thread. */
+    public boolean claimLeakReport(Borrow held) {
+        boolean first = !held.equals(reportedAsLeak);
+        reportedAsLeak = held;
+        return first;
+    }
+
     /** Asks that it be retired as soon as it comes back. */
     public void retireOnReturn(EvictionReason reason) {
         evictionReason = reason;
@@ -132,6 +140,7 @@ public final class Entry {
         busyNanos += held;
         lastReturnedNanos = nowNanos;
         borrow = null;
+        reportedAsLeak = null;
         return held;
     }
 

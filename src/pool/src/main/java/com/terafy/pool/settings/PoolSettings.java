@@ -41,6 +41,12 @@ public record PoolSettings(
         return ShownSettings.of(this);
     }
 
+    /** The same without the administrator's credentials, for whoever has no use for them. */
+    public PoolSettings withoutAdmin() {
+        return new PoolSettings(
+                poolName, server, login, size, upkeep, session, transactionSupport, cleanup, Optional.empty());
+    }
+
     /**
      * Where PostgreSQL is and how to reach it.
      *

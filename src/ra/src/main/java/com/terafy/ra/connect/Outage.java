@@ -1,5 +1,6 @@
 package com.terafy.ra.connect;
 
+import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.Messages;
 import java.sql.SQLException;
@@ -15,8 +16,7 @@ public final class Outage {
 
     private static final System.Logger LOG = System.getLogger("com.terafy.connect");
 
-    private final String pool;
-    private final String address;
+    private final PoolSettings settings;
     private final Ticker ticker;
 
     /** Guards the two fields below; also what waiters wait on. Nothing is called while it is held. */
@@ -25,9 +25,8 @@ public final class Outage {
     private @Nullable SQLException cause;
     private long sinceNanos;
 
-    public Outage(String pool, String address, Ticker ticker) {
-        this.pool = pool;
-        this.address = address;
+    public Outage(PoolSettings settings, Ticker ticker) {
+        this.settings = settings;
         this.ticker = ticker;
     }
 
@@ -42,7 +41,7 @@ public final class Outage {
             }
         }
         if (first) {
-            LOG.log(System.Logger.Level.WARNING, Messages.databaseUnreachable(pool, address, failure));
+            LOG.log(System.Logger.Level.WARNING, Messages.noConnectionToBeHad(settings, failure));
         }
     }
 
@@ -57,7 +56,7 @@ public final class Outage {
             lasted = ticker.nanoTime() - sinceNanos;
             lock.notifyAll();
         }
-        LOG.log(System.Logger.Level.INFO, Messages.databaseBack(pool, address, Duration.ofNanos(lasted)));
+        LOG.log(System.Logger.Level.INFO, Messages.databaseBack(settings, Duration.ofNanos(lasted)));
     }
 
     /** The last failure and for how long the database has not been reached; empty while it is. */
@@ -71,6 +70,7 @@ public final class Outage {
     }
 
     /** Waits until the outage ends or the time is over, whichever comes first. */
+    @SuppressWarnings("WaitNotInLoop") // a spurious wake-up only makes the next attempt come earlier
     void awaitEnd(Duration longest) throws InterruptedException {
         synchronized (lock) {
             if (cause != null) {

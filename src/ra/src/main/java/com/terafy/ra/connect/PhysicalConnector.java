@@ -68,6 +68,11 @@ public final class PhysicalConnector {
     /** Opens a connection that belongs to no pool. */
     public Connection openUnpooled(Credentials credentials, String applicationName) throws SQLException {
         beforeLogin.prepare();
+        return openUnprepared(credentials, applicationName);
+    }
+
+    /** Opens a connection that belongs to no pool, without what is to be done before a login. */
+    public Connection openUnprepared(Credentials credentials, String applicationName) throws SQLException {
         BaseConnection connection =
                 login(credentials, applicationName, settings.server().connectTimeout());
         WatchedSocketFactory.takeLast();

@@ -10,6 +10,9 @@ import jakarta.resource.spi.ConnectionManager;
  */
 public interface ContainerPool {
 
+    /** Where there is no pool: the non-managed environment. */
+    ContainerPool NONE = new UnknownContainerPool();
+
     /** The pool behind a connection manager. */
     static ContainerPool of(ConnectionManager connectionManager) {
         return IronJacamarPool.isBehind(connectionManager)

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one thread at a time, like the connection it belongs to; closing it from another thread is safe.
  */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // the channel's socket has locks of its own
 public final class WatchedSocket extends Socket {
 
     private final SocketChannel channel;

@@ -83,6 +83,16 @@ final class Association implements HandleOwner {
     }
 
     @Override
+    public void executing(String sql) {
+        connection.session().executing(sql);
+    }
+
+    @Override
+    public void touched() {
+        connection.session().touched();
+    }
+
+    @Override
     public void closed(ConnectionHandle closedHandle) {
         connection.handleClosed(this);
     }

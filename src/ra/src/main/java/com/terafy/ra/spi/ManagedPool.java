@@ -14,7 +14,11 @@ import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.Outage;
 import com.terafy.ra.connect.PatientConnector;
 import com.terafy.ra.connect.PhysicalConnector;
+import com.terafy.ra.container.ContainerPool;
 import com.terafy.ra.liveness.Liveness;
+import com.terafy.ra.session.SessionHazards;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,10 +39,12 @@ final class ManagedPool {
     private final Ledger ledger;
     private final SweepPolicy sweepPolicy;
     private final Liveness liveness;
+    private final SessionHazards hazards;
     private final Outage outage;
     private final Credentials ownCredentials;
     private final PhysicalConnector connector;
     private final PatientConnector patientConnector;
+    private volatile ContainerPool container = ContainerPool.NONE;
     private final Set<TerafyManagedConnection> connections = ConcurrentHashMap.newKeySet();
 
     ManagedPool(PoolSettings settings, String node, Ticker ticker, BeforeLogin beforeLogin) {
@@ -55,7 +61,8 @@ final class ManagedPool {
         this.sweepPolicy = new SweepPolicy(settings.size().idleTimeout());
         this.liveness = new Liveness(
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
-        this.outage = new Outage(settings.poolName(), settings.server().address(), ticker);
+        this.hazards = new SessionHazards(ticker, settings.size().sweepInterval().dividedBy(2));
+        this.outage = new Outage(settings, ticker);
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
         this.patientConnector = new PatientConnector(
@@ -90,6 +97,10 @@ final class ManagedPool {
         return liveness;
     }
 
+    SessionHazards hazards() {
+        return hazards;
+    }
+
     Outage outage() {
         return outage;
     }
@@ -98,8 +109,9 @@ final class ManagedPool {
         return ownCredentials;
     }
 
-    PhysicalConnector connector() {
-        return connector;
+    /** Opens a connection that the pool does not count, tagged with what it is for. */
+    Connection openOutsidePool(String purpose) throws SQLException {
+        return connector.openUnpooled(ownCredentials, identity.applicationName(purpose));
     }
 
     PatientConnector patientConnector() {
@@ -110,16 +122,27 @@ final class ManagedPool {
         return settings.size().acquireTimeout();
     }
 
+    /** The container's pool, once it is there. */
+    void isIn(ContainerPool newContainer) {
+        container = newContainer;
+    }
+
+    ContainerPool container() {
+        return container;
+    }
+
     /** The live connections that the container has taken into its pool. */
     Set<TerafyManagedConnection> connections() {
         return connections;
     }
 
-    /** A connection broke in use: the idle ones are suspects. */
-    void broke(Entry entry) {
-        if (ledger.breakDown(entry, EvictionReason.FATAL_ERROR)) {
+    /** A connection broke in use: the idle ones are suspects. True for the first caller, who reports it. */
+    boolean broke(Entry entry) {
+        boolean first = ledger.breakDown(entry, EvictionReason.FATAL_ERROR);
+        if (first) {
             liveness.alarm();
         }
+        return first;
     }
 
     /**
@@ -140,8 +163,13 @@ final class ManagedPool {
     }
 
     private boolean isInvalid(TerafyManagedConnection connection, Entry entry) {
-        if (liveness.validate(connection.physical())) {
-            return false;
+        try {
+            if (liveness.validate(connection.physical())) {
+                hazards.refresh(connection.driverConnection());
+                return false;
+            }
+        } catch (SQLException brokeMeanwhile) {
+            // It is as invalid as one that does not answer.
         }
         ledger.breakDown(entry, EvictionReason.VALIDATION_FAILED);
         return true;

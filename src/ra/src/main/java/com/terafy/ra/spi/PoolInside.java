@@ -122,6 +122,6 @@ final class PoolInside implements PoolOperations {
 
     @Override
     public Connection openOutsidePool(String purpose) throws SQLException {
-        return pool.connector().openUnpooled(pool.ownCredentials(), pool.identity().applicationName(purpose));
+        return pool.openOutsidePool(purpose);
     }
 }

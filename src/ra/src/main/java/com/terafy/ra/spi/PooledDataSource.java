@@ -7,7 +7,6 @@ import com.terafy.api.TerafyDataSource;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.errors.PostgresErrors;
-import com.terafy.ra.handles.ConnectionHandle;
 import jakarta.resource.Referenceable;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
@@ -43,22 +42,22 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
 
     @Override
     public Connection getConnection() throws SQLException {
-        return borrow(null);
+        return borrow(null).takeHandle();
     }
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
-        return borrow(new ConnectionRequest(Credentials.of(user, password)));
+        return borrow(new ConnectionRequest(Credentials.of(user, password))).takeHandle();
     }
 
-    private ConnectionHandle borrow(@Nullable ConnectionRequestInfo request) throws SQLException {
+    private Association borrow(@Nullable ConnectionRequestInfo request) throws SQLException {
         ManagedPool pool = managedPool();
         BorrowAttempt attempt = BorrowAttempt.begin(pool.ticker(), pool.acquireTimeout());
         pool.counters().waits();
         try {
             Association association = (Association) connectionManager.allocateConnection(factory, request);
             pool.counters().gotAfter(attempt.waited().toNanos());
-            return association.takeHandle();
+            return association;
         } catch (ResourceException failed) {
             throw explained(pool, attempt, failed);
         } finally {
@@ -75,7 +74,7 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         if (cause != null && !PostgresErrors.mayPass(cause)) {
             pool.counters().failed();
             return new SQLNonTransientConnectionException(
-                    Messages.connectRefused(pool.name(), address, cause), cause.getSQLState(), cause);
+                    Messages.noConnectionToBeHad(pool.settings(), cause), cause.getSQLState(), cause);
         }
         if (cause != null) {
             pool.counters().timedOut();
@@ -108,8 +107,9 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
 
     @Override
     public <T, E extends Exception> T withTransaction(ConnectionWork<T, E> work) throws SQLException, E {
-        try (ConnectionHandle connection = borrow(null)) {
-            if (connection.inManagedTransaction()) {
+        Association association = borrow(null);
+        try (Connection connection = association.takeHandle()) {
+            if (association.inManagedTransaction()) {
                 return work.run(connection);
             }
             connection.setAutoCommit(false);

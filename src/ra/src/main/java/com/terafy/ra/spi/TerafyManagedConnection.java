@@ -53,7 +53,9 @@ final class TerafyManagedConnection implements ManagedConnection {
     TerafyManagedConnection(ManagedPool pool, PhysicalConnection physical) throws SQLException {
         this.pool = pool;
         this.physical = physical;
-        this.session = new SessionState(physical.driverConnection());
+        pool.hazards().refresh(physical.driverConnection());
+        this.session = new SessionState(
+                physical.driverConnection(), pool.settings().session().reset(), pool.hazards());
         this.localTransaction = new LocalTransactionBoundary(this);
     }
 
@@ -266,7 +268,8 @@ final class TerafyManagedConnection implements ManagedConnection {
     }
 
     private void fireError(SQLException error) {
-        LOG.log(System.Logger.Level.DEBUG, () -> Messages.connectionBroke(pool.name(), physical.backendPid(), error));
+        LOG.log(
+                System.Logger.Level.DEBUG, Messages.connectionBroke(pool.name(), physical.backendPid(), error));
         ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, error);
         for (ConnectionEventListener listener : listeners) {
             listener.connectionErrorOccurred(event);

@@ -17,6 +17,7 @@ import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterAssociation;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.RetryableUnavailableException;
+import jakarta.resource.spi.SecurityException;
 import jakarta.resource.spi.ValidatingManagedConnectionFactory;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -99,13 +100,10 @@ public class TerafyManagedConnectionFactory
 
     /** What the container may log of a failed attempt is little: the outage was logged once already. */
     private static ResourceException unavailable(ManagedPool pool, SQLException failed) {
-        String address = pool.settings().server().address();
-        if (PostgresErrors.mayPass(failed)) {
-            return new RetryableUnavailableException(
-                    Messages.databaseUnreachable(pool.name(), address, failed), failed);
-        }
-        return new jakarta.resource.spi.SecurityException(
-                Messages.connectRefused(pool.name(), address, failed), failed);
+        String message = Messages.noConnectionToBeHad(pool.settings(), failed);
+        return PostgresErrors.mayPass(failed)
+                ? new RetryableUnavailableException(message, failed)
+                : new SecurityException(message, failed);
     }
 
     /**

@@ -7,9 +7,9 @@ import com.terafy.pool.settings.SettingsReader;
 import com.terafy.pool.settings.SettingsSource;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.Messages;
-import com.terafy.ra.connect.BeforeLogin;
 import com.terafy.ra.connect.DriverProperties;
 import com.terafy.ra.container.ContainerPool;
+import com.terafy.ra.errors.PostgresErrors;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
@@ -18,10 +18,13 @@ import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.transaction.xa.XAResource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapter's life in the container (Jakarta Connectors 2.1, chapter 5): settings are checked at its start, so that
@@ -36,19 +39,31 @@ public class TerafyResourceAdapter implements ResourceAdapter {
     private static final System.Logger LOG = System.getLogger("com.terafy.adapter");
 
     private final List<ManagedPool> pools = new CopyOnWriteArrayList<>();
+    private final Map<String, MigrationBeforeLogin> migrations = new ConcurrentHashMap<>();
     private final Ticker ticker = Ticker.SYSTEM;
+    private @Nullable Upkeep upkeep;
 
+    /** A server that is down does not fail the deployment; wrong settings do, and a refused role migration. */
     @Override
     public void start(BootstrapContext context) throws ResourceAdapterInternalException {
         try {
-            settings(DEFAULT_POOL, Map.of());
+            migration(settings(DEFAULT_POOL, Map.of())).prepare();
         } catch (InvalidSettingsException wrong) {
             throw new ResourceAdapterInternalException(wrong.getMessage());
+        } catch (SQLException failed) {
+            if (!PostgresErrors.mayPass(failed)) {
+                throw new ResourceAdapterInternalException(failed.getMessage(), failed);
+            }
         }
+        upkeep = Upkeep.start(pools);
     }
 
     @Override
     public void stop() {
+        Upkeep running = upkeep;
+        if (running != null) {
+            running.stop();
+        }
         for (ManagedPool pool : pools) {
             pool.connections().forEach(TerafyManagedConnection::destroy);
             LOG.log(System.Logger.Level.INFO, Messages.poolStopped(pool.name()));
@@ -58,19 +73,21 @@ public class TerafyResourceAdapter implements ResourceAdapter {
 
     /** Makes the adapter's side of a pool. */
     ManagedPool poolFor(String name, Map<Setting, String> overrides) throws InvalidSettingsException {
-        return new ManagedPool(settings(name, overrides), nodeName(), ticker, BeforeLogin.NOTHING);
+        PoolSettings settings = settings(name, overrides);
+        return new ManagedPool(settings.withoutAdmin(), nodeName(), ticker, migration(settings));
+    }
+
+    /** One for each database, however many pools work on it. */
+    private MigrationBeforeLogin migration(PoolSettings settings) {
+        return migrations.computeIfAbsent(
+                settings.server().address(), address -> new MigrationBeforeLogin(settings, ticker));
     }
 
     /** The container has its pool configured and will fill it now. */
     void started(ManagedPool pool, ContainerPool container) {
+        pool.isIn(container);
         pools.add(pool);
-        PoolSettings settings = pool.settings();
-        LOG.log(System.Logger.Level.INFO, Messages.poolStarted(
-                pool.name(),
-                settings.server().address(),
-                settings.size().min(),
-                settings.size().max(),
-                settings.shown().get(Setting.DB_POOL_IDLE_TIMEOUT.name())));
+        LOG.log(System.Logger.Level.INFO, Messages.poolStarted(pool.settings()));
     }
 
     void sweepFailed(String pool, Throwable unexpected) {

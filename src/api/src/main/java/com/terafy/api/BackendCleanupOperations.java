@@ -1,0 +1,69 @@
+package com.terafy.api;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The backend cleanup as the monitoring sees it: what it would do, what it did, and the hand-operated actions. An EJB
+ * of the EAR, found at {@link #JNDI_NAME}.
+ *
+ * <p>Thread-safe. What ends or interrupts a backend is written to the audit log ({@link #AUDIT_LOG}) with who asked for
+ * it and why. The caller has checked that the administrator may do this; nobody checks it here.
+ */
+public interface BackendCleanupOperations {
+
+    /** Where the EJB is bound, for every module of the EAR. */
+    String JNDI_NAME = "java:app/terafy-cleanup/BackendCleanup";
+
+    /** Category of the audit log. */
+    String AUDIT_LOG = "com.terafy.audit";
+
+    /**
+     * Decides on every backend of the database and ends none.
+     *
+     * @throws SQLException if the database cannot be asked, or another pass here takes too long
+     */
+    CleanupReport plan() throws SQLException;
+
+    /**
+     * One pass now, by the rules of the settings, {@code DB_CLEANUP_DRY_RUN} included; also where the timer is
+     * switched off.
+     *
+     * @param who name of the administrator
+     * @param reason why; free text
+     * @return what was done; {@link CleanupStatus#SKIPPED} if another node is at it
+     * @throws SQLException if the database cannot be asked, or another pass here takes too long
+     */
+    CleanupReport run(String who, String reason) throws SQLException;
+
+    /** The report of the last pass that was not skipped, the timer's or an administrator's; empty before the first. */
+    Optional<CleanupReport> lastReport();
+
+    /** When the timer runs next; empty if it is switched off. */
+    Optional<Instant> nextRun();
+
+    /**
+     * Ends one backend of the database on an administrator's word, also one of a live pool, whatever the rules say.
+     * Superusers, replication, other databases and the cleanup's own session stay protected.
+     *
+     * @param pid process id of the backend
+     * @param backendStart its {@code pg_stat_activity.backend_start}, to the microsecond: pids are reused
+     * @param who name of the administrator
+     * @param reason why; free text
+     * @throws SQLException if the database cannot be asked, or another pass here takes too long
+     */
+    TerminationOutcome terminate(int pid, Instant backendStart, String who, String reason) throws SQLException;
+
+    /**
+     * Cancels what one backend is running; its session stays. Protected are the same as with {@link #terminate}.
+     *
+     * @param pid process id of the backend
+     * @param backendStart its {@code pg_stat_activity.backend_start}, to the microsecond: pids are reused
+     * @param who name of the administrator
+     * @param reason why; free text
+     * @return {@link TerminationOutcome#SIGNALLED} if the request was sent
+     * @throws SQLException if the database cannot be asked, or another pass here takes too long
+     */
+    TerminationOutcome cancel(int pid, Instant backendStart, String who, String reason) throws SQLException;
+}

@@ -1,0 +1,55 @@
+package com.terafy.api;
+
+/**
+ * Why the backend cleanup spares a backend or ends it. Where several fit, the first one here that does is given, so
+ * that whatever protects a backend comes before whatever ends it.
+ */
+public enum CleanupReason {
+    /** The session of the cleanup itself. */
+    OWN_SESSION(false),
+    /** Connected to another database. */
+    OTHER_DATABASE(false),
+    /** Sends WAL to a replica or a subscriber. */
+    REPLICATION(false),
+    /** A background worker or another process without a client. */
+    NOT_A_CLIENT(false),
+    /** Its role is a superuser, or cannot be told. */
+    SUPERUSER(false),
+    /** A connection of this pool instance, in the pool or outside it. */
+    OWN_POOL(false),
+    /** A connection of another pool instance that holds its lease. */
+    LIVE_POOL(false),
+    /** Its user is on the allow-list. */
+    ALLOWED_USER(false),
+    /** Its application_name is on the allow-list. */
+    ALLOWED_APPLICATION(false),
+    /** Outside the scope that is set. */
+    OUT_OF_SCOPE(false),
+    /** Its state cannot be seen: another role's session, and the right pg_read_all_stats is lacking. */
+    STATE_HIDDEN(false),
+    /** Not idle. */
+    ACTIVE(false),
+    /** Idle, and the limit for its state is off. */
+    LIMIT_OFF(false),
+    /** Idle, but not beyond the limit for its state. */
+    WITHIN_LIMIT(false),
+    /** Looks like an {@link #ORPHAN}, but for the first time: a lease may be being renewed. */
+    SUSPECT(false),
+    /** Idle beyond the limit; tagged by a pool instance that held no lease in two passes running. */
+    ORPHAN(true),
+    /** {@code idle} beyond the limit, and of no pool. */
+    IDLE(true),
+    /** {@code idle in transaction} or {@code idle in transaction (aborted)} beyond the limit, and of no pool. */
+    IDLE_IN_TRANSACTION(true);
+
+    private final boolean ends;
+
+    CleanupReason(boolean ends) {
+        this.ends = ends;
+    }
+
+    /** True if this is a reason to end a backend, false if it is one to spare it. */
+    public boolean ends() {
+        return ends;
+    }
+}

@@ -1,0 +1,11 @@
+package com.terafy.api;
+
+/** What became of a pass of the backend cleanup. */
+public enum CleanupStatus {
+    /** Decided, and nothing ended: a dry run. */
+    PLANNED,
+    /** Decided and done. */
+    DONE,
+    /** Another node was at it, so this one did nothing. */
+    SKIPPED
+}

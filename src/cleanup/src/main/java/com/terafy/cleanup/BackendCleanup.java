@@ -1,0 +1,155 @@
+package com.terafy.cleanup;
+
+import com.terafy.api.BackendCleanupOperations;
+import com.terafy.api.CleanupReport;
+import com.terafy.api.PoolOperations;
+import com.terafy.api.TerafyDataSource;
+import com.terafy.api.TerminationOutcome;
+import com.terafy.cleanup.database.SessionBounds;
+import com.terafy.cleanup.policy.Backend;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Local;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.Timeout;
+import jakarta.ejb.Timer;
+import jakarta.ejb.TimerConfig;
+import jakarta.ejb.TimerService;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The timer. Everything else is in {@link BackendCleaner}, which sees to it that nothing overlaps; the container's
+ * lock and transaction would only be in the way.
+ */
+@Singleton
+@Startup
+@Local(BackendCleanupOperations.class)
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+@PermitAll
+public class BackendCleanup implements BackendCleanupOperations {
+
+    /** How often the lease is renewed at least; a fourth of the time it lasts, {@link SessionBounds#USUAL}. */
+    public static final Duration RENEWAL = Duration.ofSeconds(30);
+
+    private static final System.Logger LOG = System.getLogger(BackendCleanup.class.getName());
+
+    private static final String PASS = "backend cleanup";
+    private static final String RENEW = "lease";
+
+    // Set by the container, and by start(), before any business method is called.
+    @Resource(lookup = "java:/TerafyDS")
+    @SuppressWarnings("NullAway.Init")
+    private DataSource dataSource;
+
+    @Resource
+    @SuppressWarnings("NullAway.Init")
+    private TimerService timers;
+
+    @SuppressWarnings("NullAway.Init")
+    private BackendCleaner cleaner;
+
+    private @Nullable Timer passes;
+
+    /** For the container. */
+    @SuppressWarnings("NullAway.Init")
+    public BackendCleanup() {}
+
+    /** For tests, which inject by hand. */
+    BackendCleanup(DataSource dataSource, TimerService timers) {
+        this();
+        this.dataSource = dataSource;
+        this.timers = timers;
+    }
+
+    /**
+     * Starts the timers, which are not persistent: a stopped server misses nothing worth catching up on.
+     *
+     * @throws SQLException if java:/TerafyDS is not Terafy's
+     * @throws IllegalArgumentException if a setting cannot be read
+     */
+    @PostConstruct
+    void start() throws SQLException {
+        PoolOperations pool = pool();
+        CleanupSettings settings = CleanupSettings.of(pool.name(), pool.settings());
+        cleaner = new BackendCleaner(pool.name(), this::pool, settings.rules(), SessionBounds.USUAL);
+        if (settings.enabled()) {
+            passes = every(settings.interval(), PASS);
+            LOG.log(Level.INFO, CleanupMessages.started(pool.name(), settings));
+        } else {
+            LOG.log(Level.INFO, CleanupMessages.switchedOff(pool.name()));
+        }
+        if (!settings.enabled() || settings.interval().compareTo(RENEWAL) > 0) {
+            every(RENEWAL, RENEW);
+        }
+    }
+
+    private Timer every(Duration interval, String what) {
+        return timers.createIntervalTimer(0, interval.toMillis(), new TimerConfig(what, false));
+    }
+
+    @Timeout
+    void tick(Timer timer) {
+        if (timer.getInfo().equals(PASS)) {
+            cleaner.tick();
+        } else {
+            cleaner.renew();
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        for (Timer timer : timers.getTimers()) {
+            timer.cancel();
+        }
+        cleaner.close();
+    }
+
+    private PoolOperations pool() throws SQLException {
+        return dataSource.unwrap(TerafyDataSource.class).operations();
+    }
+
+    @Override
+    public CleanupReport plan() throws SQLException {
+        return cleaner.plan();
+    }
+
+    @Override
+    public CleanupReport run(String who, String reason) throws SQLException {
+        return cleaner.run(Request.byAdministrator(who, reason));
+    }
+
+    @Override
+    public Optional<CleanupReport> lastReport() {
+        return cleaner.lastReport();
+    }
+
+    @Override
+    public Optional<Instant> nextRun() {
+        return Optional.ofNullable(passes).map(timer -> timer.getNextTimeout().toInstant());
+    }
+
+    @Override
+    public TerminationOutcome terminate(int pid, Instant backendStart, String who, String reason)
+            throws SQLException {
+        return cleaner.terminate(new Backend(pid, backendStart), Request.byAdministrator(who, reason));
+    }
+
+    @Override
+    public TerminationOutcome cancel(int pid, Instant backendStart, String who, String reason) throws SQLException {
+        return cleaner.cancel(new Backend(pid, backendStart), Request.byAdministrator(who, reason));
+    }
+}

@@ -1,0 +1,145 @@
+package com.terafy.cleanup;
+
+import com.terafy.api.PoolIdentity;
+import com.terafy.api.TerminationOutcome;
+import com.terafy.cleanup.policy.Backend;
+import com.terafy.cleanup.policy.BackendRow;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Every message of the backend cleanup: TERAFY04xx. Ids are never reused. */
+final class CleanupMessages {
+
+    private CleanupMessages() {}
+
+    /** INFO. */
+    static String started(String pool, CleanupSettings settings) {
+        return message("0401", pool, "backend cleanup runs every " + settings.interval() + " on "
+                + settings.rules().scope().text() + ": idle limit " + limit(settings.rules().idleLimit())
+                + ", idle in transaction limit " + limit(settings.rules().idleInTransactionLimit())
+                + (settings.rules().dryRun() ? ", dry run." : "."));
+    }
+
+    /** INFO. */
+    static String switchedOff(String pool) {
+        return message("0402", pool, "backend cleanup is switched off (DB_CLEANUP_ENABLED). The lease that protects"
+                + " this pool from the backend cleanup of other nodes is held all the same.");
+    }
+
+    /** WARN, with the cause; only on going down. */
+    static String failed(String pool, String what, Throwable cause) {
+        return message("0403", pool, "backend cleanup: " + what + " failed: " + cause.getMessage()
+                + ". It is tried again at the next tick; further failures are logged at DEBUG.");
+    }
+
+    /** INFO; only on coming back. */
+    static String worksAgain(String pool, String what, long failures) {
+        return message("0404", pool, "backend cleanup: " + what + " works again after " + failures + " failures.");
+    }
+
+    /** WARN, once. */
+    static String notAllowed(String pool, String role, BackendRow row) {
+        return message("0405", pool, "backend cleanup: role " + Quoted.of(role) + " may not end backends of role "
+                + Quoted.of(row.user().orElse("")) + " (backend " + row.pid() + "). The rest is cleaned. Grant it"
+                + " pg_signal_backend, or set DB_CLEANUP_SCOPE to own-role. This is said once.");
+    }
+
+    /** WARN, once. */
+    static String statesHidden(String pool, String role, long backends) {
+        return message("0406", pool, "backend cleanup: the state of " + backends + " backends is hidden from role "
+                + Quoted.of(role) + ", so they are spared. Grant it pg_read_all_stats, or set DB_CLEANUP_SCOPE to"
+                + " own-role. This is said once.");
+    }
+
+    /** The SQLException of an administrator's action. */
+    static String busy(String pool, Duration waited) {
+        return message("0407", pool, "backend cleanup: another pass has not ended within " + waited
+                + ". Try again in a moment.");
+    }
+
+    /** INFO where backends were chosen, DEBUG where none was. */
+    static String passed(String pool, String who, long seen, long chosen, long ended) {
+        return message("0408", pool, "backend cleanup by " + Quoted.of(who) + ": " + seen + " backends seen, " + chosen
+                + " beyond the rules, " + ended + " ended.");
+    }
+
+    /** The exception that fails the deployment. */
+    static String unreadableSetting(String pool, String name, String text, String wanted) {
+        return message("0409", pool, name + " is " + Quoted.of(text) + ". Set it to " + wanted + ".");
+    }
+
+    /** DEBUG. */
+    static String elsewhere(String pool) {
+        return message("0410", pool, "backend cleanup: another node is at it, nothing to do.");
+    }
+
+    /** WARN, once in a row of skipped passes. */
+    static String alwaysElsewhere(String pool, long passes) {
+        return message("0411", pool, "backend cleanup: " + passes + " passes running found that another session holds"
+                + " the lock of the pass. Look in pg_locks for the advisory lock with classid "
+                + PoolIdentity.LEASE_CLASS + " and objid 0.");
+    }
+
+    /** DEBUG. */
+    static String stillRunning(String pool) {
+        return message("0412", pool, "backend cleanup: the previous pass is still running, this tick is skipped.");
+    }
+
+    /** WARN, with the cause. */
+    static String notEnded(String pool, BackendRow row, Throwable cause) {
+        return message("0413", pool, "backend cleanup: backend " + row.pid() + " could not be ended: "
+                + cause.getMessage() + ".");
+    }
+
+    /** WARN, once. */
+    static String tooMany(String pool, int backends) {
+        return message("0414", pool, "backend cleanup: only " + backends + " backends are looked at in one pass."
+                + " This is said once.");
+    }
+
+    /** Audit, INFO: one line for each backend that was to be ended. */
+    static String terminated(
+            String pool, Request request, String rule, BackendRow row, Instant now, TerminationOutcome outcome) {
+        return message("0420", pool, "terminate " + facts(row, now) + asked(request, rule) + " outcome=" + outcome);
+    }
+
+    /** Audit, INFO. */
+    static String cancelled(
+            String pool, Request request, String rule, BackendRow row, Instant now, TerminationOutcome outcome) {
+        return message("0421", pool, "cancel " + facts(row, now) + asked(request, rule) + " outcome=" + outcome);
+    }
+
+    /** Audit, INFO: a dry run, when it first chooses a backend. */
+    static String wouldTerminate(String pool, Request request, String rule, BackendRow row, Instant now) {
+        return message("0422", pool, "would terminate " + facts(row, now) + asked(request, rule) + " outcome=DRY_RUN");
+    }
+
+    /** Audit, INFO: an administrator's action on a backend that is not there. */
+    static String notFound(String pool, Request request, Backend backend) {
+        return message("0423", pool, "not found pid=" + backend.pid() + " backend_start=" + backend.start()
+                + asked(request, "ADMINISTRATOR") + " outcome=" + TerminationOutcome.GONE_OR_CHANGED);
+    }
+
+    private static String facts(BackendRow row, Instant now) {
+        return "pid=" + row.pid()
+                + " backend_start=" + row.backendStart().map(Instant::toString).orElse("-")
+                + " user=" + row.user().map(Quoted::of).orElse("-")
+                + " application_name=" + Quoted.of(row.applicationName())
+                + " client=" + row.clientAddress().orElse("-")
+                + " state=" + row.state().map(Quoted::of).orElse("-")
+                + " age=" + row.age(now).map(Duration::toString).orElse("-");
+    }
+
+    private static String asked(Request request, String rule) {
+        return " rule=" + rule + " by=" + (request.timed() ? "timer" : "administrator")
+                + " who=" + Quoted.of(request.who()) + " why=" + Quoted.of(request.why());
+    }
+
+    private static String limit(Duration limit) {
+        return limit.isZero() ? "off" : limit.toString();
+    }
+
+    private static String message(String id, String pool, String text) {
+        return "TERAFY" + id + ": Pool " + pool + ": " + text;
+    }
+}

@@ -1,0 +1,205 @@
+package com.terafy.cleanup;
+
+import com.terafy.api.BackendVerdict;
+import com.terafy.api.CleanupReason;
+import com.terafy.api.CleanupReport;
+import com.terafy.api.CleanupStatus;
+import com.terafy.api.PoolOperations;
+import com.terafy.api.TerminationOutcome;
+import com.terafy.cleanup.database.Activity;
+import com.terafy.cleanup.database.LeaseSession;
+import com.terafy.cleanup.database.Termination;
+import com.terafy.cleanup.policy.Backend;
+import com.terafy.cleanup.policy.BackendRow;
+import com.terafy.cleanup.policy.CleanupPlan;
+import com.terafy.cleanup.policy.CleanupPlan.Decision;
+import com.terafy.cleanup.policy.CleanupRules;
+import com.terafy.cleanup.policy.Registry;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** One look at the backends, and what is done on it. For one thread. */
+final class Pass {
+
+    private static final System.Logger LOG = System.getLogger(Pass.class.getName());
+
+    /** In the audit log, where no rule but a person decided. */
+    private static final String ADMINISTRATOR = "ADMINISTRATOR";
+
+    private final PoolOperations pool;
+    private final LeaseSession session;
+    private final Request request;
+    private final AuditLog audit;
+    private final Activity activity;
+    private final Memory memory;
+
+    private Pass(PoolOperations pool, LeaseSession session, Request request, Activity activity, Memory memory) {
+        this.pool = pool;
+        this.session = session;
+        this.request = request;
+        this.audit = new AuditLog(pool.name(), request);
+        this.activity = activity;
+        this.memory = memory;
+    }
+
+    /** Reads the backends and who is who. */
+    static Pass read(PoolOperations pool, LeaseSession session, Request request, Memory memory) throws SQLException {
+        return new Pass(pool, session, request, Activity.read(session), memory);
+    }
+
+    /** What the rules say. Ends nothing. */
+    CleanupPlan plan(CleanupRules rules) {
+        return CleanupPlan.of(activity.rows(), registry(), rules, activity.now());
+    }
+
+    /** A report on a plan that is not executed. */
+    CleanupReport planned(CleanupPlan plan) {
+        List<BackendVerdict> verdicts = plan.decisions().stream()
+                .map(decision -> verdict(decision, Optional.empty()))
+                .toList();
+        return new CleanupReport(CleanupStatus.PLANNED, activity.now(), request.who(), verdicts);
+    }
+
+    /** A report on a plan of a dry run, with a line in the audit log when a backend is first chosen. */
+    CleanupReport rehearse(CleanupPlan plan) {
+        for (Decision decision : memory.newlyChosen(plan.chosen())) {
+            audit.wouldTerminate(decision.reason().name(), decision.row(), activity.now());
+        }
+        return planned(plan);
+    }
+
+    /**
+     * Ends what the plan chose, each with a line in the audit log.
+     *
+     * @throws SQLException if the session broke; the rest is left to the next pass
+     */
+    CleanupReport execute(CleanupPlan plan) throws SQLException {
+        List<BackendVerdict> verdicts = new ArrayList<>();
+        for (Decision decision : plan.decisions()) {
+            Optional<TerminationOutcome> outcome =
+                    decision.reason().ends() ? Optional.of(end(decision)) : Optional.empty();
+            verdicts.add(verdict(decision, outcome));
+        }
+        return new CleanupReport(CleanupStatus.DONE, activity.now(), request.who(), verdicts);
+    }
+
+    /** Says once what the role's rights hide, and what the bound cuts off. */
+    void tellLimits(CleanupPlan plan) {
+        long hidden = plan.decisions().stream()
+                .filter(decision -> decision.reason() == CleanupReason.STATE_HIDDEN)
+                .count();
+        if (hidden > 0 && memory.isFirst(Memory.Once.STATES_HIDDEN)) {
+            LOG.log(Level.WARNING, CleanupMessages.statesHidden(pool.name(), session.role(), hidden));
+        }
+        if (activity.rows().size() == Activity.MOST_BACKENDS && memory.isFirst(Memory.Once.TOO_MANY)) {
+            LOG.log(Level.WARNING, CleanupMessages.tooMany(pool.name(), Activity.MOST_BACKENDS));
+        }
+    }
+
+    /** Ends a backend on an administrator's word. */
+    TerminationOutcome terminate(Backend backend) throws SQLException {
+        Optional<BackendRow> row = find(backend);
+        if (row.isEmpty()) {
+            audit.notFound(backend);
+            return TerminationOutcome.GONE_OR_CHANGED;
+        }
+        TerminationOutcome outcome = TerminationOutcome.FAILED;
+        try {
+            outcome = isUntouchable(row.get()) ? TerminationOutcome.PROTECTED : new Termination(session).end(backend);
+        } finally {
+            audit.terminated(ADMINISTRATOR, row.get(), activity.now(), outcome);
+        }
+        return outcome;
+    }
+
+    /** Cancels what a backend runs, on an administrator's word. */
+    TerminationOutcome cancel(Backend backend) throws SQLException {
+        Optional<BackendRow> row = find(backend);
+        if (row.isEmpty()) {
+            audit.notFound(backend);
+            return TerminationOutcome.GONE_OR_CHANGED;
+        }
+        TerminationOutcome outcome = TerminationOutcome.FAILED;
+        try {
+            outcome =
+                    isUntouchable(row.get()) ? TerminationOutcome.PROTECTED : new Termination(session).cancel(backend);
+        } finally {
+            audit.cancelled(ADMINISTRATOR, row.get(), activity.now(), outcome);
+        }
+        return outcome;
+    }
+
+    private TerminationOutcome end(Decision decision) throws SQLException {
+        TerminationOutcome outcome = TerminationOutcome.FAILED;
+        try {
+            outcome = tryToEnd(decision);
+        } finally {
+            audit.terminated(decision.reason().name(), decision.row(), activity.now(), outcome);
+        }
+        if (outcome == TerminationOutcome.NOT_ALLOWED && memory.isFirst(Memory.Once.NOT_ALLOWED)) {
+            LOG.log(Level.WARNING, CleanupMessages.notAllowed(pool.name(), session.role(), decision.row()));
+        }
+        return outcome;
+    }
+
+    private TerminationOutcome tryToEnd(Decision decision) throws SQLException {
+        if (ownBackends().contains(decision.row().backend().orElseThrow())) {
+            return TerminationOutcome.GONE_OR_CHANGED; // the pool has opened it since the plan was made
+        }
+        try {
+            return new Termination(session).endIfUnchanged(decision);
+        } catch (SQLException failed) {
+            if (!session.connection().isValid(1)) {
+                throw failed;
+            }
+            LOG.log(Level.WARNING, CleanupMessages.notEnded(pool.name(), decision.row(), failed), failed);
+            return TerminationOutcome.FAILED;
+        }
+    }
+
+    private boolean isUntouchable(BackendRow row) {
+        return CleanupPlan.untouchable(row, registry()).isPresent();
+    }
+
+    private Optional<BackendRow> find(Backend backend) {
+        return activity.rows().stream()
+                .filter(row -> row.backend().equals(Optional.of(backend)))
+                .findFirst();
+    }
+
+    private Registry registry() {
+        return new Registry(
+                session.pid(),
+                session.role(),
+                session.database(),
+                session.instance(),
+                ownBackends(),
+                activity.leased(),
+                memory.unleased());
+    }
+
+    private Set<Backend> ownBackends() {
+        return pool.connections().stream()
+                .map(connection -> new Backend(connection.backendPid(), connection.backendStart()))
+                .collect(Collectors.toSet());
+    }
+
+    private BackendVerdict verdict(Decision decision, Optional<TerminationOutcome> outcome) {
+        BackendRow row = decision.row();
+        return new BackendVerdict(
+                row.pid(),
+                row.backendStart(),
+                row.user(),
+                row.applicationName(),
+                row.clientAddress(),
+                row.state(),
+                row.age(activity.now()),
+                decision.reason(),
+                outcome);
+    }
+}

@@ -1,0 +1,125 @@
+package com.terafy.cleanup.database;
+
+import com.terafy.api.PoolIdentity;
+import com.terafy.api.TerminationOutcome;
+import com.terafy.cleanup.policy.Backend;
+import com.terafy.cleanup.policy.BackendRow;
+import com.terafy.cleanup.policy.CleanupPlan;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/**
+ * Ends backends, one statement each, which checks once more what it was decided on. What is left is the moment between
+ * that check and the signal, inside the server.
+ *
+ * <p>One statement each because one refusal (42501) would abort a statement over several.
+ */
+public final class Termination {
+
+    /** How long the server waits to see it gone; much less than {@link SessionBounds#statement}. */
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
+    /** insufficient_privilege. */
+    private static final String NOT_ALLOWED = "42501";
+
+    private static final String WHO =
+            """
+            FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+            WHERE a.pid = ? AND a.backend_start = ? AND a.datname = current_database()
+                AND a.backend_type = 'client backend' AND NOT r.rolsuper AND a.pid <> pg_backend_pid()
+            """;
+
+    private static final String END_IF_UNCHANGED =
+            "SELECT pg_terminate_backend(a.pid, ?) " + WHO
+                    + """
+                AND a.state = ? AND a.state_change = ? AND a.usename = ? AND a.application_name = ?
+                AND clock_timestamp() - a.state_change > ? * interval '1 millisecond'
+                AND NOT EXISTS (
+                    SELECT FROM pg_locks l
+                    WHERE l.locktype = 'advisory' AND l.classid = ?::oid AND l.objid = ?::bigint::oid
+                        AND l.objsubid = 2 AND l.granted
+                        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))""";
+
+    private static final String END = "SELECT pg_terminate_backend(a.pid, ?) " + WHO;
+
+    private static final String CANCEL = "SELECT pg_cancel_backend(a.pid) " + WHO;
+
+    private final LeaseSession session;
+
+    /** For the backends of the session's database. */
+    public Termination(LeaseSession session) {
+        this.session = session;
+    }
+
+    /**
+     * Ends a backend if it is still as it was decided on: same start, state, user and application_name, unchanged
+     * since, beyond the limit, and of no pool instance with a lease.
+     *
+     * @throws SQLException if the server did not do it, for another reason than a lacking right
+     */
+    public TerminationOutcome endIfUnchanged(CleanupPlan.Decision decision) throws SQLException {
+        BackendRow row = decision.row();
+        try (PreparedStatement statement = session.connection().prepareStatement(END_IF_UNCHANGED)) {
+            statement.setLong(1, WAIT.toMillis());
+            bind(statement, 2, row.backend().orElseThrow());
+            statement.setString(4, row.state().orElseThrow());
+            bind(statement, 5, row.stateChange().orElseThrow());
+            statement.setString(6, row.user().orElseThrow());
+            statement.setString(7, row.applicationName());
+            statement.setLong(8, decision.limit().toMillis());
+            statement.setInt(9, PoolIdentity.LEASE_CLASS);
+            if (row.instance().isPresent()) {
+                statement.setLong(10, Integer.toUnsignedLong(row.instance().get()));
+            } else {
+                statement.setNull(10, Types.BIGINT); // equal to no lease
+            }
+            return outcome(statement, TerminationOutcome.ENDED);
+        }
+    }
+
+    /** Ends a backend whatever it is doing. */
+    public TerminationOutcome end(Backend backend) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(END)) {
+            statement.setLong(1, WAIT.toMillis());
+            bind(statement, 2, backend);
+            return outcome(statement, TerminationOutcome.ENDED);
+        }
+    }
+
+    /** Cancels what a backend is running. */
+    public TerminationOutcome cancel(Backend backend) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(CANCEL)) {
+            bind(statement, 1, backend);
+            return outcome(statement, TerminationOutcome.SIGNALLED);
+        }
+    }
+
+    private static void bind(PreparedStatement statement, int index, Backend backend) throws SQLException {
+        statement.setInt(index, backend.pid());
+        bind(statement, index + 1, backend.start());
+    }
+
+    private static void bind(PreparedStatement statement, int index, Instant instant) throws SQLException {
+        statement.setObject(index, instant.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+
+    private static TerminationOutcome outcome(PreparedStatement statement, TerminationOutcome done)
+            throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                return TerminationOutcome.GONE_OR_CHANGED;
+            }
+            return row.getBoolean(1) ? done : TerminationOutcome.SIGNALLED;
+        } catch (SQLException failed) {
+            if (NOT_ALLOWED.equals(failed.getSQLState())) {
+                return TerminationOutcome.NOT_ALLOWED;
+            }
+            throw failed;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/**
+ * The backend cleanup: a timer that ends abandoned backends of the database, and never a friend's. Start reading at
+ * {@link com.terafy.cleanup.BackendCleanup}, the EJB; {@link com.terafy.cleanup.BackendCleaner} makes the passes.
+ *
+ * <h2>How a live pool is told from an orphan</h2>
+ *
+ * The pool keeps connections idle for ever, and the cleanup ends backends that are idle too long. What keeps them apart
+ * is a <em>lease</em>. Every connection of a pool carries the pool instance in its {@code application_name}
+ * ({@link com.terafy.api.PoolIdentity}), and while the instance lives, one session outside the pool holds the advisory
+ * lock {@code (LEASE_CLASS, instance)} of the database. Every role can see that lock in pg_locks, without any right.
+ *
+ * <ul>
+ *   <li>Tagged, and the lease is held: a live pool's, never ended, be it idle in the pool, borrowed and forgotten, or a
+ *       maintenance connection.
+ *   <li>Tagged, and no lease in two passes running: an orphan, ended when idle beyond the limit. Two passes, because a
+ *       live pool whose lease session broke takes the lease anew at its next renewal.
+ *   <li>Not tagged: nobody's pool; ended when idle beyond the limit, as scope and allow-lists permit.
+ * </ul>
+ *
+ * The lease is renewed every {@link com.terafy.cleanup.BackendCleanup#RENEWAL}, also while the cleanup is switched off,
+ * because it protects this pool from the cleanup of other nodes. It ends with its session: at once when the process
+ * ends or the EAR is undeployed, and by the server's idle_session_timeout when host or network are lost and the server
+ * would otherwise keep the session for hours.
+ *
+ * <p>Depends on the public API, the JDK and Jakarta EE. Messages are TERAFY04xx.
+ */
+@NullMarked
+package com.terafy.cleanup;
+
+import org.jspecify.annotations.NullMarked;

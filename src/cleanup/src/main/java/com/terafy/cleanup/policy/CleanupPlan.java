@@ -1,0 +1,143 @@
+package com.terafy.cleanup.policy;
+
+import com.terafy.api.CleanupReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A decision on every backend.
+ *
+ * @param decisions one for every row, in the order of the rows
+ * @param unleased pool instances that had backends here and no lease, for {@link Registry#unleasedBefore} of the next
+ *     pass
+ */
+public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
+
+    /** PostgreSQL's name of the process of an ordinary session. */
+    public static final String CLIENT_BACKEND = "client backend";
+
+    private static final Set<String> IN_TRANSACTION =
+            Set.of("idle in transaction", "idle in transaction (aborted)");
+
+    public CleanupPlan {
+        decisions = List.copyOf(decisions);
+        unleased = Set.copyOf(unleased);
+    }
+
+    /**
+     * One backend, and why it is ended or spared.
+     *
+     * @param limit beyond which age it is ended; zero if it is spared
+     */
+    public record Decision(BackendRow row, CleanupReason reason, Duration limit) {}
+
+    /**
+     * Decides on every row. Pure.
+     *
+     * @param now the server's clock when the rows were read
+     */
+    public static CleanupPlan of(List<BackendRow> rows, Registry registry, CleanupRules rules, Instant now) {
+        List<Decision> decisions =
+                rows.stream().map(row -> decide(row, registry, rules, now)).toList();
+        Set<Integer> unleased = rows.stream()
+                .flatMap(row -> row.instance().stream())
+                .filter(instance -> instance != registry.ownInstance())
+                .filter(instance -> !registry.leased().contains(instance))
+                .collect(Collectors.toSet());
+        return new CleanupPlan(decisions, unleased);
+    }
+
+    /** Those to be ended, in the order of the rows. */
+    public List<Decision> chosen() {
+        return decisions.stream().filter(decision -> decision.reason().ends()).toList();
+    }
+
+    private static Decision decide(BackendRow row, Registry registry, CleanupRules rules, Instant now) {
+        Duration limit = limit(row, rules);
+        CleanupReason reason = untouchable(row, registry)
+                .or(() -> friend(row, registry))
+                .or(() -> spared(row, registry, rules))
+                .or(() -> working(row, limit, now))
+                .orElseGet(() -> end(row, registry));
+        return new Decision(row, reason, reason.ends() ? limit : Duration.ZERO);
+    }
+
+    /** Why not even an administrator may end it; empty if he may. */
+    public static Optional<CleanupReason> untouchable(BackendRow row, Registry registry) {
+        if (row.pid() == registry.ownPid()) {
+            return Optional.of(CleanupReason.OWN_SESSION);
+        }
+        if (!row.database().equals(Optional.of(registry.ownDatabase()))) {
+            return Optional.of(CleanupReason.OTHER_DATABASE);
+        }
+        if (row.backendType().equals(Optional.of("walsender"))) {
+            return Optional.of(CleanupReason.REPLICATION);
+        }
+        if (row.backendType().filter(type -> !type.equals(CLIENT_BACKEND)).isPresent()) {
+            return Optional.of(CleanupReason.NOT_A_CLIENT);
+        }
+        return row.superuser() ? Optional.of(CleanupReason.SUPERUSER) : Optional.empty();
+    }
+
+    private static Optional<CleanupReason> friend(BackendRow row, Registry registry) {
+        if (row.backend().filter(registry.ownBackends()::contains).isPresent()
+                || row.instance().equals(Optional.of(registry.ownInstance()))) {
+            return Optional.of(CleanupReason.OWN_POOL);
+        }
+        return row.instance().filter(registry.leased()::contains).map(leased -> CleanupReason.LIVE_POOL);
+    }
+
+    private static Optional<CleanupReason> spared(BackendRow row, Registry registry, CleanupRules rules) {
+        if (row.user().filter(rules.allowedUsers()::contains).isPresent()) {
+            return Optional.of(CleanupReason.ALLOWED_USER);
+        }
+        if (rules.allowsApplication(row.applicationName())) {
+            return Optional.of(CleanupReason.ALLOWED_APPLICATION);
+        }
+        boolean inScope = switch (rules.scope()) {
+            case OWN_ROLE -> row.user().equals(Optional.of(registry.ownRole()));
+            case APPLICATION -> row.instance().isPresent();
+            case DATABASE -> true;
+        };
+        return inScope ? Optional.empty() : Optional.of(CleanupReason.OUT_OF_SCOPE);
+    }
+
+    private static Optional<CleanupReason> working(BackendRow row, Duration limit, Instant now) {
+        if (row.state().isEmpty() || row.stateChange().isEmpty() || row.backend().isEmpty()
+                || row.backendType().isEmpty() || row.user().isEmpty()) {
+            return Optional.of(CleanupReason.STATE_HIDDEN);
+        }
+        if (!isIdle(row) && !isInTransaction(row)) {
+            return Optional.of(CleanupReason.ACTIVE);
+        }
+        if (limit.isZero()) {
+            return Optional.of(CleanupReason.LIMIT_OFF);
+        }
+        boolean beyond = row.age(now).orElseThrow().compareTo(limit) > 0;
+        return beyond ? Optional.empty() : Optional.of(CleanupReason.WITHIN_LIMIT);
+    }
+
+    private static CleanupReason end(BackendRow row, Registry registry) {
+        if (row.instance().isPresent()) {
+            boolean twice = registry.unleasedBefore().contains(row.instance().get());
+            return twice ? CleanupReason.ORPHAN : CleanupReason.SUSPECT;
+        }
+        return isIdle(row) ? CleanupReason.IDLE : CleanupReason.IDLE_IN_TRANSACTION;
+    }
+
+    private static Duration limit(BackendRow row, CleanupRules rules) {
+        return isInTransaction(row) ? rules.idleInTransactionLimit() : rules.idleLimit();
+    }
+
+    private static boolean isIdle(BackendRow row) {
+        return row.state().equals(Optional.of("idle"));
+    }
+
+    private static boolean isInTransaction(BackendRow row) {
+        return row.state().filter(IN_TRANSACTION::contains).isPresent();
+    }
+}

@@ -1,0 +1,427 @@
+package com.terafy.cleanup;
+
+import static com.terafy.cleanup.CleanupServer.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.terafy.api.BackendCleanupOperations;
+import com.terafy.api.BackendVerdict;
+import com.terafy.api.CleanupReason;
+import com.terafy.api.CleanupReport;
+import com.terafy.api.CleanupStatus;
+import com.terafy.api.PoolIdentity;
+import com.terafy.api.TerminationOutcome;
+import com.terafy.cleanup.database.SessionBounds;
+import com.terafy.cleanup.policy.Backend;
+import com.terafy.cleanup.policy.CleanupRules;
+import com.terafy.cleanup.policy.Scope;
+import com.terafy.testkit.RecordingLog;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whole passes on a real PostgreSQL, with limits of milliseconds; a tick is a call. */
+class BackendCleanerTest {
+
+    private static final Duration LIMIT = Duration.ofMillis(200);
+    private static final CleanupRules OWN_ROLE =
+            new CleanupRules(Scope.OWN_ROLE, LIMIT, LIMIT, Set.of(), List.of("allowed*"), false);
+    private static final CleanupRules DATABASE =
+            new CleanupRules(Scope.DATABASE, LIMIT, LIMIT, Set.of(), List.of(), false);
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final RecordingLog audit = keep(RecordingLog.of(BackendCleanupOperations.AUDIT_LOG));
+    private final RecordingLog log = keep(RecordingLog.of("com.terafy.cleanup"));
+    private FakeNode a;
+
+    @BeforeEach
+    void startNode() {
+        a = node("a", OWN_ROLE);
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    @Test
+    void anIdleSessionOfTheRoleIsEndedWithinOneTickAndAudited() throws SQLException {
+        Connection psql = session(APP, "psql \"x\"\nforged");
+        int pid = pid(psql);
+        String start = start(psql).toString();
+        awaitAllUnchangedFor(LIMIT);
+
+        a.cleaner.tick();
+
+        assertThat(isThere(pid)).isFalse();
+        assertThat(audit.messages()).singleElement().asString()
+                .startsWith("TERAFY0420: Pool TerafyDS: terminate pid=" + pid + " backend_start=" + start
+                        + " user=\"terafy_app\" application_name=\"psql \\\"x\\\"")
+                .contains(" client=127.0.0.1 state=\"idle\" age=PT")
+                .endsWith(" rule=IDLE by=timer who=\"timer\" why=\"\" outcome=ENDED")
+                .doesNotContain("\n", "SELECT");
+        assertThat(verdict(a.cleaner.lastReport().orElseThrow(), pid).outcome()).contains(TerminationOutcome.ENDED);
+    }
+
+    @Test
+    void aSessionWithinTheLimitIsSpared() throws SQLException {
+        FakeNode patient = node("patient", limits(Duration.ofHours(1)));
+        Connection psql = session(APP, "psql");
+        CleanupReport report = patient.cleaner.run(Request.BY_TIMER);
+        assertThat(verdict(report, pid(psql)).reason()).isEqualTo(CleanupReason.WITHIN_LIMIT);
+    }
+
+    @Test
+    void openTransactionsAreEndedAbortedOrNot() throws SQLException {
+        int idle = pid(idleInTransaction(session(APP, "psql")));
+        Connection failed = idleInTransaction(session(APP, "psql"));
+        int aborted = pid(failed);
+        assertThatThrownBy(() -> run(failed, "SELECT 1/0"));
+        awaitAllUnchangedFor(LIMIT);
+
+        CleanupReport report = a.cleaner.run(Request.BY_TIMER);
+
+        assertThat(List.of(verdict(report, idle), verdict(report, aborted)))
+                .allSatisfy(verdict -> assertThat(verdict.reason()).isEqualTo(CleanupReason.IDLE_IN_TRANSACTION))
+                .allSatisfy(verdict -> assertThat(verdict.outcome()).contains(TerminationOutcome.ENDED))
+                .extracting(verdict -> verdict.state().orElseThrow())
+                .containsExactly("idle in transaction", "idle in transaction (aborted)");
+    }
+
+    @Test
+    void friendsSurviveAHundredTicksOfTwoNodes() throws Exception {
+        FakeNode b = node("b", OWN_ROLE);
+        List<Connection> friends = new ArrayList<>();
+        friends.add(a.pooled());
+        friends.add(a.pooled());
+        friends.add(b.pooled());
+        friends.add(b.pooled());
+        friends.add(idleInTransaction(b.pooled())); // borrowed, and its borrower thinks
+        friends.add(keep(b.openOutsidePool("migration")));
+        friends.add(session(APP, "allowed-by-list"));
+        friends.add(session(PAYROLL, "psql"));
+        friends.add(keep(server().superuser()));
+        Connection busy = session(APP, "busy");
+        CompletableFuture<Void> work = CompletableFuture.runAsync(() -> sleep(busy));
+        awaitActive("busy");
+        a.cleaner.renew();
+        b.cleaner.renew();
+        awaitAllUnchangedFor(LIMIT);
+
+        for (int tick = 0; tick < 100; tick++) {
+            a.cleaner.tick();
+            b.cleaner.tick();
+        }
+
+        assertThat(audit.messages()).isEmpty();
+        assertThat(log.messages(Level.WARNING)).isEmpty();
+        assertThat(work).isNotDone();
+        for (Connection friend : friends) {
+            assertThat(friend.isValid(5)).isTrue();
+        }
+        assertThat(a.cleaner.lastReport().orElseThrow().verdicts()).extracting(BackendVerdict::reason).contains(
+                CleanupReason.OWN_SESSION,
+                CleanupReason.OWN_POOL,
+                CleanupReason.LIVE_POOL,
+                CleanupReason.ALLOWED_APPLICATION,
+                CleanupReason.OUT_OF_SCOPE,
+                CleanupReason.SUPERUSER,
+                CleanupReason.ACTIVE);
+        busy.createStatement().cancel();
+        busy.close();
+    }
+
+    @Test
+    void orphansOfALostNodeAreEndedInTheSecondPass() throws SQLException {
+        FakeNode b = node("b", OWN_ROLE);
+        int orphan = pid(b.pooled());
+        b.cleaner.renew();
+        b.loseTheHost();
+        awaitNoLease(b.identity().instance());
+        awaitAllUnchangedFor(LIMIT);
+
+        a.cleaner.tick();
+        assertThat(verdict(a.cleaner.lastReport().orElseThrow(), orphan).reason()).isEqualTo(CleanupReason.SUSPECT);
+        assertThat(isThere(orphan)).isTrue();
+        a.cleaner.tick();
+        assertThat(isThere(orphan)).isFalse();
+        assertThat(audit.messages()).singleElement().asString().contains(" rule=ORPHAN ");
+    }
+
+    @Test
+    void anAdministratorsPassDoesNotCountAsTheFirstOfTwo() throws SQLException {
+        FakeNode b = node("b", OWN_ROLE);
+        int pid = pid(b.pooled());
+        awaitAllUnchangedFor(LIMIT);
+        a.cleaner.run(Request.byAdministrator("ana", ""));
+        a.cleaner.run(Request.byAdministrator("ana", ""));
+        assertThat(isThere(pid)).isTrue();
+        a.cleaner.tick();
+        a.cleaner.run(Request.byAdministrator("ana", "orphans of node b"));
+        assertThat(isThere(pid)).isFalse();
+        assertThat(audit.messages()).singleElement().asString()
+                .contains(" by=administrator who=\"ana\" why=\"orphans of node b\" ");
+    }
+
+    @Test
+    void aNodeThatFallsSilentLosesItsLeaseToTheServersClock() throws SQLException {
+        SessionBounds soon = new SessionBounds(Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(6));
+        FakeNode b = keep(new FakeNode(server(), APP, "b", OWN_ROLE, soon));
+        int orphan = pid(b.pooled());
+        b.cleaner.renew();
+        awaitNoLease(b.identity().instance());
+        awaitAllUnchangedFor(LIMIT);
+        a.cleaner.tick();
+        a.cleaner.tick();
+        assertThat(isThere(orphan)).isFalse();
+    }
+
+    @Test
+    void aLeaseWhoseSessionBrokeIsTakenAnewAtTheNextTick() throws SQLException {
+        a.cleaner.renew();
+        int lease = leasePid(a);
+        assertThat(server().terminate(lease)).isTrue();
+        a.cleaner.renew();
+        assertThat(leasePid(a)).isNotEqualTo(lease);
+        assertThat(log.messages(Level.WARNING)).isEmpty();
+    }
+
+    @Test
+    void aSessionThatWakesUpAfterThePlanIsSpared() throws SQLException {
+        Connection psql = session(APP, "psql");
+        int pid = pid(psql);
+        a.cleaner.renew();
+        awaitAllUnchangedFor(LIMIT);
+        a.betweenPlanAndTermination(() -> pidQuietly(psql));
+        CleanupReport report = a.cleaner.run(Request.BY_TIMER);
+        assertThat(verdict(report, pid).reason()).isEqualTo(CleanupReason.IDLE);
+        assertThat(verdict(report, pid).outcome()).contains(TerminationOutcome.GONE_OR_CHANGED);
+        assertThat(psql.isValid(5)).isTrue();
+    }
+
+    @Test
+    void aPoolThatTakesItsLeaseAfterThePlanIsSpared() throws SQLException {
+        FakeNode b = node("b", OWN_ROLE);
+        Connection pooled = b.pooled();
+        int pid = pid(pooled);
+        awaitAllUnchangedFor(LIMIT);
+        a.cleaner.tick();
+        a.betweenPlanAndTermination(b.cleaner::renew);
+        CleanupReport report = a.cleaner.run(Request.BY_TIMER);
+        assertThat(verdict(report, pid).reason()).isEqualTo(CleanupReason.ORPHAN);
+        assertThat(verdict(report, pid).outcome()).contains(TerminationOutcome.GONE_OR_CHANGED);
+        assertThat(pooled.isValid(5)).isTrue();
+    }
+
+    @Test
+    void whereTheRightIsLackingItIsSaidOnceAndTheRestIsCleaned() throws SQLException {
+        FakeNode reader = keep(new FakeNode(server(), READER, "a", DATABASE, FakeNode.BOUNDS));
+        Connection foreign = session(PAYROLL, "psql");
+        int foreignPid = pid(foreign);
+        Connection superuser = keep(server().superuser());
+        int superuserPid = pid(superuser);
+        int own = pid(session(READER, "psql"));
+        awaitAllUnchangedFor(LIMIT);
+
+        reader.cleaner.tick();
+        reader.cleaner.tick();
+
+        CleanupReport report = reader.cleaner.lastReport().orElseThrow();
+        assertThat(verdict(report, foreignPid).outcome()).contains(TerminationOutcome.NOT_ALLOWED);
+        assertThat(verdict(report, superuserPid).reason()).isEqualTo(CleanupReason.SUPERUSER);
+        assertThat(isThere(own)).isFalse();
+        assertThat(foreign.isValid(5)).isTrue();
+        assertThat(superuser.isValid(5)).isTrue();
+        assertThat(log.messages(Level.WARNING)).singleElement().asString()
+                .startsWith("TERAFY0405: ").contains(READER, PAYROLL, "pg_signal_backend");
+    }
+
+    @Test
+    void whatIsHiddenIsSparedAndSaidOnce() throws SQLException {
+        FakeNode blind = node("blind", DATABASE);
+        Connection foreign = session(PAYROLL, "psql");
+        awaitAllUnchangedFor(LIMIT);
+        blind.cleaner.tick();
+        blind.cleaner.tick();
+        CleanupReport report = blind.cleaner.lastReport().orElseThrow();
+        assertThat(verdict(report, pid(foreign)).reason()).isEqualTo(CleanupReason.STATE_HIDDEN);
+        assertThat(log.messages(Level.WARNING)).singleElement().asString().startsWith("TERAFY0406: ");
+    }
+
+    @Test
+    void aDryRunEndsNothingAndAuditsEachBackendOnce() throws SQLException {
+        CleanupRules dry = new CleanupRules(Scope.OWN_ROLE, LIMIT, LIMIT, Set.of(), List.of(), true);
+        FakeNode careful = node("careful", dry);
+        Connection psql = session(APP, "psql");
+        int pid = pid(psql);
+        awaitAllUnchangedFor(LIMIT);
+        careful.cleaner.tick();
+        careful.cleaner.tick();
+        CleanupReport report = careful.cleaner.lastReport().orElseThrow();
+        assertThat(report.status()).isEqualTo(CleanupStatus.PLANNED);
+        assertThat(verdict(report, pid).reason()).isEqualTo(CleanupReason.IDLE);
+        assertThat(verdict(report, pid).outcome()).isEmpty();
+        assertThat(audit.messages()).singleElement().asString()
+                .startsWith("TERAFY0422: Pool TerafyDS: would terminate pid=" + pid).endsWith("outcome=DRY_RUN");
+        assertThat(psql.isValid(5)).isTrue();
+    }
+
+    @Test
+    void aPlanEndsNothingAndIsNoPass() throws SQLException {
+        Connection psql = session(APP, "psql");
+        int pid = pid(psql);
+        awaitAllUnchangedFor(LIMIT);
+        assertThat(verdict(a.cleaner.plan(), pid).reason()).isEqualTo(CleanupReason.IDLE);
+        assertThat(a.cleaner.lastReport()).isEmpty();
+        assertThat(audit.messages()).isEmpty();
+        assertThat(psql.isValid(5)).isTrue();
+    }
+
+    @Test
+    void onlyOneNodeMakesAPassAtATimeAndOneThatDiesBlocksNobody() throws SQLException {
+        Connection other = session(APP, "allowed-other-node");
+        run(other, "SELECT pg_advisory_lock(" + PoolIdentity.LEASE_CLASS + ", 0)");
+        int psql = pid(session(APP, "psql"));
+        awaitAllUnchangedFor(LIMIT);
+        assertThat(a.cleaner.run(Request.BY_TIMER).status()).isEqualTo(CleanupStatus.SKIPPED);
+        assertThat(isThere(psql)).isTrue();
+        assertThat(log.messages(Level.INFO)).isEmpty();
+
+        assertThat(server().terminate(pid(other))).isTrue();
+
+        assertThat(a.cleaner.run(Request.BY_TIMER).status()).isEqualTo(CleanupStatus.DONE);
+        assertThat(isThere(psql)).isFalse();
+    }
+
+    @Test
+    void aLockThatIsNeverFreeIsSaidOnce() throws SQLException {
+        Connection other = session(APP, "other node");
+        run(other, "SELECT pg_advisory_lock(" + PoolIdentity.LEASE_CLASS + ", 0)");
+        for (int tick = 0; tick < 2 * Memory.SKIPS_WORTH_A_WORD; tick++) {
+            a.cleaner.tick();
+        }
+        assertThat(log.messages(Level.WARNING)).singleElement().asString().startsWith("TERAFY0411: ");
+    }
+
+    @Test
+    void thePassLeavesTheLockFree() throws SQLException {
+        FakeNode b = node("b", OWN_ROLE);
+        for (int round = 0; round < 3; round++) {
+            assertThat(a.cleaner.run(Request.BY_TIMER).status()).isEqualTo(CleanupStatus.DONE);
+            assertThat(b.cleaner.run(Request.BY_TIMER).status()).isEqualTo(CleanupStatus.DONE);
+        }
+    }
+
+    @Test
+    void anAdministratorEndsWhatHeNamesEvenOfALivePool() throws SQLException {
+        FakeNode b = node("b", OWN_ROLE);
+        b.cleaner.renew();
+        Connection pooled = b.pooled();
+        Backend backend = new Backend(pid(pooled), start(pooled));
+        Request ana = Request.byAdministrator("ana", "stuck");
+        Backend reused = new Backend(backend.pid(), backend.start().plusNanos(1000));
+        assertThat(a.cleaner.terminate(reused, ana)).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+        assertThat(isThere(backend.pid())).isTrue();
+        assertThat(a.cleaner.terminate(backend, ana)).isEqualTo(TerminationOutcome.ENDED);
+        assertThat(isThere(backend.pid())).isFalse();
+        assertThat(audit.messages()).hasSize(2);
+        assertThat(audit.messages().get(0)).startsWith("TERAFY0423: ").endsWith("outcome=GONE_OR_CHANGED");
+        assertThat(audit.messages().get(1)).startsWith("TERAFY0420: ")
+                .endsWith(" rule=ADMINISTRATOR by=administrator who=\"ana\" why=\"stuck\" outcome=ENDED");
+    }
+
+    @Test
+    void anAdministratorCannotEndTheLeaseOfThisNode() throws SQLException {
+        a.cleaner.renew();
+        BackendVerdict own = a.cleaner.plan().verdicts().stream()
+                .filter(verdict -> verdict.reason() == CleanupReason.OWN_SESSION)
+                .findFirst()
+                .orElseThrow();
+        Backend backend = new Backend(own.pid(), own.backendStart().orElseThrow());
+        assertThat(a.cleaner.terminate(backend, Request.byAdministrator("ana", "")))
+                .isEqualTo(TerminationOutcome.PROTECTED);
+        assertThat(audit.messages()).singleElement().asString().endsWith("outcome=PROTECTED");
+    }
+
+    @Test
+    void anAdministratorCancelsAStatementAndTheSessionStays() throws Exception {
+        Connection busy = session(APP, "busy");
+        Backend backend = new Backend(pid(busy), start(busy));
+        CompletableFuture<Void> work = CompletableFuture.runAsync(() -> sleep(busy));
+        awaitActive("busy");
+        assertThat(a.cleaner.cancel(backend, Request.byAdministrator("ana", "too long")))
+                .isEqualTo(TerminationOutcome.SIGNALLED);
+        work.get(10, TimeUnit.SECONDS);
+        assertThat(busy.isValid(5)).isTrue();
+        assertThat(audit.messages()).singleElement().asString().startsWith("TERAFY0421: ")
+                .doesNotContain("pg_sleep");
+    }
+
+    @Test
+    void afterItsEndTheCleanerTakesNoLeaseAgain() throws SQLException {
+        a.cleaner.renew();
+        a.cleaner.close();
+        a.cleaner.renew();
+        awaitNoLease(a.identity().instance());
+    }
+
+    private FakeNode node(String name, CleanupRules rules) {
+        return keep(new FakeNode(server(), APP, name, rules, FakeNode.BOUNDS));
+    }
+
+    private Connection session(String role, String applicationName) throws SQLException {
+        return keep(CleanupServer.open(role, applicationName));
+    }
+
+    private <T extends AutoCloseable> T keep(T closeable) {
+        open.add(0, closeable);
+        return closeable;
+    }
+
+    private static CleanupRules limits(Duration limit) {
+        return new CleanupRules(Scope.OWN_ROLE, limit, limit, Set.of(), List.of(), false);
+    }
+
+    private static int leasePid(FakeNode node) throws SQLException {
+        return node.cleaner.plan().verdicts().stream()
+                .filter(verdict -> verdict.reason() == CleanupReason.OWN_SESSION)
+                .mapToInt(BackendVerdict::pid)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static BackendVerdict verdict(CleanupReport report, int pid) {
+        return report.verdicts().stream()
+                .filter(verdict -> verdict.pid() == pid)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Ends by being cancelled or closed. */
+    private static void sleep(Connection connection) {
+        try {
+            run(connection, "SELECT pg_sleep(60)");
+        } catch (SQLException cancelled) {
+            assertThat(cancelled.getSQLState()).isIn("57014", "08003", "08006");
+        }
+    }
+
+    private static void pidQuietly(Connection connection) {
+        try {
+            pid(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package com.terafy.cleanup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terafy.api.TerminationOutcome;
+import com.terafy.cleanup.policy.Backend;
+import com.terafy.cleanup.policy.BackendRow;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CleanupMessagesTest {
+
+    private static final Instant NOW = Instant.parse("2025-11-24T12:00:00Z");
+    private static final Request ANA = Request.byAdministrator("ana", "stuck\nsince noon");
+    private static final BackendRow ROW = new BackendRow(
+            4711,
+            Optional.of(NOW.minusSeconds(3600)),
+            Optional.of("terafy_app"),
+            Optional.of("terafy_db"),
+            "psql",
+            Optional.of("10.0.0.7"),
+            Optional.of("idle"),
+            Optional.of(NOW.minusSeconds(301)),
+            Optional.of("client backend"),
+            false);
+    private static final String FACTS = "pid=4711 backend_start=2025-11-24T11:00:00Z user=\"terafy_app\""
+            + " application_name=\"psql\" client=10.0.0.7 state=\"idle\" age=PT5M1S";
+    private static final String ASKED = " by=administrator who=\"ana\" why=\"stuck\\u000asince noon\"";
+
+    @Test
+    void lifecycle() {
+        CleanupSettings settings =
+                CleanupSettings.of("P", Map.of("DB_CLEANUP_IDLE_LIMIT", "off", "DB_CLEANUP_DRY_RUN", "true"));
+        assertThat(CleanupMessages.started("P", settings))
+                .isEqualTo("TERAFY0401: Pool P: backend cleanup runs every PT30S on own-role: idle limit off, idle in"
+                        + " transaction limit PT5M, dry run.");
+        assertThat(CleanupMessages.switchedOff("P")).startsWith("TERAFY0402: Pool P: ").contains("DB_CLEANUP_ENABLED");
+    }
+
+    @Test
+    void failures() {
+        SQLException cause = new SQLException("connection refused");
+        assertThat(CleanupMessages.failed("P", "it", cause))
+                .startsWith("TERAFY0403: Pool P: backend cleanup: it failed: connection refused. ");
+        assertThat(CleanupMessages.worksAgain("P", "it", 7))
+                .isEqualTo("TERAFY0404: Pool P: backend cleanup: it works again after 7 failures.");
+        assertThat(CleanupMessages.notEnded("P", ROW, cause))
+                .isEqualTo("TERAFY0413: Pool P: backend cleanup: backend 4711 could not be ended: connection refused.");
+        assertThat(CleanupMessages.unreadableSetting("P", "DB_X", "a\n", "b"))
+                .isEqualTo("TERAFY0409: Pool P: DB_X is \"a\\u000a\". Set it to b.");
+    }
+
+    @Test
+    void limits() {
+        assertThat(CleanupMessages.notAllowed("P", "app", ROW))
+                .startsWith("TERAFY0405: Pool P: ").contains("\"app\"", "\"terafy_app\"", "4711", "pg_signal_backend");
+        assertThat(CleanupMessages.statesHidden("P", "app", 3))
+                .startsWith("TERAFY0406: Pool P: ").contains(" 3 backends", "\"app\"", "pg_read_all_stats");
+        assertThat(CleanupMessages.tooMany("P", 10)).startsWith("TERAFY0414: Pool P: ").contains(" 10 backends");
+    }
+
+    @Test
+    void passes() {
+        assertThat(CleanupMessages.busy("P", Duration.ofSeconds(15))).startsWith("TERAFY0407: Pool P: ")
+                .contains("PT15S");
+        assertThat(CleanupMessages.passed("P", "ana", 9, 3, 2)).isEqualTo("TERAFY0408: Pool P: backend cleanup by"
+                + " \"ana\": 9 backends seen, 3 beyond the rules, 2 ended.");
+        assertThat(CleanupMessages.elsewhere("P")).startsWith("TERAFY0410: Pool P: ");
+        assertThat(CleanupMessages.alwaysElsewhere("P", 20)).startsWith("TERAFY0411: Pool P: ")
+                .contains(" 20 passes", "1415934561");
+        assertThat(CleanupMessages.stillRunning("P")).startsWith("TERAFY0412: Pool P: ");
+    }
+
+    @Test
+    void audit() {
+        assertThat(CleanupMessages.terminated("P", Request.BY_TIMER, "IDLE", ROW, NOW, TerminationOutcome.ENDED))
+                .isEqualTo("TERAFY0420: Pool P: terminate " + FACTS
+                        + " rule=IDLE by=timer who=\"timer\" why=\"\" outcome=ENDED");
+        assertThat(CleanupMessages.cancelled("P", ANA, "ADMINISTRATOR", ROW, NOW, TerminationOutcome.NOT_ALLOWED))
+                .isEqualTo("TERAFY0421: Pool P: cancel " + FACTS + " rule=ADMINISTRATOR" + ASKED
+                        + " outcome=NOT_ALLOWED");
+        assertThat(CleanupMessages.wouldTerminate("P", ANA, "ORPHAN", ROW, NOW))
+                .isEqualTo("TERAFY0422: Pool P: would terminate " + FACTS + " rule=ORPHAN" + ASKED
+                        + " outcome=DRY_RUN");
+        assertThat(CleanupMessages.notFound("P", ANA, new Backend(5, NOW)))
+                .isEqualTo("TERAFY0423: Pool P: not found pid=5 backend_start=2025-11-24T12:00:00Z rule=ADMINISTRATOR"
+                        + ASKED + " outcome=GONE_OR_CHANGED");
+    }
+}

@@ -1,0 +1,120 @@
+package com.terafy.cleanup.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terafy.api.CleanupReason;
+import com.terafy.api.TerminationOutcome;
+import com.terafy.cleanup.CleanupServer;
+import com.terafy.cleanup.policy.BackendRow;
+import com.terafy.cleanup.policy.CleanupPlan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The check in the statement itself: one thing that differs from the row decided on, and nothing is ended. */
+class TerminationTest {
+
+    private Connection psql;
+    private LeaseSession session;
+    private BackendRow row;
+
+    @BeforeEach
+    void connect() throws SQLException {
+        psql = CleanupServer.open(CleanupServer.APP, "psql");
+        Connection own = CleanupServer.open(CleanupServer.APP, "own");
+        session = new LeaseSession(own, 1, CleanupServer.pid(own), CleanupServer.APP, "terafy_db");
+        row = rowOf(CleanupServer.pid(psql));
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        psql.close();
+        session.connection().close();
+    }
+
+    @Test
+    void theBackendAsItWasDecidedOnIsEnded() throws SQLException {
+        assertThat(end(row, Duration.ofMillis(1))).isEqualTo(TerminationOutcome.ENDED);
+        assertThat(CleanupServer.isThere(row.pid())).isFalse();
+    }
+
+    @Test
+    void aReusedPidIsSpared() throws SQLException {
+        assertSpared(with(row.backendStart().map(start -> start.minusNanos(1000)), row.user(), row.applicationName(),
+                row.state(), row.stateChange()));
+    }
+
+    @Test
+    void oneThatWasBusyInBetweenIsSpared() throws SQLException {
+        assertSpared(with(row.backendStart(), row.user(), row.applicationName(), row.state(),
+                row.stateChange().map(change -> change.minusNanos(1000))));
+    }
+
+    @Test
+    void oneInAnotherStateIsSpared() throws SQLException {
+        assertSpared(with(row.backendStart(), row.user(), row.applicationName(), Optional.of("idle in transaction"),
+                row.stateChange()));
+    }
+
+    @Test
+    void oneOfAnotherUserOrApplicationIsSpared() throws SQLException {
+        assertSpared(with(row.backendStart(), Optional.of("payroll"), row.applicationName(), row.state(),
+                row.stateChange()));
+        assertSpared(with(row.backendStart(), row.user(), "terafy/a/TerafyDS/0000000a", row.state(),
+                row.stateChange()));
+    }
+
+    @Test
+    void oneWithinTheLimitByTheServersClockIsSpared() throws SQLException {
+        assertThat(end(row, Duration.ofHours(1))).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+        assertThat(psql.isValid(5)).isTrue();
+    }
+
+    @Test
+    void aSuperuserAndTheOwnSessionAreSpared() throws SQLException {
+        try (Connection superuser = CleanupServer.server().superuser()) {
+            BackendRow visible = rowOf(CleanupServer.pid(superuser), new LeaseSession(superuser, 1, 0, "", ""));
+            assertThat(end(visible, Duration.ofMillis(1))).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+            assertThat(superuser.isValid(5)).isTrue();
+        }
+        assertThat(new Termination(session).end(rowOf(session.pid()).backend().orElseThrow()))
+                .isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+    }
+
+    private void assertSpared(BackendRow changed) throws SQLException {
+        assertThat(end(changed, Duration.ofMillis(1))).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+        assertThat(CleanupServer.isThere(row.pid())).isTrue();
+    }
+
+    private TerminationOutcome end(BackendRow decided, Duration limit) throws SQLException {
+        CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(20));
+        return new Termination(session).endIfUnchanged(
+                new CleanupPlan.Decision(decided, CleanupReason.IDLE, limit));
+    }
+
+    private BackendRow rowOf(int pid) throws SQLException {
+        return rowOf(pid, session);
+    }
+
+    private static BackendRow rowOf(int pid, LeaseSession reader) throws SQLException {
+        return Activity.read(reader).rows().stream()
+                .filter(candidate -> candidate.pid() == pid)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private BackendRow with(
+            Optional<Instant> start,
+            Optional<String> user,
+            String application,
+            Optional<String> state,
+            Optional<Instant> change) {
+        return new BackendRow(row.pid(), start, user, row.database(), application, row.clientAddress(), state, change,
+                row.backendType(), false);
+    }
+}

@@ -1,0 +1,180 @@
+package com.terafy.cleanup.policy;
+
+import static com.terafy.cleanup.policy.Rows.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terafy.api.CleanupReason;
+import com.terafy.cleanup.policy.Rows.Row;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CleanupPlanTest {
+
+    @Test
+    void anIdleSessionBeyondTheLimitIsEnded() {
+        assertThat(reason(psql())).isEqualTo(CleanupReason.IDLE);
+        assertThat(reason(psql().idleFor(Duration.ofMinutes(5).plusNanos(1000)))).isEqualTo(CleanupReason.IDLE);
+    }
+
+    @Test
+    void anIdleSessionAtTheLimitIsSpared() {
+        assertThat(reason(psql().idleFor(Duration.ofMinutes(5)))).isEqualTo(CleanupReason.WITHIN_LIMIT);
+    }
+
+    @Test
+    void aSessionWhoseStateChangedAfterTheClockWasReadIsSpared() {
+        assertThat(reason(psql().idleFor(Duration.ofMillis(-3)))).isEqualTo(CleanupReason.WITHIN_LIMIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"idle in transaction", "idle in transaction (aborted)"})
+    void anOpenTransactionHasALimitOfItsOwn(String state) {
+        Row row = psql().state(state);
+        assertThat(reason(row.idleFor(Duration.ofMinutes(2)))).isEqualTo(CleanupReason.WITHIN_LIMIT);
+        assertThat(reason(row.idleFor(Duration.ofMinutes(3)))).isEqualTo(CleanupReason.IDLE_IN_TRANSACTION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"active", "fastpath function call", "disabled", "starting", ""})
+    void whatIsNotIdleIsSpared(String state) {
+        assertThat(reason(psql().state(state))).isEqualTo(CleanupReason.ACTIVE);
+    }
+
+    @Test
+    void aLimitThatIsOffEndsNothing() {
+        CleanupRules idleOff = limits(Duration.ZERO, Duration.ofMinutes(2));
+        assertThat(reason(psql(), REGISTRY, idleOff)).isEqualTo(CleanupReason.LIMIT_OFF);
+        assertThat(reason(psql().state("idle in transaction"), REGISTRY, idleOff))
+                .isEqualTo(CleanupReason.IDLE_IN_TRANSACTION);
+        assertThat(reason(psql().state("idle in transaction"), REGISTRY, limits(Duration.ofMinutes(5), Duration.ZERO)))
+                .isEqualTo(CleanupReason.LIMIT_OFF);
+    }
+
+    @Test
+    void theOwnSessionIsSpared() {
+        assertThat(reason(psql().pid(OWN_PID))).isEqualTo(CleanupReason.OWN_SESSION);
+    }
+
+    @Test
+    void aConnectionOfThisPoolIsSparedEvenWithoutItsTag() {
+        Backend backend = psql().row().backend().orElseThrow();
+        Registry registry = new Registry(
+                OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(backend), Set.of(), Set.of());
+        assertThat(reason(psql(), registry, RULES)).isEqualTo(CleanupReason.OWN_POOL);
+    }
+
+    @Test
+    void aReusedPidIsNotTakenForAConnectionOfThisPool() {
+        Backend earlier = new Backend(psql().row().pid(), NOW.minusSeconds(7200));
+        Registry registry = new Registry(
+                OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(earlier), Set.of(), Set.of());
+        assertThat(reason(psql(), registry, RULES)).isEqualTo(CleanupReason.IDLE);
+    }
+
+    @Test
+    void whatCarriesTheOwnTagIsSparedEvenWithoutALease() {
+        Registry noLease = new Registry(
+                OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), Set.of(), Set.of(OWN_INSTANCE));
+        assertThat(reason(psql().application(tag(OWN_INSTANCE)), noLease, RULES)).isEqualTo(CleanupReason.OWN_POOL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"idle", "idle in transaction", "idle in transaction (aborted)"})
+    void aPoolWithALeaseIsSparedHoweverLongItIsIdle(String state) {
+        Row row = psql().state(state).idleFor(Duration.ofDays(3));
+        assertThat(reason(row.application(tag(LIVE_INSTANCE)), seenWithoutLease(LIVE_INSTANCE), RULES))
+                .isEqualTo(CleanupReason.LIVE_POOL);
+        assertThat(reason(row.application(tag(LIVE_INSTANCE) + "/cleanup"))).isEqualTo(CleanupReason.LIVE_POOL);
+    }
+
+    @Test
+    void anOrphanIsEndedInTheSecondPassWithoutALease() {
+        Row orphan = psql().application(tag(DEAD_INSTANCE));
+        assertThat(reason(orphan)).isEqualTo(CleanupReason.SUSPECT);
+        assertThat(reason(orphan, seenWithoutLease(DEAD_INSTANCE), RULES)).isEqualTo(CleanupReason.ORPHAN);
+        assertThat(reason(orphan.idleFor(Duration.ofMinutes(4)), seenWithoutLease(DEAD_INSTANCE), RULES))
+                .isEqualTo(CleanupReason.WITHIN_LIMIT);
+    }
+
+    @Test
+    void whoHasNoLeaseIsRememberedForTheNextPass() {
+        List<BackendRow> rows = List.of(
+                psql().row(),
+                psql().application(tag(OWN_INSTANCE)).row(),
+                psql().application(tag(LIVE_INSTANCE)).row(),
+                psql().application(tag(DEAD_INSTANCE)).state("active").row());
+        assertThat(CleanupPlan.of(rows, REGISTRY, RULES, NOW).unleased()).containsExactly(DEAD_INSTANCE);
+    }
+
+    @Test
+    void anotherDatabaseIsSpared() {
+        assertThat(reason(psql().database("other"), REGISTRY, scope(Scope.DATABASE)))
+                .isEqualTo(CleanupReason.OTHER_DATABASE);
+    }
+
+    @Test
+    void replicationAndProcessesWithoutAClientAreSpared() {
+        assertThat(reason(psql().type("walsender"))).isEqualTo(CleanupReason.REPLICATION);
+        assertThat(reason(psql().type("background worker"))).isEqualTo(CleanupReason.NOT_A_CLIENT);
+        assertThat(reason(psql().type("autovacuum worker"))).isEqualTo(CleanupReason.NOT_A_CLIENT);
+    }
+
+    @Test
+    void aSuperuserIsSpared() {
+        assertThat(reason(psql().superuser())).isEqualTo(CleanupReason.SUPERUSER);
+    }
+
+    @Test
+    void theAllowListsSpare() {
+        CleanupRules all = scope(Scope.DATABASE);
+        assertThat(reason(psql().user("reporting"), REGISTRY, all)).isEqualTo(CleanupReason.ALLOWED_USER);
+        assertThat(reason(psql().application("psql-nightly"))).isEqualTo(CleanupReason.ALLOWED_APPLICATION);
+        assertThat(reason(psql().application("pgAdmin 4 - DB:terafy_db"))).isEqualTo(CleanupReason.ALLOWED_APPLICATION);
+        assertThat(reason(psql().application("psql-nightly-2"))).isEqualTo(CleanupReason.IDLE);
+        assertThat(reason(psql().user("reporting2"), REGISTRY, all)).isEqualTo(CleanupReason.IDLE);
+    }
+
+    @Test
+    void theScopeIsTheOwnRoleUnlessWidened() {
+        Row other = psql().user("payroll");
+        assertThat(reason(other)).isEqualTo(CleanupReason.OUT_OF_SCOPE);
+        assertThat(reason(other, REGISTRY, scope(Scope.DATABASE))).isEqualTo(CleanupReason.IDLE);
+    }
+
+    @Test
+    void theScopeOfTheApplicationIsWhatCarriesATag() {
+        CleanupRules rules = scope(Scope.APPLICATION);
+        assertThat(reason(psql(), REGISTRY, rules)).isEqualTo(CleanupReason.OUT_OF_SCOPE);
+        assertThat(reason(psql().user("payroll").application(tag(DEAD_INSTANCE)), seenWithoutLease(DEAD_INSTANCE),
+                        rules))
+                .isEqualTo(CleanupReason.ORPHAN);
+    }
+
+    @Test
+    void whatCannotBeSeenIsSpared() {
+        Row hidden = psql().user("payroll").hidden();
+        assertThat(reason(hidden, REGISTRY, scope(Scope.DATABASE))).isEqualTo(CleanupReason.STATE_HIDDEN);
+    }
+
+    @Test
+    void everyRowHasAVerdictAndOnlyTheChosenHaveALimit() {
+        List<BackendRow> rows = List.of(psql().row(), psql().pid(OWN_PID).row(), psql().superuser().row());
+        CleanupPlan plan = CleanupPlan.of(rows, REGISTRY, RULES, NOW);
+        assertThat(plan.decisions()).extracting(CleanupPlan.Decision::row).containsExactlyElementsOf(rows);
+        assertThat(plan.chosen()).containsExactly(
+                new CleanupPlan.Decision(psql().row(), CleanupReason.IDLE, Duration.ofMinutes(5)));
+        assertThat(plan.decisions().get(1).limit()).isEqualTo(Duration.ZERO);
+    }
+
+    private static CleanupReason reason(Row row) {
+        return reason(row, REGISTRY, RULES);
+    }
+
+    private static CleanupReason reason(Row row, Registry registry, CleanupRules rules) {
+        return CleanupPlan.of(List.of(row.row()), registry, rules, NOW).decisions().get(0).reason();
+    }
+}
