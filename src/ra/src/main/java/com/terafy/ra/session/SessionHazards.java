@@ -17,8 +17,7 @@ import java.time.Duration;
 public final class SessionHazards {
 
     /** Own functions whose body has a word of what changes a session, or runs text that is made at run time. */
-    private static final String READ =
-            """
+    private static final String READ = """
             SELECT EXISTS (
                 SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
                 WHERE p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)

@@ -1,5 +1,6 @@
 package com.terafy.ra.session;
 
+import com.terafy.api.SessionContext;
 import com.terafy.pool.settings.SessionReset;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,8 +31,7 @@ public final class SessionState {
      * What {@code DISCARD ALL} does, but for the plans and the driver's own prepared statements, and in one message: the
      * names that come back are those of statements that were prepared by SQL.
      */
-    private static final String RESET_SESSION =
-            """
+    private static final String RESET_SESSION = """
             SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *;
             SELECT pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP;
             SELECT quote_ident(name) FROM pg_prepared_statements WHERE from_sql
@@ -54,6 +54,10 @@ public final class SessionState {
     private boolean mayHaveChanged;
 
     private boolean driverMayHaveChanged;
+
+    /** Variables were set for the borrower: they are reset whatever the mode. */
+    private boolean contextSet;
+
     private boolean isolationChanged;
     private boolean schemaChanged;
     private boolean readOnlyChanged;
@@ -72,6 +76,12 @@ public final class SessionState {
         this.networkTimeout = connection.getNetworkTimeout();
         this.holdability = connection.getHoldability();
         this.applicationName = connection.getClientInfo("ApplicationName");
+    }
+
+    /** Sets variables for this borrow; outside a transaction they last until the reset, which is then sure to come. */
+    public void set(SessionContext context, Connection through, boolean transactionLocal) throws SQLException {
+        contextSet = true;
+        SessionVariables.set(through, context, transactionLocal);
     }
 
     /** A text of SQL is about to be sent. */
@@ -163,7 +173,8 @@ public final class SessionState {
     /** Puts back everything that was changed; all that needs the server goes in one round trip. */
     public void reset() throws SQLException {
         endTransaction();
-        boolean wholeSession = mode == SessionReset.ALWAYS || (mode == SessionReset.TRACKED && mayHaveChanged);
+        boolean wholeSession =
+                contextSet || mode == SessionReset.ALWAYS || (mode == SessionReset.TRACKED && mayHaveChanged);
         if (driverMayHaveChanged) {
             driverDefaults.restore(connection);
         }
@@ -174,6 +185,7 @@ public final class SessionState {
             execute((isolationChanged ? "RESET default_transaction_isolation; " : "")
                     + (schemaChanged ? "RESET search_path" : ""));
         }
+        contextSet = false;
         mayHaveChanged = false;
         driverMayHaveChanged = false;
         isolationChanged = false;

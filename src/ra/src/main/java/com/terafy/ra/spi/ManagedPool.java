@@ -61,12 +61,13 @@ final class ManagedPool {
         this.sweepPolicy = new SweepPolicy(settings.size().idleTimeout());
         this.liveness = new Liveness(
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
-        this.hazards = new SessionHazards(ticker, settings.size().sweepInterval().dividedBy(2));
+        this.hazards =
+                new SessionHazards(ticker, settings.size().sweepInterval().dividedBy(2));
         this.outage = new Outage(settings, ticker);
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
-        this.patientConnector = new PatientConnector(
-                connector, outage, ticker, counters, ownCredentials, identity.applicationName());
+        this.patientConnector =
+                new PatientConnector(connector, outage, ticker, counters, ownCredentials, identity.applicationName());
     }
 
     PoolSettings settings() {
