@@ -100,7 +100,8 @@ public final class PatientConnector {
         boolean successful = false;
         counters.creationBegan();
         try {
-            PhysicalConnection connection = connector.open(credentials, applicationName, Duration.ofNanos(deadline - began));
+            PhysicalConnection connection =
+                    connector.open(credentials, applicationName, Duration.ofNanos(deadline - began));
             successful = true;
             outage.succeeded();
             return connection;

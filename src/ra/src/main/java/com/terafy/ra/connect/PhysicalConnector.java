@@ -79,8 +79,7 @@ public final class PhysicalConnector {
 
     /** Opens a connection that belongs to no pool, without what is to be done before a login. */
     public Connection openUnprepared(Credentials credentials, String applicationName) throws SQLException {
-        BaseConnection connection =
-                login(credentials, applicationName, connectTimeout());
+        BaseConnection connection = login(credentials, applicationName, connectTimeout());
         WatchedSocketFactory.takeLast();
         return connection;
     }
