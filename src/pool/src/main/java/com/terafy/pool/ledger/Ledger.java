@@ -2,6 +2,7 @@ package com.terafy.pool.ledger;
 
 import com.terafy.api.ConnectionState;
 import com.terafy.api.EvictionReason;
+import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
 import java.time.Duration;
@@ -175,6 +176,21 @@ public final class Ledger {
     /** Connections that are IDLE or IN_USE now. */
     public int usable() {
         return usable.get();
+    }
+
+    /** How many there are; each counts by the state it is in when it is looked at. */
+    public Occupancy occupancy() {
+        int inUse = 0;
+        int idle = 0;
+        for (Entry entry : entries) {
+            ConnectionState state = entry.state();
+            if (state == ConnectionState.IN_USE || (state == ConnectionState.BROKEN && entry.borrow() != null)) {
+                inUse++;
+            } else if (state != ConnectionState.DESTROYED) {
+                idle++;
+            }
+        }
+        return new Occupancy(idle, inUse);
     }
 
     /** All live connections, oldest first. */

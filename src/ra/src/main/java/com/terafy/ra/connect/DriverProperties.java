@@ -1,7 +1,7 @@
 package com.terafy.ra.connect;
 
 import com.terafy.pool.settings.PoolSettings;
-import com.terafy.ra.liveness.WatchedSocketFactory;
+import com.terafy.ra.socket.WatchedSocketFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;

@@ -49,6 +49,7 @@ final class IronJacamarPool implements ContainerPool {
             set(configuration, "setValidateOnMatch", false);
             set(configuration, "setIdleTimeoutMinutes", 0);
             resize((Semaphore) call(pool, "getLock"), described, size.max());
+            doNotAskTwice();
             tellStatistics(call(pool, "getInternalStatistics"), size.max());
         } catch (ReflectiveOperationException | RuntimeException changed) {
             throw new ResourceAdapterInternalException(
@@ -64,6 +65,14 @@ final class IronJacamarPool implements ContainerPool {
             throw new IllegalStateException("the pool is in use already");
         }
         setField(permits, "maxSize", wanted);
+    }
+
+    /**
+     * IronJacamar asks once more after a RetryableException, the only one that it does not log with its stack: then a
+     * borrower would wait for a permit, and for the server, up to twice its time. The adapter has tried long enough.
+     */
+    private void doNotAskTwice() throws ReflectiveOperationException {
+        setField(connectionManager, "allocationRetry", -1);
     }
 
     private static void tellStatistics(Object statistics, int max) throws ReflectiveOperationException {

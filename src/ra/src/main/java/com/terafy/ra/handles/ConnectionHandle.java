@@ -89,6 +89,7 @@ public final class ConnectionHandle extends ConnectionDelegate {
      *
      * @throws IllegalStateException if this handle is closed
      */
+    @SuppressWarnings("ReferenceEquality") // the very same physical connection is meant
     public void associate(HandleOwner newOwner) {
         HandleOwner former = owner;
         if (former == null || !OWNER.compareAndSet(this, former, newOwner)) {

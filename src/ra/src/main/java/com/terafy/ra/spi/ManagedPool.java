@@ -183,10 +183,16 @@ final class ManagedPool {
         if (entry.state() != ConnectionState.IDLE) {
             return false;
         }
-        if (!liveness.isUsable(connection.physical(), now)) {
+        if (!liveness.isUsable(connection.physical(), now, patienceNanos(now))) {
             ledger.breakDown(entry, EvictionReason.FOUND_DEAD);
             return false;
         }
         return ledger.tryBorrow(entry, now);
+    }
+
+    /** Half of what a borrower has left: if this connection does not answer, another one may have to be opened. */
+    private static long patienceNanos(long now) {
+        BorrowAttempt borrower = BorrowAttempt.current();
+        return borrower == null ? Long.MAX_VALUE : borrower.leftNanos(now) / 2;
     }
 }

@@ -52,7 +52,7 @@ final class PoolInside implements PoolOperations {
                         pool.name(),
                         pool.settings().size().min(),
                         pool.settings().size().max(),
-                        pool.ledger().entries());
+                        pool.ledger().occupancy());
     }
 
     @Override

@@ -83,7 +83,7 @@ final class Upkeep {
     }
 
     private static void reclaimAbandoned(ManagedPool pool, TerafyManagedConnection connection) {
-        for (Association association : connection.associations()) {
+        connection.associations().forEach(association -> {
             if (association.isAbandoned()) {
                 Borrow borrow = connection.entry().borrow();
                 String where = borrow == null ? "unknown place" : where(borrow);
@@ -93,7 +93,7 @@ final class Upkeep {
                         Messages.handleAbandoned(pool.name(), connection.entry().backendPid(), where));
                 association.reclaim();
             }
-        }
+        });
     }
 
     private static void reportHeldTooLong(ManagedPool pool, Entry entry) {
