@@ -84,6 +84,21 @@ final class IronJacamarPool implements ContainerPool {
         forEachSubPool("prefill");
     }
 
+    /** Either of these makes IronJacamar refill; nothing else depends on them here, as it does not remove idle ones. */
+    @Override
+    public void holdRefill(boolean hold) {
+        try {
+            Object configuration = call(pool(), "getPoolConfiguration");
+            set(configuration, "setPrefill", !hold);
+            set(configuration, "setStrictMin", !hold);
+        } catch (ReflectiveOperationException | RuntimeException changed) {
+            logNoAccess("its refilling", changed);
+        }
+        if (!hold) {
+            refill();
+        }
+    }
+
     /** A validation run offers every idle connection that is due to the adapter, which names those to be closed. */
     @Override
     public void closeRetired() {
@@ -96,9 +111,13 @@ final class IronJacamarPool implements ContainerPool {
                 call(subPool, method);
             }
         } catch (ReflectiveOperationException | RuntimeException changed) {
-            System.getLogger("com.terafy.adapter")
-                    .log(System.Logger.Level.DEBUG, "IronJacamar gives no access to " + method, changed);
+            logNoAccess(method, changed);
         }
+    }
+
+    private static void logNoAccess(String what, Exception changed) {
+        System.getLogger("com.terafy.adapter")
+                .log(System.Logger.Level.DEBUG, "IronJacamar gives no access to " + what, changed);
     }
 
     private Object pool() throws ReflectiveOperationException {

@@ -63,7 +63,7 @@ final class ManagedPool {
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
         this.hazards =
                 new SessionHazards(ticker, settings.size().sweepInterval().dividedBy(2));
-        this.outage = new Outage(settings, ticker);
+        this.outage = new Outage(settings, ticker, away -> container().holdRefill(away));
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
         this.patientConnector =
