@@ -36,6 +36,9 @@ public interface ContainerPool {
      */
     void holdRefill(boolean hold);
 
-    /** Asks that idle connections which the adapter has retired be closed now rather than at the next sweep. */
+    /**
+     * Asks that idle connections which the adapter has retired be closed now rather than at the next sweep. The container
+     * asks about each idle connection, on this thread, and does not keep borrowers away from it meanwhile.
+     */
     void closeRetired();
 }
