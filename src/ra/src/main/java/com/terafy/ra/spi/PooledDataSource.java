@@ -76,7 +76,7 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         if (cause != null && !PostgresErrors.mayPass(cause)) {
             pool.counters().failed();
             return new SQLNonTransientConnectionException(
-                    Messages.noConnectionToBeHad(pool.settings(), cause), cause.getSQLState(), cause);
+                    attempt.failureMessage(), cause.getSQLState(), cause);
         }
         if (cause != null) {
             pool.counters().timedOut();
