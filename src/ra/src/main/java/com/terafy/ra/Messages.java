@@ -47,6 +47,18 @@ public final class Messages {
                                 : "Check the DB_ settings."));
     }
 
+    /** For a role that an application or the container's sign-on chose. */
+    public static String noConnectionFor(PoolSettings settings, String user, SQLException cause) {
+        return message(
+                "0245",
+                settings.poolName(),
+                "%s gives no connection to %s: %s (SQLSTATE %s).",
+                settings.server().address(),
+                user,
+                firstLine(cause),
+                cause.getSQLState());
+    }
+
     public static String databaseBack(PoolSettings settings, Duration lasted) {
         return message(
                 "0204",

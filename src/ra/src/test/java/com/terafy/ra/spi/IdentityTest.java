@@ -263,8 +263,8 @@ class IdentityTest {
             assertThat(PoolFixture.query(handle, "SELECT pg_backend_pid()"))
                     .isEqualTo(Integer.toString(to.physical().backendPid()));
             assertThat(statement.isClosed()).isTrue();
-            assertThat(from.associations()).isEmpty();
-            assertThat(to.associations()).containsExactly(association);
+            assertThat(FakeContainer.handlesOf(from)).isEmpty();
+            assertThat(FakeContainer.handlesOf(to)).containsExactly(association);
             handle.close();
             assertThat(fixture.container.listenerOf(from).events).isEmpty();
             assertThat(fixture.container.listenerOf(to).events).hasSize(1);
@@ -296,7 +296,7 @@ class IdentityTest {
             assertThatThrownBy(() -> to.associateConnection("foreign"))
                     .isInstanceOf(ResourceException.class)
                     .hasMessageContaining("TERAFY0215");
-            assertThat(to.associations()).isEmpty();
+            assertThat(FakeContainer.handlesOf(to)).isEmpty();
         }
     }
 }
