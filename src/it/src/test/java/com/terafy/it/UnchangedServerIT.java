@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.server.WildflyServer;
 import com.terafy.server.WildflyServerBuilder;
+import com.terafy.testkit.Backend;
 import com.terafy.testkit.Certificates;
 import com.terafy.testkit.TestPostgres;
 import java.io.IOException;
@@ -105,17 +106,24 @@ class UnchangedServerIT {
         management.deploy(probe);
     }
 
+    /** Of the pool itself; what works beside it has a further word in its tag. */
+    private List<Backend> pooled() {
+        return postgres.backends(TAG).stream()
+                .filter(backend -> backend.applicationName().matches("terafy/.+/TerafyDS/[0-9a-f]{8}"))
+                .toList();
+    }
+
     @Test
     @Order(1)
     void earAloneWorksWithNothingButTheEnvironment() {
-        assertThat(postgres.backends(TAG)).as("DB_POOL_MIN is 3").hasSize(3);
+        assertThat(pooled()).as("DB_POOL_MIN is 3").hasSize(3);
         assertThat(client.get("/practice/api/patients").body()).contains("Ana Lima");
         assertThat(client.get("/practice/api/database").body()).contains("database terafy_db, user " + APP);
 
         List<String> lines = client.hold(6);
         assertThat(lines.subList(0, 5)).allMatch(line -> line.startsWith("pid "));
         assertThat(lines.get(5)).as("DB_POOL_MAX is 5").startsWith("error ");
-        assertThat(postgres.backends(TAG)).hasSize(5);
+        assertThat(pooled()).hasSize(5);
         assertThat(server.log()).doesNotContain(appPassword);
         assertThat(management.wholeModel()).doesNotContain(appPassword);
     }
@@ -141,7 +149,7 @@ class UnchangedServerIT {
             postgres.start();
         }
         Awaiting.until("a connection", () -> client.hold(1).get(0).startsWith("pid "));
-        Awaiting.until("the minimum", () -> postgres.backends(TAG).size() == 3);
+        Awaiting.until("the minimum", () -> pooled().size() == 3);
     }
 
     @ParameterizedTest(name = "{0}={1}")
