@@ -21,8 +21,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PoolIT {
 
-    static final String TAG = "terafy/shared/TerafyDS/";
-
     private final Client client = Client.ofServer();
 
     @Deployment(name = "ear", order = 1, testable = false)
@@ -35,11 +33,8 @@ class PoolIT {
         return Archives.probe();
     }
 
-    /** Of the pool itself; what works beside it, such as the backend cleanup, has a further word in its tag. */
     static List<Backend> pooled() {
-        return SharedPostgres.get().backends(TAG).stream()
-                .filter(backend -> backend.applicationName().matches(TAG + "[0-9a-f]{8}"))
-                .toList();
+        return PooledBackends.of(SharedPostgres.get());
     }
 
     @Test

@@ -83,11 +83,13 @@ public final class Ledger {
         if (entry.state() != ConnectionState.IN_USE) {
             return entry.state() == ConnectionState.IDLE;
         }
-        counters.used(entry.returned(ticker.nanoTime()));
-        if (!entry.isToRetireOnReturn()) {
+        long now = ticker.nanoTime();
+        entry.returned(now).ifPresent(counters::used);
+        EvictionReason reason = entry.toRetireOnReturn(now);
+        if (reason == null) {
             return entry.move(Transition.RETURN) != null;
         }
-        uncount(entry.move(Transition.RETIRE_ON_RETURN));
+        retire(entry, Transition.RETIRE_ON_RETURN, reason);
         return false;
     }
 
@@ -119,7 +121,11 @@ public final class Ledger {
 
     /** Claims an idle connection for closing without regard to the minimum, which the container then refills. */
     public boolean tryRetire(Entry entry, EvictionReason reason) {
-        ConnectionState before = entry.move(Transition.RETIRE);
+        return retire(entry, Transition.RETIRE, reason);
+    }
+
+    private boolean retire(Entry entry, Transition transition, EvictionReason reason) {
+        ConnectionState before = entry.move(transition);
         if (before != null) {
             entry.because(reason);
         }
@@ -149,9 +155,7 @@ public final class Ledger {
         }
         uncount(before);
         entries.remove(entry);
-        if (entry.borrow() != null) {
-            counters.used(entry.returned(ticker.nanoTime()));
-        }
+        entry.returned(ticker.nanoTime()).ifPresent(counters::used);
         EvictionReason reason = entry.evictionReason();
         if (reason != null) {
             counters.evicted(reason);
