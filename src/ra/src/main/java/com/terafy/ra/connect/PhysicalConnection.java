@@ -2,6 +2,7 @@ package com.terafy.ra.connect;
 
 import com.terafy.ra.socket.PeerState;
 import com.terafy.ra.socket.WatchedSocket;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,11 +116,17 @@ public final class PhysicalConnection {
         }
     }
 
-    /** Closes the socket at once, also while another thread uses it. Never throws. */
+    /**
+     * Closes the socket at once, also while another thread uses it. Never throws. The socket goes first: TLS would write
+     * its farewell, and wait for room in the buffer where the peer does not read.
+     */
     public void abort() {
         try {
+            if (socket != null) {
+                socket.close();
+            }
             driverConnection.abort(SAME_THREAD);
-        } catch (SQLException alreadyClosed) {
+        } catch (IOException | SQLException alreadyClosed) {
             // It is closed, which is what was asked for.
         }
     }

@@ -79,14 +79,18 @@ public final class PhysicalConnector {
 
     /** Opens a connection that belongs to no pool, without what is to be done before a login. */
     public Connection openUnprepared(Credentials credentials, String applicationName) throws SQLException {
-        BaseConnection connection =
-                login(credentials, applicationName, settings.server().connectTimeout());
+        BaseConnection connection = login(credentials, applicationName, connectTimeout());
         WatchedSocketFactory.takeLast();
         return connection;
     }
 
+    /** Longest wait for the TCP connection and for each answer during a login. */
+    Duration connectTimeout() {
+        return settings.server().connectTimeout();
+    }
+
     private BaseConnection login(Credentials credentials, String applicationName, Duration within) throws SQLException {
-        Duration timeout = settings.server().connectTimeout();
+        Duration timeout = connectTimeout();
         Properties properties =
                 DriverProperties.of(settings, applicationName, within.compareTo(timeout) < 0 ? within : timeout);
         PGProperty.USER.set(properties, credentials.user());

@@ -57,6 +57,11 @@ final class BorrowAttempt {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** What is left of the acquire timeout, in nanoseconds; negative when it is over. */
+    long leftNanos(long nowNanos) {
+        return acquireTimeout.toNanos() - (nowNanos - startedNanos);
+    }
+
     void failedBecause(SQLException cause) {
         failure = cause;
     }

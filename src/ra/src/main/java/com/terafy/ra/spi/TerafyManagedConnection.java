@@ -46,7 +46,7 @@ final class TerafyManagedConnection implements ManagedConnection {
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
 
     /** The handles that are open on this connection; mostly one. */
-    private final List<Association> associations = new CopyOnWriteArrayList<>();
+    private final Associations associations = new Associations();
 
     private volatile @Nullable Entry entry;
     private @Nullable XaBoundary xaBoundary;
@@ -77,7 +77,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         return localTransaction;
     }
 
-    List<Association> associations() {
+    Associations associations() {
         return associations;
     }
 
@@ -135,7 +135,7 @@ final class TerafyManagedConnection implements ManagedConnection {
      */
     @Override
     public void cleanup() throws ResourceException {
-        boolean quiet = invalidateHandles();
+        boolean quiet = associations.invalidate();
         localTransaction.forget();
         Entry mine = entry;
         if (mine != null && mine.state() != ConnectionState.IN_USE && mine.state() != ConnectionState.IDLE) {
@@ -160,15 +160,6 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
-    private boolean invalidateHandles() {
-        boolean all = true;
-        for (Association association : associations) {
-            all &= association.invalidate();
-        }
-        associations.clear();
-        return all;
-    }
-
     /** Closes the physical connection; bounded, whatever the peer does (6.5.3.5). */
     @Override
     public void destroy() {
@@ -184,7 +175,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         } else {
             physical.close();
         }
-        invalidateHandles();
+        associations.invalidate();
     }
 
     @Override

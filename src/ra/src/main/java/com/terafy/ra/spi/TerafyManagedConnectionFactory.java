@@ -24,7 +24,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.io.PrintWriter;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -87,9 +86,11 @@ public class TerafyManagedConnectionFactory
         ManagedPool mine = pool();
         Credentials credentials = SignOn.credentials(mine, subject, request);
         BorrowAttempt borrower = BorrowAttempt.current();
-        Duration patience = borrower == null ? Duration.ZERO : borrower.left();
         try {
-            PhysicalConnection physical = mine.patientConnector().open(credentials, patience);
+            PhysicalConnection physical = borrower == null
+                    ? mine.patientConnector().openAtOnce(credentials)
+                    : mine.patientConnector().open(credentials, borrower.left());
+            mine.liveness().answered();
             return new TerafyManagedConnection(mine, physical);
         } catch (SQLException failed) {
             if (borrower != null) {

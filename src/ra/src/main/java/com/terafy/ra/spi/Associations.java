@@ -1,0 +1,63 @@
+package com.terafy.ra.spi;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handles that are open on one managed connection. There is mostly one, so the first needs no list.
+ *
+ * <p>Added to by the thread that uses the connection; taken out and read by any.
+ */
+final class Associations {
+
+    private volatile @Nullable Association first;
+    private final List<Association> others = new CopyOnWriteArrayList<>();
+
+    void add(Association association) {
+        if (first == null) {
+            first = association;
+        } else {
+            others.add(association);
+        }
+    }
+
+    void remove(Association association) {
+        if (first == association) {
+            first = null;
+        } else if (!others.isEmpty()) {
+            others.remove(association);
+        }
+    }
+
+    void clear() {
+        first = null;
+        if (!others.isEmpty()) {
+            others.clear();
+        }
+    }
+
+    void forEach(Consumer<Association> action) {
+        Association one = first;
+        if (one != null) {
+            action.accept(one);
+        }
+        if (!others.isEmpty()) {
+            others.forEach(action);
+        }
+    }
+
+    /** Invalidates all; false if a statement of one could not be closed. */
+    boolean invalidate() {
+        Association one = first;
+        boolean all = one == null || one.invalidate();
+        if (!others.isEmpty()) {
+            for (Association association : others) {
+                all &= association.invalidate();
+            }
+        }
+        clear();
+        return all;
+    }
+}
