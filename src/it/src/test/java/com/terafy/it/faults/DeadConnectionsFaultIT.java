@@ -73,8 +73,10 @@ class DeadConnectionsFaultIT {
         ServerLog log = ServerLog.ofServer().mark();
         Backend victim = stage.pooled().get(0);
         stage.postgres().killBackend(victim.pid());
-        Awaiting.until("the crash recovery to end the backends", () -> stage.pooled().stream()
-                .noneMatch(backend -> backend.backendStart().equals(victim.backendStart())));
+        Awaiting.until(
+                "the crash recovery to end the backends",
+                () -> stage.pooled().stream()
+                        .noneMatch(backend -> backend.backendStart().equals(victim.backendStart())));
         stage.postgres().awaitAccepting();
         Outcome terafy = stage.operate(TERAFY, OPERATIONS, false);
         report("one idle backend kill -9, after the crash recovery 200 operations", terafy, log, false);

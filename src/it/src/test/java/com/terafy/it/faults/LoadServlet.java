@@ -44,8 +44,10 @@ public class LoadServlet extends HttpServlet {
             switch (request.getParameter("do")) {
                 case "hold" -> hold(database(name), count, answer);
                 case "operate" -> show(Load.begin(database(name), transaction(transactions), 4, count, false), answer);
-                case "start" -> running.put(
-                        name, Load.begin(database(name), transaction(transactions), count, Integer.MAX_VALUE, true));
+                case "start" ->
+                    running.put(
+                            name,
+                            Load.begin(database(name), transaction(transactions), count, Integer.MAX_VALUE, true));
                 case "count" -> {
                     answer.println(load(name).operations().size());
                     answer.println(load(name).operations().stream()
@@ -56,8 +58,9 @@ public class LoadServlet extends HttpServlet {
                     load(name).stop();
                     show(load(name), answer);
                 }
-                case "flush" -> answer.println(
-                        ((TerafyDataSource) database(name)).operations().flush(FlushMode.GRACEFULLY));
+                case "flush" ->
+                    answer.println(
+                            ((TerafyDataSource) database(name)).operations().flush(FlushMode.GRACEFULLY));
                 case "statistics" -> answer.println(((TerafyDataSource) database(name)).pool());
                 case "gc" -> System.gc();
                 case "drop" -> drop(answer);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param ended when it was over
  * @param failure null if it succeeded
  */
-record Operation(long began, long borrowed, long ended, @Nullable String failure) {
+record Operation(
+        long began, long borrowed, long ended, @Nullable String failure) {
 
     boolean failed() {
         return failure != null;

@@ -77,8 +77,9 @@ class RestartFaultIT {
         Times times = under(false, seen, () -> {
             stage.postgres().stopFast();
             long down = System.currentTimeMillis();
-            Awaiting.until("the outage to be noticed", () -> !log.messages("TERAFY0203")
-                    .isEmpty());
+            Awaiting.until(
+                    "the outage to be noticed",
+                    () -> !log.messages("TERAFY0203").isEmpty());
             stage.awaitFailures(WILDFLY, 200);
             stage.postgres().start();
             return new Times(down, System.currentTimeMillis());
@@ -128,7 +129,8 @@ class RestartFaultIT {
                 seen[0] + ", first success " + seen[0].firstSuccessAfter(times.ready()) + " ms after ready; log: "
                         + log.containerLines(),
                 seen[1]);
-        seen[0].failures().forEach(failure -> System.out.println("  " + (failure.began() - times.fault()) + " ms: "
-                + failure.failure()));
+        seen[0].failures()
+                .forEach(failure ->
+                        System.out.println("  " + (failure.began() - times.fault()) + " ms: " + failure.failure()));
     }
 }

@@ -44,10 +44,14 @@ class SilentPeerFaultIT {
 
     private static Stage stage() {
         return Stage.with(
-                        "terafy.db.host", network.host(),
-                        "terafy.db.port", Integer.toString(network.port()),
-                        "terafy.db.pool.validation.timeout", "1s",
-                        "terafy.db.socket.timeout", "2s")
+                        "terafy.db.host",
+                        network.host(),
+                        "terafy.db.port",
+                        Integer.toString(network.port()),
+                        "terafy.db.pool.validation.timeout",
+                        "1s",
+                        "terafy.db.socket.timeout",
+                        "2s")
                 .withPeer(network.url(TestPostgres.DATABASE), ACQUIRE_TIMEOUT_MILLIS);
     }
 
@@ -91,10 +95,11 @@ class SilentPeerFaultIT {
         ServerLog log = ServerLog.ofServer().mark();
         stage.hold(TERAFY, 9);
         network.freeze();
-        Awaiting.until("the silence to be noticed", () -> !log.messages("TERAFY0203")
-                .isEmpty());
+        Awaiting.until(
+                "the silence to be noticed", () -> !log.messages("TERAFY0203").isEmpty());
         network.pass();
-        Awaiting.until("the pool to come back", () -> !log.messages("TERAFY0204").isEmpty());
+        Awaiting.until(
+                "the pool to come back", () -> !log.messages("TERAFY0204").isEmpty());
         assertThat(stage.hold(TERAFY, 9)).hasSize(9).noneMatch(line -> line.startsWith("error"));
         Awaiting.until("the burst to be reaped", () -> stage.pooled().size() == 2);
         System.out.println("log of a silent network without a borrower: " + log.containerLines());

@@ -96,8 +96,7 @@ final class Stage implements AutoCloseable {
                 .getLocation()
                 .toString()));
         management.deploy(jar.toPath(), DRIVER);
-        management.addDatasource(
-                WILDFLY, DRIVER, url, APP, System.getProperty("it.app.password"), waitMillis);
+        management.addDatasource(WILDFLY, DRIVER, url, APP, System.getProperty("it.app.password"), waitMillis);
         return this;
     }
 

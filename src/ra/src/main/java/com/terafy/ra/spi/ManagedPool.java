@@ -66,8 +66,8 @@ final class ManagedPool {
         this.sweepPolicy = new SweepPolicy(settings.size().idleTimeout());
         this.liveness = new Liveness(
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
-        this.hazards =
-                new SessionHazards(ticker, settings.size().sweepInterval().dividedBy(2));
+        this.hazards = new SessionHazards(
+                settings.poolName(), ticker, settings.size().sweepInterval().dividedBy(2));
         this.outage = new Outage(settings, ticker, away -> container().holdRefill(away));
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);

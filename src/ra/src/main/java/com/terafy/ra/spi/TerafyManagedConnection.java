@@ -115,9 +115,29 @@ final class TerafyManagedConnection implements ManagedConnection {
             throw new ResourceException(
                     "TERAFY0214: Pool " + pool.name() + ": " + mine + " cannot be handed out any more.");
         }
+        restoreContext();
         Association association = new Association(this);
         associations.add(association);
         return association;
+    }
+
+    /** A borrow in the transaction that is under way set variables for itself, and has ended. */
+    private void restoreContext() throws ResourceException {
+        try {
+            session.restore();
+        } catch (SQLException failed) {
+            failed(failed);
+            throw new ResourceException(failed.getMessage(), failed);
+        }
+    }
+
+    /** A transaction cannot end while the driver waits for the end of a COPY: the connection is closed instead. */
+    void requireNoCopy() throws SQLException {
+        if (session.isCopying()) {
+            SQLException unfinished = new SQLException(Messages.copyUnfinished(physical.backendPid()), "55000");
+            abort(EvictionReason.RESET_FAILED, unfinished);
+            throw unfinished;
+        }
     }
 
     /** Moves a handle from another connection of this adapter to this one (6.5.3.3). */
@@ -126,6 +146,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (!(connection instanceof Association association)) {
             throw new ResourceException("TERAFY0215: not a handle of this adapter: " + connection);
         }
+        restoreContext();
         association.moveTo(this);
     }
 

@@ -65,7 +65,8 @@ final class Upkeep {
         if (pool.ledger().entries().stream().anyMatch(entry -> entry.state() == ConnectionState.RETIRED)) {
             pool.closeRetired();
         }
-        if (isServerThere(pool) && pool.ledger().usable() < pool.settings().size().min()) {
+        if (isServerThere(pool)
+                && pool.ledger().usable() < pool.settings().size().min()) {
             pool.container().refill();
         }
     }
