@@ -102,7 +102,9 @@ public final class Management implements AutoCloseable {
     }
 
     public void removeDatasource(String name) {
-        ask(datasource(name, "remove"), "WFLYCTL0216");
+        ModelNode operation = datasource(name, "remove");
+        operation.get("operation-headers", "allow-resource-service-restart").set(true);
+        ask(operation, "WFLYCTL0216");
     }
 
     /** What an operator does by hand where a datasource does not recover. */
