@@ -33,6 +33,20 @@ public interface TerafyDataSource extends DataSource {
      */
     <T, E extends Exception> T withTransaction(ConnectionWork<T, E> work) throws SQLException, E;
 
+    /**
+     * Like {@link #withConnection(ConnectionWork)}, with variables set for exactly this borrow: until the end of the
+     * transaction where a JTA transaction is active, otherwise until the connection goes back. Nobody after this borrow
+     * sees them, also when the work throws. Setting them costs one round trip.
+     */
+    <T, E extends Exception> T withConnection(SessionContext context, ConnectionWork<T, E> work) throws SQLException, E;
+
+    /**
+     * Like {@link #withTransaction(ConnectionWork)}, with variables set until the end of the transaction. Setting them
+     * costs one round trip, together with the beginning of the transaction.
+     */
+    <T, E extends Exception> T withTransaction(SessionContext context, ConnectionWork<T, E> work)
+            throws SQLException, E;
+
     /** The pool's statistics as they are now. */
     PoolStatistics pool();
 

@@ -33,22 +33,27 @@ public final class Messages {
 
     /** Says what will help, where that can be told from the SQLSTATE. */
     public static String noConnectionToBeHad(PoolSettings settings, SQLException cause) {
-        return LoginAdvice.forFailedLogin(settings, cause.getSQLState()).orElseGet(() -> message(
-                "0203",
-                settings.poolName(),
-                "%s gives no connection: %s (SQLSTATE %s). %s",
-                settings.server().address(),
-                firstLine(cause),
-                cause.getSQLState(),
-                PostgresErrors.mayPass(cause)
-                        ? "It is tried again whenever a connection is wanted; nothing is to be done here once the"
-                                + " server is back."
-                        : "Check the DB_ settings."));
+        return LoginAdvice.forFailedLogin(settings, cause.getSQLState())
+                .orElseGet(() -> message(
+                        "0203",
+                        settings.poolName(),
+                        "%s gives no connection: %s (SQLSTATE %s). %s",
+                        settings.server().address(),
+                        firstLine(cause),
+                        cause.getSQLState(),
+                        PostgresErrors.mayPass(cause)
+                                ? "It is tried again whenever a connection is wanted; nothing is to be done here once the"
+                                        + " server is back."
+                                : "Check the DB_ settings."));
     }
 
     public static String databaseBack(PoolSettings settings, Duration lasted) {
-        return message("0204", settings.poolName(), "%s gives connections again, after %s.",
-                settings.server().address(), show(lasted));
+        return message(
+                "0204",
+                settings.poolName(),
+                "%s gives connections again, after %s.",
+                settings.server().address(),
+                show(lasted));
     }
 
     public static String noConnection(String pool, Duration tried, String holders) {
@@ -64,20 +69,29 @@ public final class Messages {
     }
 
     public static String handleLeaked(String pool, int backendPid, Duration held, String where) {
-        return message("0209", pool,
+        return message(
+                "0209",
+                pool,
                 "backend %d has been held for %s by %s. Close it with try-with-resources, or raise"
                         + " DB_POOL_LEAK_THRESHOLD if that is meant.",
-                backendPid, show(held), where);
+                backendPid,
+                show(held),
+                where);
     }
 
     public static String handleAbandoned(String pool, int backendPid, String where) {
-        return message("0210", pool,
+        return message(
+                "0210",
+                pool,
                 "backend %d was reclaimed: its borrower dropped the connection without closing it (%s).",
-                backendPid, where);
+                backendPid,
+                where);
     }
 
     public static String sizeNotApplicable(String pool, String why) {
-        return message("0211", pool,
+        return message(
+                "0211",
+                pool,
                 "this container does not let the adapter set its pool's size and timeouts (%s). Configure them in the"
                         + " container, or leave the DB_POOL_ settings at their defaults.",
                 why);
@@ -88,8 +102,8 @@ public final class Messages {
     }
 
     public static String connectionBroke(String pool, int backendPid, SQLException error) {
-        return message("0220", pool, "backend %d ended: %s (SQLSTATE %s).",
-                backendPid, firstLine(error), error.getSQLState());
+        return message(
+                "0220", pool, "backend %d ended: %s (SQLSTATE %s).", backendPid, firstLine(error), error.getSQLState());
     }
 
     public static String transactionFailed(String connection, String what, SQLException error) {
@@ -108,6 +122,18 @@ public final class Messages {
 
     public static String upkeepFailed(String pool, Throwable unexpected) {
         return message("0229", pool, "the upkeep could not look at the pool and tries again: %s", unexpected);
+    }
+
+    public static String noXa(String pool) {
+        return message("0218", pool, "takes part in local transactions only. Set DB_TRANSACTION_SUPPORT to xa.");
+    }
+
+    public static String noPreparedTransactions(String pool) {
+        return message(
+                "0230",
+                pool,
+                "DB_TRANSACTION_SUPPORT is xa but the server's max_prepared_transactions is 0. Set it to at least"
+                        + " DB_POOL_MAX and restart PostgreSQL, or set DB_TRANSACTION_SUPPORT to local.");
     }
 
     private static String firstLine(SQLException cause) {

@@ -145,7 +145,8 @@ public final class Entry {
     }
 
     /** Moves the state if the transition is legal from where it is; the state it moved from, or null if it is not. */
-    @Nullable ConnectionState move(Transition transition) {
+    @Nullable
+    ConnectionState move(Transition transition) {
         ConnectionState current = state;
         while (transition.isLegalFrom(current)) {
             if (STATE.compareAndSet(this, current, transition.target())) {

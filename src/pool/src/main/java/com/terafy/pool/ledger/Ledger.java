@@ -53,9 +53,10 @@ public final class Ledger {
     /** Enters a connection that was just opened and that nobody holds yet. */
     public Entry enter(int backendPid, Instant backendStart) {
         long lifetime = maxLifetime.toNanos();
-        long jitter = (long) (lifetime * LIFETIME_JITTER * ThreadLocalRandom.current().nextDouble());
-        Entry entry = new Entry(
-                lastId.incrementAndGet(), backendPid, backendStart, ticker.nanoTime(), lifetime - jitter);
+        long jitter =
+                (long) (lifetime * LIFETIME_JITTER * ThreadLocalRandom.current().nextDouble());
+        Entry entry =
+                new Entry(lastId.incrementAndGet(), backendPid, backendStart, ticker.nanoTime(), lifetime - jitter);
         usable.incrementAndGet();
         entries.add(entry);
         counters.created();

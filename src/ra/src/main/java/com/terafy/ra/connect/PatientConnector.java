@@ -73,8 +73,8 @@ public final class PatientConnector {
             if (!PostgresErrors.mayPass(failure) || left.isNegative() || left.isZero()) {
                 throw failure;
             }
-            Duration jittered = pause.dividedBy(2).plusNanos(
-                    ThreadLocalRandom.current().nextLong(pause.toNanos() / 2 + 1));
+            Duration jittered =
+                    pause.dividedBy(2).plusNanos(ThreadLocalRandom.current().nextLong(pause.toNanos() / 2 + 1));
             outage.awaitEnd(jittered.compareTo(left) < 0 ? jittered : left);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }

@@ -1,7 +1,9 @@
 package com.terafy.ra.connect;
 
 import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.settings.TransactionSupport;
 import com.terafy.pool.time.Ticker;
+import com.terafy.ra.Messages;
 import com.terafy.ra.liveness.WatchedSocket;
 import com.terafy.ra.liveness.WatchedSocketFactory;
 import java.io.IOException;
@@ -55,8 +57,12 @@ public final class PhysicalConnector {
         Optional<WatchedSocket> socket = WatchedSocketFactory.takeLast();
         try {
             Instant backendStart = backendStart(connection);
+            if (settings.transactionSupport() == TransactionSupport.XA) {
+                requirePreparedTransactions(connection);
+            }
             connection.setNetworkTimeout(
-                    Runnable::run, Math.toIntExact(settings.server().socketTimeout().toMillis()));
+                    Runnable::run,
+                    Math.toIntExact(settings.server().socketTimeout().toMillis()));
             return new PhysicalConnection(
                     connection, socket, backendStart, credentials, ticker.nanoTime(), alarmsBefore);
         } catch (SQLException | RuntimeException failed) {
@@ -79,8 +85,7 @@ public final class PhysicalConnector {
         return connection;
     }
 
-    private BaseConnection login(Credentials credentials, String applicationName, Duration within)
-            throws SQLException {
+    private BaseConnection login(Credentials credentials, String applicationName, Duration within) throws SQLException {
         Duration timeout = settings.server().connectTimeout();
         Properties properties =
                 DriverProperties.of(settings, applicationName, within.compareTo(timeout) < 0 ? within : timeout);
@@ -91,7 +96,18 @@ public final class PhysicalConnector {
             throw new SQLException("The password cannot be read: " + unreadable.getMessage(), "28000", unreadable);
         }
         Connection connection = driver.connect(DriverProperties.url(settings.server()), properties);
-        return Objects.requireNonNull(connection, "the driver refused its own URL").unwrap(BaseConnection.class);
+        return Objects.requireNonNull(connection, "the driver refused its own URL")
+                .unwrap(BaseConnection.class);
+    }
+
+    private void requirePreparedTransactions(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW max_prepared_transactions")) {
+            row.next();
+            if (row.getInt(1) == 0) {
+                throw new SQLException(Messages.noPreparedTransactions(settings.poolName()), "55000");
+            }
+        }
     }
 
     private static Instant backendStart(Connection connection) throws SQLException {

@@ -42,7 +42,10 @@ final class IronJacamarPool implements ContainerPool {
             set(configuration, "setMaxSize", size.max());
             set(configuration, "setBlockingTimeout", size.acquireTimeout().toMillis());
             set(configuration, "setBackgroundValidation", true);
-            set(configuration, "setBackgroundValidationMillis", size.sweepInterval().toMillis());
+            set(
+                    configuration,
+                    "setBackgroundValidationMillis",
+                    size.sweepInterval().toMillis());
             set(configuration, "setValidateOnMatch", false);
             set(configuration, "setIdleTimeoutMinutes", 0);
             resize((Semaphore) call(pool, "getLock"), described, size.max());

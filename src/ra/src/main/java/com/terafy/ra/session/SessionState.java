@@ -1,6 +1,9 @@
 package com.terafy.ra.session;
 
+import com.terafy.api.SessionContext;
+import com.terafy.pool.settings.SessionReset;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -14,8 +17,9 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /**
- * What a borrower changed through JDBC's setters, and how to put it back. Where nothing was changed the reset costs no
- * round trip.
+ * What a borrower changed in the session, and how to put it back, so that the next one starts as the first did. What
+ * went through JDBC's setters is known exactly; for the rest every text of SQL is judged by {@link SqlText}. Where
+ * nothing was changed the reset costs no round trip.
  *
  * <p>Used by whoever holds the connection, one thread at a time.
  */
@@ -23,11 +27,36 @@ public final class SessionState {
 
     private static final Executor SAME_THREAD = Runnable::run;
 
+    /**
+     * What {@code DISCARD ALL} does, but for the plans and the driver's own prepared statements, and in one message: the
+     * names that come back are those of statements that were prepared by SQL.
+     */
+    private static final String RESET_SESSION = """
+            SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *;
+            SELECT pg_advisory_unlock_all(); DISCARD SEQUENCES; DISCARD TEMP;
+            SELECT quote_ident(name) FROM pg_prepared_statements WHERE from_sql
+            """;
+
+    /** More distinct texts than this on one connection are judged again. */
+    private static final int MOST_JUDGEMENTS = 500;
+
     private final BaseConnection connection;
+    private final SessionReset mode;
+    private final SessionHazards hazards;
+    private final Map<String, Boolean> judgements = new HashMap<>();
+    private final DriverDefaults driverDefaults;
     private final boolean readOnly;
     private final int networkTimeout;
     private final int holdability;
     private final String applicationName;
+
+    /** Something other than JDBC's setters may have changed the session. */
+    private boolean mayHaveChanged;
+
+    private boolean driverMayHaveChanged;
+
+    /** Variables were set for the borrower: they are reset whatever the mode. */
+    private boolean contextSet;
 
     private boolean isolationChanged;
     private boolean schemaChanged;
@@ -38,12 +67,46 @@ public final class SessionState {
     private boolean typeMapChanged;
 
     /** The state as it is now is the state to go back to. */
-    public SessionState(BaseConnection connection) throws SQLException {
+    public SessionState(BaseConnection connection, SessionReset mode, SessionHazards hazards) throws SQLException {
         this.connection = connection;
+        this.mode = mode;
+        this.hazards = hazards;
+        this.driverDefaults = DriverDefaults.of(connection);
         this.readOnly = connection.isReadOnly();
         this.networkTimeout = connection.getNetworkTimeout();
         this.holdability = connection.getHoldability();
         this.applicationName = connection.getClientInfo("ApplicationName");
+    }
+
+    /** Sets variables for this borrow; outside a transaction they last until the reset, which is then sure to come. */
+    public void set(SessionContext context, Connection through, boolean transactionLocal) throws SQLException {
+        contextSet = true;
+        SessionVariables.set(through, context, transactionLocal);
+    }
+
+    /** A text of SQL is about to be sent. */
+    public void executing(String sql) {
+        if (!mayHaveChanged) {
+            mayHaveChanged = hazards.present() || judge(sql);
+        }
+    }
+
+    private boolean judge(String sql) {
+        Boolean known = judgements.get(sql);
+        if (known == null) {
+            if (judgements.size() >= MOST_JUDGEMENTS) {
+                judgements.clear();
+            }
+            known = SqlText.mayChangeSession(sql);
+            judgements.put(sql, known);
+        }
+        return known;
+    }
+
+    /** The borrower got hold of the driver's own object, or set something that only the driver knows. */
+    public void touched() {
+        mayHaveChanged = true;
+        driverMayHaveChanged = true;
     }
 
     public void setTransactionIsolation(int level) throws SQLException {
@@ -110,26 +173,54 @@ public final class SessionState {
     /** Puts back everything that was changed; all that needs the server goes in one round trip. */
     public void reset() throws SQLException {
         endTransaction();
-        List<String> commands = new ArrayList<>(0);
-        if (readOnlyChanged) {
-            connection.setReadOnly(readOnly);
-            readOnlyChanged = false;
-        }
-        if (isolationChanged) {
-            commands.add("RESET default_transaction_isolation");
-            isolationChanged = false;
-        }
-        if (schemaChanged) {
-            commands.add("RESET search_path");
-            schemaChanged = false;
+        boolean wholeSession =
+                contextSet || mode == SessionReset.ALWAYS || (mode == SessionReset.TRACKED && mayHaveChanged);
+        if (driverMayHaveChanged) {
+            driverDefaults.restore(connection);
         }
         resetInDriver();
-        if (!commands.isEmpty()) {
-            execute(String.join("; ", commands));
+        if (wholeSession) {
+            resetSession();
+        } else if (isolationChanged || schemaChanged) {
+            execute((isolationChanged ? "RESET default_transaction_isolation; " : "")
+                    + (schemaChanged ? "RESET search_path" : ""));
+        }
+        contextSet = false;
+        mayHaveChanged = false;
+        driverMayHaveChanged = false;
+        isolationChanged = false;
+        schemaChanged = false;
+    }
+
+    private void resetSession() throws SQLException {
+        List<String> prepared = new ArrayList<>();
+        try (Statement statement = ((Connection) connection).createStatement()) {
+            boolean rows = statement.execute(RESET_SESSION);
+            while (rows || statement.getUpdateCount() >= 0) {
+                prepared.clear();
+                if (rows) {
+                    readFirstColumn(statement.getResultSet(), prepared);
+                }
+                rows = statement.getMoreResults();
+            }
+        }
+        connection.getQueryExecutor().getNotifications(); // what was heard for the one who listened
+        if (!prepared.isEmpty()) {
+            execute("DEALLOCATE " + String.join("; DEALLOCATE ", prepared));
+        }
+    }
+
+    private static void readFirstColumn(ResultSet result, List<String> into) throws SQLException {
+        while (result.next()) {
+            into.add(result.getString(1));
         }
     }
 
     private void resetInDriver() throws SQLException {
+        if (readOnlyChanged) {
+            connection.setReadOnly(readOnly);
+            readOnlyChanged = false;
+        }
         if (networkTimeoutChanged) {
             connection.setNetworkTimeout(SAME_THREAD, networkTimeout);
             networkTimeoutChanged = false;

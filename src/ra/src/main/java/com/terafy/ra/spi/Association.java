@@ -1,9 +1,11 @@
 package com.terafy.ra.spi;
 
 import com.terafy.api.EvictionReason;
+import com.terafy.api.SessionContext;
 import com.terafy.ra.handles.ConnectionHandle;
 import com.terafy.ra.handles.HandleOwner;
 import java.lang.ref.WeakReference;
+import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -39,6 +41,13 @@ final class Association implements HandleOwner {
         ConnectionHandle taken = Objects.requireNonNull(untaken, "taken already");
         untaken = null;
         return taken;
+    }
+
+    /** Sets variables for this borrow, transaction-local where a transaction is open. */
+    void set(SessionContext context, Connection through) throws SQLException {
+        connection
+                .session()
+                .set(context, through, !through.getAutoCommit() || transaction().isManaged());
     }
 
     /** True if the application dropped its handle without closing it. */
@@ -80,6 +89,16 @@ final class Association implements HandleOwner {
     public SQLException failed(SQLException error) {
         connection.failed(error);
         return error;
+    }
+
+    @Override
+    public void executing(String sql) {
+        connection.session().executing(sql);
+    }
+
+    @Override
+    public void touched() {
+        connection.session().touched();
     }
 
     @Override
@@ -172,7 +191,7 @@ final class Association implements HandleOwner {
     @Override
     public void abort(Executor executor) throws SQLException {
         TerafyManagedConnection target = connection;
-        executor.execute(() -> target.abort(
-                EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006")));
+        executor.execute(
+                () -> target.abort(EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006")));
     }
 }

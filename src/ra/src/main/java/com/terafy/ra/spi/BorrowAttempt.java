@@ -62,7 +62,8 @@ final class BorrowAttempt {
     }
 
     /** Why no connection could be opened for it; null if none was tried. */
-    @Nullable SQLException failure() {
+    @Nullable
+    SQLException failure() {
         return failure;
     }
 }

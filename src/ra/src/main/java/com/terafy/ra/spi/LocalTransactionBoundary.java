@@ -29,6 +29,11 @@ final class LocalTransactionBoundary implements LocalTransaction {
         this.connection = connection;
     }
 
+    /** A branch of a distributed transaction began or ended. */
+    void managedByXa(boolean active) {
+        managed = active;
+    }
+
     boolean isManaged() {
         return managed;
     }
@@ -106,9 +111,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         driver().setAutoCommit(autoCommit);
         applicationDemarcates = !autoCommit;
         connection.fireLocalTransaction(
-                autoCommit
-                        ? ConnectionEvent.LOCAL_TRANSACTION_COMMITTED
-                        : ConnectionEvent.LOCAL_TRANSACTION_STARTED);
+                autoCommit ? ConnectionEvent.LOCAL_TRANSACTION_COMMITTED : ConnectionEvent.LOCAL_TRANSACTION_STARTED);
     }
 
     void commitByApplication() throws SQLException {

@@ -16,6 +16,7 @@ import com.terafy.ra.connect.PatientConnector;
 import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.container.ContainerPool;
 import com.terafy.ra.liveness.Liveness;
+import com.terafy.ra.session.SessionHazards;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class ManagedPool {
     private final Ledger ledger;
     private final SweepPolicy sweepPolicy;
     private final Liveness liveness;
+    private final SessionHazards hazards;
     private final Outage outage;
     private final Credentials ownCredentials;
     private final PhysicalConnector connector;
@@ -59,11 +61,13 @@ final class ManagedPool {
         this.sweepPolicy = new SweepPolicy(settings.size().idleTimeout());
         this.liveness = new Liveness(
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
+        this.hazards =
+                new SessionHazards(ticker, settings.size().sweepInterval().dividedBy(2));
         this.outage = new Outage(settings, ticker);
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
-        this.patientConnector = new PatientConnector(
-                connector, outage, ticker, counters, ownCredentials, identity.applicationName());
+        this.patientConnector =
+                new PatientConnector(connector, outage, ticker, counters, ownCredentials, identity.applicationName());
     }
 
     PoolSettings settings() {
@@ -92,6 +96,10 @@ final class ManagedPool {
 
     Liveness liveness() {
         return liveness;
+    }
+
+    SessionHazards hazards() {
+        return hazards;
     }
 
     Outage outage() {
@@ -156,8 +164,13 @@ final class ManagedPool {
     }
 
     private boolean isInvalid(TerafyManagedConnection connection, Entry entry) {
-        if (liveness.validate(connection.physical())) {
-            return false;
+        try {
+            if (liveness.validate(connection.physical())) {
+                hazards.refresh(connection.driverConnection());
+                return false;
+            }
+        } catch (SQLException brokeMeanwhile) {
+            // It is as invalid as one that does not answer.
         }
         ledger.breakDown(entry, EvictionReason.VALIDATION_FAILED);
         return true;

@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import com.terafy.api.ConnectionWork;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.SessionContext;
 import com.terafy.api.TerafyDataSource;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.Credentials;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class PooledDataSource implements TerafyDataSource, Referenceable, Serializable {
 
     private static final long serialVersionUID = 1L;
+    private static final Preparation NO_VARIABLES = (association, connection) -> {};
 
     private final TerafyManagedConnectionFactory factory;
     private final ConnectionManager connectionManager;
@@ -106,17 +108,46 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
     }
 
     @Override
-    public <T, E extends Exception> T withTransaction(ConnectionWork<T, E> work) throws SQLException, E {
+    public <T, E extends Exception> T withConnection(SessionContext context, ConnectionWork<T, E> work)
+            throws SQLException, E {
         Association association = borrow(null);
         try (Connection connection = association.takeHandle()) {
-            if (association.inManagedTransaction()) {
-                return work.run(connection);
+            association.set(context, connection);
+            return work.run(connection);
+        }
+    }
+
+    @Override
+    public <T, E extends Exception> T withTransaction(ConnectionWork<T, E> work) throws SQLException, E {
+        return inTransaction(NO_VARIABLES, work);
+    }
+
+    @Override
+    public <T, E extends Exception> T withTransaction(SessionContext context, ConnectionWork<T, E> work)
+            throws SQLException, E {
+        return inTransaction((association, connection) -> association.set(context, connection), work);
+    }
+
+    private <T, E extends Exception> T inTransaction(Preparation preparation, ConnectionWork<T, E> work)
+            throws SQLException, E {
+        Association association = borrow(null);
+        try (Connection connection = association.takeHandle()) {
+            boolean own = !association.inManagedTransaction();
+            if (own) {
+                connection.setAutoCommit(false);
             }
-            connection.setAutoCommit(false);
+            preparation.prepare(association, connection);
             T result = work.run(connection);
-            connection.commit();
+            if (own) {
+                connection.commit(); // otherwise closing the connection rolls back
+            }
             return result;
         }
+    }
+
+    @FunctionalInterface
+    private interface Preparation {
+        void prepare(Association association, Connection connection) throws SQLException;
     }
 
     @Override

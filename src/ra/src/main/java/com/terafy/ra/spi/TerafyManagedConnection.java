@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.EvictionReason;
 import com.terafy.pool.ledger.Entry;
+import com.terafy.pool.settings.TransactionSupport;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.PhysicalConnection;
@@ -48,12 +49,15 @@ final class TerafyManagedConnection implements ManagedConnection {
     private final List<Association> associations = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable Entry entry;
+    private @Nullable XaBoundary xaBoundary;
     private @Nullable PrintWriter logWriter;
 
     TerafyManagedConnection(ManagedPool pool, PhysicalConnection physical) throws SQLException {
         this.pool = pool;
         this.physical = physical;
-        this.session = new SessionState(physical.driverConnection());
+        pool.hazards().refresh(physical.driverConnection());
+        this.session = new SessionState(
+                physical.driverConnection(), pool.settings().session().reset(), pool.hazards());
         this.localTransaction = new LocalTransactionBoundary(this);
     }
 
@@ -197,10 +201,22 @@ final class TerafyManagedConnection implements ManagedConnection {
         listeners.remove(listener);
     }
 
+    /** Always the same one; only where DB_TRANSACTION_SUPPORT is xa. */
     @Override
     public XAResource getXAResource() throws ResourceException {
-        throw new NotSupportedException("TERAFY0218: Pool " + pool.name()
-                + " supports local transactions only.");
+        if (pool.settings().transactionSupport() != TransactionSupport.XA) {
+            throw new NotSupportedException(Messages.noXa(pool.name()));
+        }
+        XaBoundary made = xaBoundary;
+        if (made == null) {
+            try {
+                made = new XaBoundary(this);
+            } catch (SQLException failed) {
+                throw new ResourceException(failed.getMessage(), failed);
+            }
+            xaBoundary = made;
+        }
+        return made;
     }
 
     @Override
@@ -266,8 +282,7 @@ final class TerafyManagedConnection implements ManagedConnection {
     }
 
     private void fireError(SQLException error) {
-        LOG.log(
-                System.Logger.Level.DEBUG, Messages.connectionBroke(pool.name(), physical.backendPid(), error));
+        LOG.log(System.Logger.Level.DEBUG, Messages.connectionBroke(pool.name(), physical.backendPid(), error));
         ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, error);
         for (ConnectionEventListener listener : listeners) {
             listener.connectionErrorOccurred(event);

@@ -18,6 +18,7 @@ import jakarta.resource.spi.ResourceAdapterAssociation;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.RetryableUnavailableException;
 import jakarta.resource.spi.SecurityException;
+import jakarta.resource.spi.TransactionSupport;
 import jakarta.resource.spi.ValidatingManagedConnectionFactory;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -39,7 +40,10 @@ import org.jspecify.annotations.Nullable;
  * the password. Thread-safe once configured.
  */
 public class TerafyManagedConnectionFactory
-        implements ManagedConnectionFactory, ValidatingManagedConnectionFactory, ResourceAdapterAssociation {
+        implements ManagedConnectionFactory,
+                ValidatingManagedConnectionFactory,
+                ResourceAdapterAssociation,
+                TransactionSupport {
 
     private static final long serialVersionUID = 1L;
 
@@ -78,8 +82,8 @@ public class TerafyManagedConnectionFactory
      * container itself it tries once.
      */
     @Override
-    public ManagedConnection createManagedConnection(
-            @Nullable Subject subject, @Nullable ConnectionRequestInfo request) throws ResourceException {
+    public ManagedConnection createManagedConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo request)
+            throws ResourceException {
         ManagedPool mine = pool();
         Credentials credentials = SignOn.credentials(mine, subject, request);
         BorrowAttempt borrower = BorrowAttempt.current();
@@ -179,6 +183,18 @@ public class TerafyManagedConnectionFactory
 
     boolean isOf(ManagedPool candidate) {
         return pool == candidate;
+    }
+
+    /** As DB_TRANSACTION_SUPPORT says; the container asks before it makes the pool (7.13). */
+    @Override
+    public TransactionSupportLevel getTransactionSupport() {
+        try {
+            return pool().settings().transactionSupport() == com.terafy.pool.settings.TransactionSupport.XA
+                    ? TransactionSupportLevel.XATransaction
+                    : TransactionSupportLevel.LocalTransaction;
+        } catch (ResourceException reportedWhenThePoolIsMade) {
+            return TransactionSupportLevel.LocalTransaction;
+        }
     }
 
     @Override

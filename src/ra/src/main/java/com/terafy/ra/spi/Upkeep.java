@@ -107,13 +107,13 @@ final class Upkeep {
             pool.counters().leaked();
             LOG.log(
                     System.Logger.Level.WARNING,
-                    Messages.handleLeaked(
-                            pool.name(), entry.backendPid(), Duration.ofNanos(held), where(borrow)),
+                    Messages.handleLeaked(pool.name(), entry.backendPid(), Duration.ofNanos(held), where(borrow)),
                     borrow.stack());
         }
     }
 
     private static String where(Borrow borrow) {
-        return BorrowerText.location(borrow).orElse("unknown place") + " on thread " + borrow.thread().getName();
+        return BorrowerText.location(borrow).orElse("unknown place") + " on thread "
+                + borrow.thread().getName();
     }
 }

@@ -1,0 +1,44 @@
+package com.example.practice;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Resource;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+
+/** Creates the tables when the application starts, with plain JDBC on the injected DataSource. */
+@Singleton
+@Startup
+public class Tables {
+
+    private static final String[] STATEMENTS = {
+        """
+        CREATE TABLE IF NOT EXISTS patient (
+            id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            name text NOT NULL UNIQUE CHECK (name <> '')
+        )""", """
+        CREATE TABLE IF NOT EXISTS appointment (
+            id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            patient_id integer NOT NULL REFERENCES patient,
+            starts_at timestamp NOT NULL UNIQUE
+        )""", "INSERT INTO patient (name) VALUES ('Ana Lima'), ('Bento Reis') ON CONFLICT DO NOTHING"
+    };
+
+    @Resource(lookup = "java:/TerafyDS")
+    private DataSource database;
+
+    @PostConstruct
+    void create() {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : STATEMENTS) {
+                statement.execute(sql);
+            }
+        } catch (SQLException failed) {
+            throw new IllegalStateException("The tables of the practice could not be created.", failed);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package com.terafy.ra.session;
+
+import java.sql.SQLException;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.AutoSave;
+
+/** What pgjdbc keeps of a connection in the client, beyond JDBC, and that a borrower may change through PGConnection. */
+record DriverDefaults(int prepareThreshold, int defaultFetchSize, AutoSave autosave, boolean adaptiveFetch) {
+
+    static DriverDefaults of(BaseConnection connection) {
+        return new DriverDefaults(
+                connection.getPrepareThreshold(),
+                connection.getDefaultFetchSize(),
+                connection.getAutosave(),
+                connection.getAdaptiveFetch());
+    }
+
+    void restore(BaseConnection connection) throws SQLException {
+        connection.setPrepareThreshold(prepareThreshold);
+        connection.setDefaultFetchSize(defaultFetchSize);
+        connection.setAutosave(autosave);
+        connection.setAdaptiveFetch(adaptiveFetch);
+    }
+}
