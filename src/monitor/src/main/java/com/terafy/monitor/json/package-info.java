@@ -1,8 +1,8 @@
 /**
- * Records to JSON, and small JSON bodies to records. The names of components and constants are the contract of the
+ * Records to JSON. The names of components and constants are the contract of the
  * REST API; the OpenAPI document is made from the same records. Start reading at {@link com.terafy.monitor.json.Json}.
  *
- * <p>Depends on the JDK, and for reading on Jakarta JSON Processing.
+ * <p>Depends on the JDK.
  */
 @NullMarked
 package com.terafy.monitor.json;

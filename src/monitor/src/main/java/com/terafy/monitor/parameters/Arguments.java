@@ -61,6 +61,14 @@ public record Arguments(Map<Parameter, List<String>> values) {
         return List.copyOf(texts);
     }
 
+    /** These and others. */
+    public Arguments and(Arguments others) {
+        Map<Parameter, List<String>> both = new EnumMap<>(Parameter.class);
+        both.putAll(values);
+        both.putAll(others.values);
+        return new Arguments(both);
+    }
+
     /** Every value of a parameter; empty if it was not given. */
     public List<String> all(Parameter parameter) {
         return values.getOrDefault(parameter, List.of());

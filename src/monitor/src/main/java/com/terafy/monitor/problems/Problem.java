@@ -43,6 +43,11 @@ public record Problem(
         return of(code, detail, Optional.of(parameter), Optional.of(List.copyOf(allowed)), Optional.empty());
     }
 
+    /** The same with another status of its class, as the container gave it. */
+    public Problem withStatus(int other) {
+        return new Problem(type, title, other, code, detail, parameter, allowed, reference);
+    }
+
     private static Problem of(
             ProblemCode code,
             String detail,
