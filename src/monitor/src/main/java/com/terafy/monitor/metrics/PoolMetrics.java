@@ -82,7 +82,7 @@ final class PoolMetrics {
         for (EvictionReason reason : EvictionReason.values()) {
             counter.dataPoint(CounterDataPointSnapshot.builder()
                     .labels(labels.add("reason", JsonNames.of(reason)))
-                    .value(pool.evicted().getOrDefault(reason, 0L))
+                    .value((double) pool.evicted().getOrDefault(reason, 0L))
                     .build());
         }
         metrics.metricSnapshot(counter.build());
@@ -105,7 +105,7 @@ final class PoolMetrics {
                 .help(help)
                 .dataPoint(CounterDataPointSnapshot.builder()
                         .labels(labels)
-                        .value(value)
+                        .value((double) value)
                         .build())
                 .build());
     }

@@ -11,6 +11,8 @@ import com.terafy.monitor.snapshot.Snapshot;
 import com.terafy.monitor.snapshot.Snapshots;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
@@ -19,8 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
 import javax.sql.DataSource;
 
 /**
@@ -36,11 +36,20 @@ public class Monitoring {
 
     private static final System.Logger LOG = System.getLogger(Monitoring.class.getName());
 
+    // Set by the container before any business method is called.
+    @Resource(lookup = DATA_SOURCE)
+    @SuppressWarnings("NullAway.Init")
+    private DataSource dataSource;
+
+    @EJB(lookup = BackendCleanupOperations.JNDI_NAME)
+    @SuppressWarnings("NullAway.Init")
+    private BackendCleanupOperations cleanup;
+
     private final History history = new History();
     private final ScheduledExecutorService reader = thread("terafy-monitor-reader");
     private final ScheduledExecutorService sampler = thread("terafy-monitor-sampler");
     private final Snapshots snapshots =
-            new Snapshots(Monitoring::find, reader, System::nanoTime, Snapshots.Limits.USUAL);
+            new Snapshots(this::find, reader, System::nanoTime, Snapshots.Limits.USUAL);
 
     /** For the container. */
     public Monitoring() {}
@@ -56,6 +65,7 @@ public class Monitoring {
     }
 
     @PostConstruct
+    @SuppressWarnings("FutureReturnValueIgnored") // sample() lets no exception out
     void start() {
         sampler.scheduleWithFixedDelay(
                 this::sample, 0, History.INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -77,19 +87,14 @@ public class Monitoring {
         }
     }
 
-    private static PoolOperations find() throws SQLException {
-        try {
-            DataSource dataSource = InitialContext.doLookup(DATA_SOURCE);
-            return dataSource.unwrap(TerafyDataSource.class).operations();
-        } catch (NamingException missing) {
-            throw new SQLException(DATA_SOURCE + " is not there", "08003", missing);
-        }
+    private PoolOperations find() throws SQLException {
+        return dataSource.unwrap(TerafyDataSource.class).operations();
     }
 
     /**
      * The pool.
      *
-     * @throws ProblemException if it is not there
+     * @throws ProblemException if java:/TerafyDS is not Terafy's
      */
     public PoolOperations pool() {
         try {
@@ -124,11 +129,7 @@ public class Monitoring {
 
     /** The backend cleanup. */
     public BackendCleanupOperations cleanup() {
-        try {
-            return InitialContext.doLookup(BackendCleanupOperations.JNDI_NAME);
-        } catch (NamingException missing) {
-            throw notAvailable(missing, "The backend cleanup is not available.");
-        }
+        return cleanup;
     }
 
     private static ProblemException notAvailable(Exception cause, String detail) {
