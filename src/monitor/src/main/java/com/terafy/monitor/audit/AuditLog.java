@@ -22,13 +22,17 @@ public final class AuditLog {
      * @param outcome what came of it, in a word
      */
     public static void action(String pool, String action, String who, String why, String outcome) {
-        LOG.log(Level.INFO, "TERAFY0501: Pool " + pool + ": " + action + " who=" + Quoted.of(who) + " why="
-                + Quoted.of(why) + " outcome=" + outcome);
+        LOG.log(
+                Level.INFO,
+                "TERAFY0501: Pool " + pool + ": " + action + " who=" + Quoted.of(who) + " why=" + Quoted.of(why)
+                        + " outcome=" + outcome);
     }
 
     /** TERAFY0502, INFO. */
     public static void queryTexts(String pool, String who, int backends) {
-        LOG.log(Level.INFO, "TERAFY0502: Pool " + pool + ": full query texts of " + backends
-                + " backends shown who=" + Quoted.of(who));
+        LOG.log(
+                Level.INFO,
+                "TERAFY0502: Pool " + pool + ": full query texts of " + backends + " backends shown who="
+                        + Quoted.of(who));
     }
 }

@@ -29,8 +29,9 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
     }
 
     private List<Backend> all(UnaryOperator<String> text) {
-        return activity.map(reading ->
-                        reading.rows().stream().map(row -> of(row, reading, text)).toList())
+        return activity.map(reading -> reading.rows().stream()
+                        .map(row -> of(row, reading, text))
+                        .toList())
                 .orElseGet(() -> pool.connections().stream().map(this::unseen).toList());
     }
 

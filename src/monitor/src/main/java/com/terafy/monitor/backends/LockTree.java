@@ -47,8 +47,8 @@ public final class LockTree {
     private int nodes;
 
     private LockTree(List<LockWait> waits, List<Backend> backends) {
-        this.backends =
-                backends.stream().collect(Collectors.toMap(Backend::pid, Function.identity(), (first, second) -> first));
+        this.backends = backends.stream()
+                .collect(Collectors.toMap(Backend::pid, Function.identity(), (first, second) -> first));
         this.waits =
                 waits.stream().collect(Collectors.toMap(LockWait::pid, Function.identity(), (first, second) -> first));
         for (LockWait wait : waits) {
@@ -69,11 +69,14 @@ public final class LockTree {
                 .filter(pid -> !waits.containsKey(pid))
                 .sorted()
                 .forEach(pid -> add(roots, pid));
-        waits.keySet().stream().sorted().forEach(pid -> { // what is left are rings
-            if (!shown.contains(pid)) {
-                add(roots, pid);
-            }
-        });
+        waits.keySet().stream()
+                .sorted()
+                .forEach(
+                        pid -> { // what is left are rings
+                            if (!shown.contains(pid)) {
+                                add(roots, pid);
+                            }
+                        });
         return roots;
     }
 
@@ -98,7 +101,6 @@ public final class LockTree {
     }
 
     private Optional<Lock> lock(int pid) {
-        return Optional.ofNullable(waits.get(pid))
-                .map(wait -> new Lock(wait.lockType(), wait.mode(), wait.relation()));
+        return Optional.ofNullable(waits.get(pid)).map(wait -> new Lock(wait.lockType(), wait.mode(), wait.relation()));
     }
 }

@@ -53,7 +53,9 @@ public record TruthGap(
                 .filter(row -> row.applicationName().equals(tag))
                 .filter(row -> before.connectionOf(row).isEmpty()
                         && after.connectionOf(row).isEmpty())
-                .filter(row -> row.backendStart().filter(start -> settled(start, reading)).isPresent())
+                .filter(row -> row.backendStart()
+                        .filter(start -> settled(start, reading))
+                        .isPresent())
                 .map(row -> unknown(row, reading))
                 .forEach(gaps::add);
         return gaps;
@@ -73,7 +75,10 @@ public record TruthGap(
             return reading.more() ? Optional.empty() : Optional.of(of(Kind.GONE, connection, row, reading));
         }
         if (connection.state() != ConnectionState.IDLE
-                || row.get().stateChange().filter(change -> settled(change, reading)).isEmpty()) {
+                || row.get()
+                        .stateChange()
+                        .filter(change -> settled(change, reading))
+                        .isEmpty()) {
             return Optional.empty();
         }
         return row.get().state().flatMap(TruthGap::wrongForIdle).map(kind -> of(kind, connection, row, reading));

@@ -39,8 +39,6 @@ public class MetricsServlet extends HttpServlet {
 
     private static ExpositionFormatWriter writer(@Nullable String accept) {
         boolean openMetrics = accept != null && accept.contains("application/openmetrics-text");
-        return openMetrics
-                ? OpenMetricsTextFormatWriter.create()
-                : PrometheusTextFormatWriter.create();
+        return openMetrics ? OpenMetricsTextFormatWriter.create() : PrometheusTextFormatWriter.create();
     }
 }

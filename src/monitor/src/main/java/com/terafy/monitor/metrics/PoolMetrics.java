@@ -127,7 +127,9 @@ final class PoolMetrics {
         ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
         for (int i = 0; i < histogram.counts().size(); i++) {
             boolean last = i == histogram.upperBounds().size();
-            double bound = last ? Double.POSITIVE_INFINITY : seconds(histogram.upperBounds().get(i));
+            double bound = last
+                    ? Double.POSITIVE_INFINITY
+                    : seconds(histogram.upperBounds().get(i));
             buckets.bucket(bound, histogram.counts().get(i));
         }
         return buckets.build();

@@ -58,14 +58,13 @@ public final class OpenApiDocument {
             Arrays.stream(resource.getDeclaredMethods())
                     .filter(method -> method.isAnnotationPresent(Operation.class))
                     .sorted(Comparator.comparing(Method::getName))
-                    .forEach(method -> paths.put(path(resource, method), Map.of(verb(method), operation(resource, method))));
+                    .forEach(method ->
+                            paths.put(path(resource, method), Map.of(verb(method), operation(resource, method))));
         }
         schemas.of(Problem.class);
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("openapi", "3.1.0");
-        document.put(
-                "info",
-                Schemas.ordered("title", "Terafy monitoring", "version", "1"));
+        document.put("info", Schemas.ordered("title", "Terafy monitoring", "version", "1"));
         document.put("servers", List.of(Map.of("url", "/terafy/api/v1")));
         document.put("security", List.of(Map.of("basic", List.of())));
         document.put("paths", paths);
@@ -140,8 +139,7 @@ public final class OpenApiDocument {
         described.put("description", parameter.description());
         described.put("required", in.equals("path"));
         Map<String, Object> schema = schema(parameter.rule());
-        described.put(
-                "schema", parameter.repeatable() ? Schemas.ordered("type", "array", "items", schema) : schema);
+        described.put("schema", parameter.repeatable() ? Schemas.ordered("type", "array", "items", schema) : schema);
         return described;
     }
 
@@ -178,8 +176,9 @@ public final class OpenApiDocument {
 
     private Map<String, Object> responses(Operation operation, Method method) {
         Map<String, Object> responses = new TreeMap<>();
-        Map<String, Object> schema =
-                method.getReturnType() == String.class ? Map.of("type", "object") : schemas.of(method.getGenericReturnType());
+        Map<String, Object> schema = method.getReturnType() == String.class
+                ? Map.of("type", "object")
+                : schemas.of(method.getGenericReturnType());
         responses.put("200", answer("Done", "application/json", schema));
         TreeSet<Integer> statuses = new TreeSet<>(ALWAYS_POSSIBLE);
         Arrays.stream(operation.problems()).forEach(statuses::add);
@@ -189,14 +188,12 @@ public final class OpenApiDocument {
             responses.put("304", Map.of("description", "Unchanged since the tag in If-None-Match"));
         }
         for (int status : statuses) {
-            responses.put(
-                    String.valueOf(status), answer("A problem", Problem.MEDIA_TYPE, schemas.of(Problem.class)));
+            responses.put(String.valueOf(status), answer("A problem", Problem.MEDIA_TYPE, schemas.of(Problem.class)));
         }
         return responses;
     }
 
     private static Map<String, Object> answer(String description, String mediaType, Map<String, Object> schema) {
-        return Schemas.ordered(
-                "description", description, "content", Map.of(mediaType, Map.of("schema", schema)));
+        return Schemas.ordered("description", description, "content", Map.of(mediaType, Map.of("schema", schema)));
     }
 }

@@ -58,7 +58,10 @@ public final class Body {
     /** A lone parser error, a nesting that is too deep for the parser and bad UTF-8 are the same to a client. */
     private static JsonObject parse(byte[] bytes) {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             try (JsonReader reader = Json.createReader(new StringReader(text))) {
                 JsonValue value = reader.readValue();
                 if (value.getValueType() != JsonValue.ValueType.OBJECT) {

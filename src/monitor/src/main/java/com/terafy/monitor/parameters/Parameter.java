@@ -24,8 +24,7 @@ public enum Parameter {
             "Query text without its values, or in full, which needs the role terafy-query and is audited",
             false,
             new Rule.Choice(List.of("redacted", "full"))),
-    CONNECTION_STATE(
-            "state", "Only connections in one of these states", true, Rules.names(ConnectionState.values())),
+    CONNECTION_STATE("state", "Only connections in one of these states", true, Rules.names(ConnectionState.values())),
     CONNECTION_LIMIT("limit", "Most connections to show; 200 without it", false, new Rule.Whole(1, 1000));
 
     private static final class Rules {

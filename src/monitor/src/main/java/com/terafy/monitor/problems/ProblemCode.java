@@ -21,9 +21,9 @@ public enum ProblemCode {
     INVALID_PARAMETER(422, "A parameter is not what it must be"),
     INVALID_BODY(422, "The body is not what it must be"),
     INTERNAL_ERROR(500, "Something went wrong in the server"),
+    NOT_AVAILABLE(503, "A part of Terafy or of the server is not available"),
     DATABASE_UNAVAILABLE(503, "The database does not answer"),
-    ACTION_FAILED(503, "The action failed"),
-    NOT_AVAILABLE(503, "A part of Terafy is not available");
+    ACTION_FAILED(503, "The action failed");
 
     private final int status;
     private final String title;

@@ -121,16 +121,19 @@ public class BackendActionsResource {
     private static Done answer(int pid, Instant backendStart, TerminationOutcome outcome) {
         return switch (outcome) {
             case ENDED, SIGNALLED -> new Done(pid, backendStart, outcome);
-            case GONE_OR_CHANGED -> throw new ProblemException(
-                    ProblemCode.BACKEND_CHANGED, "There is no backend with this pid and this backend_start.");
-            case PROTECTED -> throw new ProblemException(
-                    ProblemCode.BACKEND_PROTECTED,
-                    "It is a superuser's, replication, of another database, or the backend cleanup's own session.");
-            case NOT_ALLOWED -> throw new ProblemException(
-                    ProblemCode.REFUSED_BY_DATABASE,
-                    "The application's role may not signal this backend; it lacks pg_signal_backend.");
-            case FAILED -> throw new ProblemException(
-                    ProblemCode.ACTION_FAILED, "The attempt failed; the server's log says why.");
+            case GONE_OR_CHANGED ->
+                throw new ProblemException(
+                        ProblemCode.BACKEND_CHANGED, "There is no backend with this pid and this backend_start.");
+            case PROTECTED ->
+                throw new ProblemException(
+                        ProblemCode.BACKEND_PROTECTED,
+                        "It is a superuser's, replication, of another database, or the backend cleanup's own session.");
+            case NOT_ALLOWED ->
+                throw new ProblemException(
+                        ProblemCode.REFUSED_BY_DATABASE,
+                        "The application's role may not signal this backend; it lacks pg_signal_backend.");
+            case FAILED ->
+                throw new ProblemException(ProblemCode.ACTION_FAILED, "The attempt failed; the server's log says why.");
         };
     }
 }

@@ -115,7 +115,8 @@ public class BackendsResource {
                 .limit(arguments.whole(Parameter.LIMIT, USUAL_LIMIT))
                 .toList();
         if (full) {
-            AuditLog.queryTexts(monitoring.pool().name(), security.getUserPrincipal().getName(), shown.size());
+            AuditLog.queryTexts(
+                    monitoring.pool().name(), security.getUserPrincipal().getName(), shown.size());
         }
         boolean more = snapshot.activity().map(ServerActivity::more).orElse(false);
         return new BackendList(snapshot.database(), readAt(snapshot), all.size(), more, matching.size(), shown);

@@ -33,8 +33,7 @@ public class JsonAnswers implements ContainerResponseFilter {
             return;
         }
         String json = Json.write(entity);
-        MediaType type =
-                response.getMediaType() == null ? MediaType.APPLICATION_JSON_TYPE : response.getMediaType();
+        MediaType type = response.getMediaType() == null ? MediaType.APPLICATION_JSON_TYPE : response.getMediaType();
         response.setEntity(json, new Annotation[0], type.withCharset(StandardCharsets.UTF_8.name()));
         if (request.getMethod().equals("GET") && response.getStatus() == Response.Status.OK.getStatusCode()) {
             tag(request, response, json);
@@ -45,7 +44,8 @@ public class JsonAnswers implements ContainerResponseFilter {
         String tag = '"' + hash(json) + '"';
         response.getHeaders().putSingle(HttpHeaders.ETAG, tag);
         String known = request.getHeaderString(HttpHeaders.IF_NONE_MATCH);
-        if (known != null && Arrays.stream(known.split(",", 20)).map(JsonAnswers::strong).anyMatch(tag::equals)) {
+        if (known != null
+                && Arrays.stream(known.split(",", 20)).map(JsonAnswers::strong).anyMatch(tag::equals)) {
             response.setStatus(Response.Status.NOT_MODIFIED.getStatusCode());
             response.setEntity(null);
         }

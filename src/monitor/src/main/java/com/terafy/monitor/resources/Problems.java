@@ -42,17 +42,15 @@ public class Problems implements ExceptionMapper<Throwable> {
                             database))
                     .build();
         }
-        return answer(logged(
-                        ProblemCode.INTERNAL_ERROR,
-                        "The server's log has more under this reference.",
-                        thrown))
+        return answer(logged(ProblemCode.INTERNAL_ERROR, "The server's log has more under this reference.", thrown))
                 .build();
     }
 
     /** What Jakarta REST refuses by itself: no such path, method, media type; no such role. */
     private static Response ofContainer(Response refused) {
         ProblemCode code = ProblemCode.of(refused.getStatus());
-        Response.ResponseBuilder answer = answer(Problem.of(code, code.title() + ".").withStatus(refused.getStatus()));
+        Response.ResponseBuilder answer =
+                answer(Problem.of(code, code.title() + ".").withStatus(refused.getStatus()));
         if (refused.getHeaderString(HttpHeaders.ALLOW) != null) {
             answer.header(HttpHeaders.ALLOW, refused.getHeaderString(HttpHeaders.ALLOW));
         }
@@ -66,8 +64,6 @@ public class Problems implements ExceptionMapper<Throwable> {
     }
 
     private static Response.ResponseBuilder answer(Problem problem) {
-        return Response.status(problem.status())
-                .type(Problem.MEDIA_TYPE)
-                .entity(Json.write(problem));
+        return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(Json.write(problem));
     }
 }

@@ -56,14 +56,14 @@ public class RequestChecks implements ContainerRequestFilter {
         }
         List<BodyMember> members = Arrays.asList(operation.body());
         Body body = Body.read(
-                request.getEntityStream(), members.stream().map(BodyMember::text).toList());
+                request.getEntityStream(),
+                members.stream().map(BodyMember::text).toList());
         members.forEach(member -> body.text(member.text(), member.longest()));
         return body;
     }
 
     /** RESTEasy gives the path parameters of a sub-resource twice where both paths have one. */
-    private static Map<String, List<String>> only(
-            Collection<Parameter> wanted, MultivaluedMap<String, String> given) {
+    private static Map<String, List<String>> only(Collection<Parameter> wanted, MultivaluedMap<String, String> given) {
         return wanted.stream()
                 .collect(Collectors.toMap(
                         Parameter::text,

@@ -27,8 +27,7 @@ final class ActivityReading {
 
     private static final int MOST_WAITS = 200;
 
-    private static final String BACKENDS =
-            """
+    private static final String BACKENDS = """
             SELECT pid, backend_start, usename, datname, coalesce(application_name, ''), host(client_addr), state,
                 state_change, xact_start, query_start, nullif(concat_ws(': ', wait_event_type, wait_event), ''),
                 backend_type, left(query, 4096)
@@ -37,8 +36,7 @@ final class ActivityReading {
             ORDER BY state_change NULLS LAST, pid
             LIMIT ?""";
 
-    private static final String SERVER =
-            """
+    private static final String SERVER = """
             SELECT clock_timestamp(), current_setting('max_connections')::int,
                 current_setting('superuser_reserved_connections')::int
                     + coalesce(current_setting('reserved_connections', true), '0')::int,
@@ -47,15 +45,13 @@ final class ActivityReading {
                 current_user""";
 
     /** objsubid 2 marks a lock of two integers; objid 0 is the lock of a cleanup's pass. */
-    private static final String LEASES =
-            """
+    private static final String LEASES = """
             SELECT objid::bigint FROM pg_locks
             WHERE locktype = 'advisory' AND classid = ?::oid AND objsubid = 2 AND granted AND objid <> 0
                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
 
     /** pg_blocking_pids is asked for those that wait only: it stops the lock table for a moment. */
-    private static final String WAITS =
-            """
+    private static final String WAITS = """
             SELECT l.pid, pg_blocking_pids(l.pid), l.locktype, l.mode, c.relname
             FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation
                 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -141,6 +137,7 @@ final class ActivityReading {
     }
 
     private static Optional<Instant> instant(ResultSet result, int column) throws SQLException {
-        return Optional.ofNullable(result.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+        return Optional.ofNullable(result.getObject(column, OffsetDateTime.class))
+                .map(OffsetDateTime::toInstant);
     }
 }

@@ -18,8 +18,7 @@ final class ActivitySession implements AutoCloseable {
     /** Purpose of the session, at the end of its application_name. */
     static final String PURPOSE = "monitor";
 
-    private static final String BEGIN =
-            """
+    private static final String BEGIN = """
             SELECT set_config('statement_timeout', ?, false), set_config('lock_timeout', ?, false),
                 set_config('default_transaction_read_only', 'on', false)""";
 

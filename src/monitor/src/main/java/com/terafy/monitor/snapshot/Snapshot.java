@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param activity the reading; empty while there is none
  * @param after the pool just after it
  */
-public record Snapshot(
-        DatabaseStatus database, PoolView before, Optional<ServerActivity> activity, PoolView after) {
+public record Snapshot(DatabaseStatus database, PoolView before, Optional<ServerActivity> activity, PoolView after) {
 
     /** The join. */
     public Backends backends() {

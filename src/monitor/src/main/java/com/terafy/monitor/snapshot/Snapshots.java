@@ -89,7 +89,8 @@ public final class Snapshots implements AutoCloseable {
     public Snapshot current() throws SQLException {
         askedAtNanos = ticker.getAsLong();
         Known last = known;
-        if (last != null && ticker.getAsLong() - last.readAtNanos() < limits.fresh().toNanos()) {
+        if (last != null
+                && ticker.getAsLong() - last.readAtNanos() < limits.fresh().toNanos()) {
             return last.snapshot();
         }
         PoolOperations pool = source.pool();
@@ -115,9 +116,13 @@ public final class Snapshots implements AutoCloseable {
     private Snapshot late(PoolOperations pool, Instant begun) {
         Known last = known;
         PoolView now = view(pool);
-        DatabaseStatus status = last == null ? DatabaseStatus.unknown(begun) : last.snapshot().database();
+        DatabaseStatus status =
+                last == null ? DatabaseStatus.unknown(begun) : last.snapshot().database();
         return new Snapshot(
-                status.late(begun), now, Optional.ofNullable(last).flatMap(it -> it.snapshot().activity()), now);
+                status.late(begun),
+                now,
+                Optional.ofNullable(last).flatMap(it -> it.snapshot().activity()),
+                now);
     }
 
     private synchronized Reading reading(PoolOperations pool) {

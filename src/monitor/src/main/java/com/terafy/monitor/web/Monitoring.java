@@ -48,8 +48,7 @@ public class Monitoring {
     private final History history = new History();
     private final ScheduledExecutorService reader = thread("terafy-monitor-reader");
     private final ScheduledExecutorService sampler = thread("terafy-monitor-sampler");
-    private final Snapshots snapshots =
-            new Snapshots(this::find, reader, System::nanoTime, Snapshots.Limits.USUAL);
+    private final Snapshots snapshots = new Snapshots(this::find, reader, System::nanoTime, Snapshots.Limits.USUAL);
 
     /** For the container. */
     public Monitoring() {}
@@ -67,8 +66,7 @@ public class Monitoring {
     @PostConstruct
     @SuppressWarnings("FutureReturnValueIgnored") // sample() lets no exception out
     void start() {
-        sampler.scheduleWithFixedDelay(
-                this::sample, 0, History.INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        sampler.scheduleWithFixedDelay(this::sample, 0, History.INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy
@@ -133,7 +131,10 @@ public class Monitoring {
     }
 
     private static ProblemException notAvailable(Exception cause, String detail) {
-        LOG.log(Level.WARNING, "TERAFY0511: Monitoring: " + detail + " Look for a failed deployment in the log.", cause);
+        LOG.log(
+                Level.WARNING,
+                "TERAFY0511: Monitoring: " + detail + " Look for a failed deployment in the log.",
+                cause);
         return new ProblemException(ProblemCode.NOT_AVAILABLE, detail);
     }
 }
