@@ -9,7 +9,7 @@ import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** What the tests deploy. */
-final class Archives {
+public final class Archives {
 
     private Archives() {}
 
@@ -21,7 +21,7 @@ final class Archives {
         return Path.of(System.getProperty("it.example")).normalize();
     }
 
-    static EnterpriseArchive ear() {
+    public static EnterpriseArchive ear() {
         return ShrinkWrap.createFromZipFile(EnterpriseArchive.class, earFile().toFile());
     }
 

@@ -11,7 +11,7 @@ import org.jboss.as.controller.client.OperationBuilder;
 import org.jboss.dmr.ModelNode;
 
 /** The server's management interface: deployments, system properties, and the whole model as text. */
-final class Management implements AutoCloseable {
+public final class Management implements AutoCloseable {
 
     private final ModelControllerClient client;
 
@@ -20,7 +20,7 @@ final class Management implements AutoCloseable {
     }
 
     /** Of the server that the build has reserved the ports for. */
-    static Management ofServer() {
+    public static Management ofServer() {
         return new Management(Integer.getInteger("it.management.port"));
     }
 
@@ -60,6 +60,13 @@ final class Management implements AutoCloseable {
     void removeProperty(String name) {
         require(failure(
                 OperationBuilder.create(at("system-property", name, "remove")).build()));
+    }
+
+    /** Reads the properties files with users and roles anew. */
+    public void loadUsers() {
+        ModelNode operation = at("subsystem", "elytron", "load");
+        operation.get("address").add("properties-realm", "ApplicationRealm");
+        ask(operation, "");
     }
 
     /** All that the management interface shows, runtime values included. */

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** server.log, from a mark on. */
-final class ServerLog {
+public final class ServerLog {
 
     private final Path file;
     private final int from;
@@ -18,21 +18,21 @@ final class ServerLog {
     }
 
     /** Of the server in the base directory that the build has named, from its beginning. */
-    static ServerLog ofServer() {
+    public static ServerLog ofServer() {
         return new ServerLog(Path.of(System.getProperty("it.base"), "log", "server.log"), 0);
     }
 
     /** The same log, from here on. */
-    ServerLog mark() {
+    public ServerLog mark() {
         return new ServerLog(file, whole().length());
     }
 
-    String text() {
+    public String text() {
         return whole().substring(from);
     }
 
     /** The lines that we have logged with that id; others may quote them in theirs. */
-    List<String> messages(String id) {
+    public List<String> messages(String id) {
         return text().lines().filter(line -> line.contains(") " + id + ": ")).toList();
     }
 
