@@ -57,7 +57,9 @@ class BackendsIT {
 
     /** The one backend that a borrower holds, with the code that does. */
     private JsonNode awaitHeld() {
-        Awaiting.until("one held connection is seen", () -> backends("?class=ours-borrowed").size() == 1);
+        Awaiting.until(
+                "one held connection is seen",
+                () -> backends("?class=ours-borrowed").size() == 1);
         return backends("?class=ours-borrowed").get(0);
     }
 
@@ -66,12 +68,13 @@ class BackendsIT {
         Deployments.hold(rest, "SELECT 'secret', 42");
         JsonNode held = awaitHeld();
         assertThat(held.path("user").asText()).isEqualTo("terafy_app");
-        assertThat(held.path("borrower").path("location").asText())
-                .startsWith("com.terafy.it.monitor.HolderServlet:");
+        assertThat(held.path("borrower").path("location").asText()).startsWith("com.terafy.it.monitor.HolderServlet:");
         assertThat(held.path("borrower").path("thread").asText()).isEqualTo("holder");
         Awaiting.until(
                 "it is seen idle in transaction",
-                () -> backends("?class=ours-borrowed&state=idle%20in%20transaction").size() == 1);
+                () -> backends("?class=ours-borrowed&state=idle%20in%20transaction")
+                                .size()
+                        == 1);
         JsonNode idle = backends("?class=ours-borrowed").get(0);
         assertThat(idle.path("query").asText()).isEqualTo("SELECT ?, ?");
         assertThat(idle.path("borrower").path("inTransaction").asBoolean()).isTrue();
@@ -82,9 +85,9 @@ class BackendsIT {
         Deployments.hold(rest, "SELECT 'secret'");
         awaitHeld();
         ServerLog log = ServerLog.ofServer().mark();
-        Awaiting.until("the text is seen", () -> rest.get(User.AUDITOR, "/backends?query=full")
-                .text()
-                .contains("SELECT 'secret'"));
+        Awaiting.until(
+                "the text is seen",
+                () -> rest.get(User.AUDITOR, "/backends?query=full").text().contains("SELECT 'secret'"));
         assertThat(log.messages("TERAFY0502")).first().asString().contains("who=\"auditor\"");
     }
 
@@ -92,7 +95,9 @@ class BackendsIT {
     void aForeignSessionIsForeignAndFiltersFindIt() throws SQLException {
         try (Connection foreign = SharedPostgres.get().superuser()) {
             assertThat(foreign.isValid(1)).isTrue();
-            Awaiting.until("it is seen", () -> !backends("?user=postgres&class=foreign").isEmpty());
+            Awaiting.until(
+                    "it is seen",
+                    () -> !backends("?user=postgres&class=foreign").isEmpty());
             assertThat(backends("?user=terafy_app&class=foreign")).isEmpty();
             assertThat(backends("?minIdle=3650d")).isEmpty();
             assertThat(backends("?limit=1&sort=-pid")).hasSize(1);
@@ -103,7 +108,8 @@ class BackendsIT {
     void theSummaryCountsByUserAgainstMaxConnections() {
         JsonNode counts = rest.get(User.WATCHER, "/summary").json();
         assertThat(counts.path("server").path("maxConnections").asInt()).isPositive();
-        assertThat(counts.path("summary").path("byUser").findValuesAsText("name")).contains("terafy_app");
+        assertThat(counts.path("summary").path("byUser").findValuesAsText("name"))
+                .contains("terafy_app");
         assertThat(counts.path("database").path("state").asText()).isEqualTo("up");
     }
 
@@ -112,7 +118,9 @@ class BackendsIT {
         Deployments.hold(rest, "SELECT pg_advisory_xact_lock(4711)");
         awaitHeld();
         Deployments.hold(rest, "SELECT pg_advisory_xact_lock(4711)");
-        Awaiting.until("one waits", () -> rest.get(User.WATCHER, "/locks").json().path("waiting").asInt() == 1);
+        Awaiting.until(
+                "one waits",
+                () -> rest.get(User.WATCHER, "/locks").json().path("waiting").asInt() == 1);
         JsonNode root = rest.get(User.WATCHER, "/locks").json().path("roots").path(0);
         JsonNode waiting = root.path("blocks").path(0);
         assertThat(waiting.path("waitsFor").path("type").asText()).isEqualTo("advisory");
@@ -129,8 +137,8 @@ class BackendsIT {
         JsonNode held = awaitHeld();
         String path = "/backends/" + held.path("pid").asInt() + "/terminate";
         ServerLog log = ServerLog.ofServer().mark();
-        Rest.Answer another = rest.post(
-                User.OPERATOR, path, Map.of("backendStart", "2026-01-01T00:00:00Z", "reason", "stuck"));
+        Rest.Answer another =
+                rest.post(User.OPERATOR, path, Map.of("backendStart", "2026-01-01T00:00:00Z", "reason", "stuck"));
         assertThat(another.status()).isEqualTo(409);
         assertThat(another.code()).isEqualTo("backend-changed");
 
@@ -147,14 +155,17 @@ class BackendsIT {
     @Test
     void whatABackendRunsIsCancelled() throws SQLException {
         Deployments.hold(rest, "SELECT pg_sleep(60)");
-        Awaiting.until("it runs", () -> backends("?class=ours-borrowed&state=active").size() == 1);
+        Awaiting.until(
+                "it runs", () -> backends("?class=ours-borrowed&state=active").size() == 1);
         JsonNode running = backends("?class=ours-borrowed&state=active").get(0);
         Rest.Answer done = rest.post(
                 User.OPERATOR,
                 "/backends/" + running.path("pid").asInt() + "/cancel",
                 Map.of("backendStart", running.path("backendStart").asText(), "reason", "too slow"));
         assertThat(done.json().path("outcome").asText()).isEqualTo("signalled");
-        Awaiting.until("it stopped", () -> backends("?class=ours-borrowed&state=active").isEmpty());
+        Awaiting.until(
+                "it stopped",
+                () -> backends("?class=ours-borrowed&state=active").isEmpty());
     }
 
     @Test
@@ -177,8 +188,8 @@ class BackendsIT {
     @Test
     void aFlushClosesTheIdleOnesAndIsAudited() {
         ServerLog log = ServerLog.ofServer().mark();
-        Rest.Answer done = rest.post(
-                User.OPERATOR, "/pools/TerafyDS/flush", Map.of("mode", "idle", "reason", "new certificate"));
+        Rest.Answer done =
+                rest.post(User.OPERATOR, "/pools/TerafyDS/flush", Map.of("mode", "idle", "reason", "new certificate"));
         assertThat(done.json().path("connections").asInt()).isPositive();
         assertThat(log.messages("TERAFY0501"))
                 .anyMatch(line -> line.contains("flush mode=idle who=\"operator\" why=\"new certificate\""));
@@ -186,15 +197,18 @@ class BackendsIT {
 
     @Test
     void thePoolRemembersTheLastMinutes() {
-        Awaiting.until("there is a sample", () -> !rest.get(User.WATCHER, "/pools/TerafyDS/history")
-                .json()
-                .path("samples")
-                .isEmpty());
+        Awaiting.until(
+                "there is a sample",
+                () -> !rest.get(User.WATCHER, "/pools/TerafyDS/history")
+                        .json()
+                        .path("samples")
+                        .isEmpty());
     }
 
     @Test
     void thePlanSaysWhyEachBackendIsSpared() {
-        JsonNode verdicts = rest.get(User.WATCHER, "/cleanup/plan").json().path("report").path("verdicts");
+        JsonNode verdicts =
+                rest.get(User.WATCHER, "/cleanup/plan").json().path("report").path("verdicts");
         assertThat(verdicts.findValuesAsText("reason")).contains("own-pool");
     }
 

@@ -88,7 +88,8 @@ class BadRequestsIT {
     @Test
     void nothingAtAnyParameterOfAnyOperationIsAFault() {
         int asked = 0;
-        for (Map.Entry<String, JsonNode> path : rest.contract().document().path("paths").properties()) {
+        for (Map.Entry<String, JsonNode> path :
+                rest.contract().document().path("paths").properties()) {
             for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
                 for (int round = 0; round < 40; round++) {
                     askNastily(operation.getKey(), path.getKey(), operation.getValue());
@@ -135,10 +136,15 @@ class BadRequestsIT {
             return nasty();
         }
         List<String> members = new ArrayList<>();
-        operation.path("requestBody").path("content").path("application/json").path("schema").path("properties")
+        operation
+                .path("requestBody")
+                .path("content")
+                .path("application/json")
+                .path("schema")
+                .path("properties")
                 .fieldNames()
-                .forEachRemaining(name -> members.add(
-                        "\"" + name + "\":" + (random.nextBoolean() ? "\"" + nasty().replace("\"", "") + "\"" : nasty())));
+                .forEachRemaining(name -> members.add("\"" + name + "\":"
+                        + (random.nextBoolean() ? "\"" + nasty().replace("\"", "") + "\"" : nasty())));
         return "{" + String.join(",", members) + "}";
     }
 

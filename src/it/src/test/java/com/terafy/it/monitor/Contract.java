@@ -41,7 +41,8 @@ final class Contract {
             assertThat(answer.text()).isEmpty();
             return;
         }
-        Map.Entry<String, JsonNode> content = response.path("content").properties().iterator().next();
+        Map.Entry<String, JsonNode> content =
+                response.path("content").properties().iterator().next();
         assertThat(answer.header("content-type")).startsWith(content.getKey());
         assertThat(schema(content.getValue().path("schema")).validate(answer.json()))
                 .as("%s %s: %s", method, path, answer.text())

@@ -83,8 +83,8 @@ final class Rest {
     Contract contract() {
         Contract known = contract;
         if (known == null) {
-            known = new Contract(
-                    send(User.WATCHER, "GET", "/terafy" + API + "/openapi", Map.of(), "").json());
+            known = new Contract(send(User.WATCHER, "GET", "/terafy" + API + "/openapi", Map.of(), "")
+                    .json());
             contract = known;
         }
         return known;
@@ -92,7 +92,8 @@ final class Rest {
 
     /** Anything on the server. */
     Answer send(User user, String method, String path, Map<String, String> headers, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path)).timeout(LIMIT);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(server + path)).timeout(LIMIT);
         if (user != User.STRANGER) {
             request.header("Authorization", user.authorization());
         }

@@ -60,7 +60,9 @@ class RolesIT {
     void readingNeedsARoleThatReads(User user) {
         for (String path : READS) {
             Rest.Answer answer = rest.get(user, path);
-            assertThat(answer.status()).as("%s %s: %s", user, path, answer.text()).isEqualTo(expected(user, READERS, 200));
+            assertThat(answer.status())
+                    .as("%s %s: %s", user, path, answer.text())
+                    .isEqualTo(expected(user, READERS, 200));
         }
     }
 
@@ -122,7 +124,8 @@ class RolesIT {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.text()).isEqualTo("{\"status\":\"UP\"}");
         }
-        for (String path : List.of("/terafy/", "/terafy/nothing", "/terafy/api/v1", "/terafy/problem", "/terafy/health")) {
+        for (String path :
+                List.of("/terafy/", "/terafy/nothing", "/terafy/api/v1", "/terafy/problem", "/terafy/health")) {
             Rest.Answer answer = rest.send(User.STRANGER, "GET", path, Map.of(), "");
             assertThat(answer.status()).as(path).isEqualTo(401);
             assertThat(answer.code()).isEqualTo("login-required");

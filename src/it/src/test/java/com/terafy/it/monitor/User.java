@@ -50,7 +50,8 @@ enum User {
     static void makeKnown() {
         Path configuration = Path.of(System.getProperty("it.base"), "configuration");
         try (Management management = Management.ofServer()) {
-            List<User> known = Arrays.stream(values()).filter(user -> user != STRANGER).toList();
+            List<User> known =
+                    Arrays.stream(values()).filter(user -> user != STRANGER).toList();
             Files.write(
                     configuration.resolve("application-users.properties"),
                     known.stream().map(user -> user.login() + "=" + user.hash()).toList());

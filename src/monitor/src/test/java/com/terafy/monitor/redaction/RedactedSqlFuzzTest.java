@@ -53,7 +53,8 @@ class RedactedSqlFuzzTest {
             statement.execute("SET standard_conforming_strings = " + setting);
             statement.execute("SET escape_string_warning = off");
             for (int round = 0; round < ROUNDS; round++) {
-                String sql = "SELECT 'a" + content(random) + "' || '" + content(random).replace(SECRET, "b") + "' AS x";
+                String sql = "SELECT 'a" + content(random) + "' || '"
+                        + content(random).replace(SECRET, "b") + "' AS x";
                 if (valueOf(statement, sql).contains(SECRET)) {
                     valid++;
                     assertThat(RedactedSql.of(sql)).doesNotContain(SECRET);
