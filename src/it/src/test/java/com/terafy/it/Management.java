@@ -119,6 +119,13 @@ public final class Management implements AutoCloseable {
         return operation;
     }
 
+    /** Reads the properties files with users and roles anew. */
+    public void loadUsers() {
+        ModelNode operation = at("subsystem", "elytron", "load");
+        operation.get("address").add("properties-realm", "ApplicationRealm");
+        ask(operation, "");
+    }
+
     /** All that the management interface shows, runtime values included. */
     public String wholeModel() {
         ModelNode operation = new ModelNode();
