@@ -38,8 +38,7 @@ public interface TerafyDataSource extends DataSource {
      * transaction where a JTA transaction is active, otherwise until the connection goes back. Nobody after this borrow
      * sees them, also when the work throws. Setting them costs one round trip.
      */
-    <T, E extends Exception> T withConnection(SessionContext context, ConnectionWork<T, E> work)
-            throws SQLException, E;
+    <T, E extends Exception> T withConnection(SessionContext context, ConnectionWork<T, E> work) throws SQLException, E;
 
     /**
      * Like {@link #withTransaction(ConnectionWork)}, with variables set until the end of the transaction. Setting them

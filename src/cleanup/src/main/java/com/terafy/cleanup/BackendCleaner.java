@@ -5,7 +5,6 @@ import com.terafy.api.CleanupStatus;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.database.Lease;
-import com.terafy.cleanup.database.LeaseSession;
 import com.terafy.cleanup.database.PassLock;
 import com.terafy.cleanup.database.SessionBounds;
 import com.terafy.cleanup.policy.Backend;

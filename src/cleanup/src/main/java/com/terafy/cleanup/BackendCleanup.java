@@ -143,8 +143,7 @@ public class BackendCleanup implements BackendCleanupOperations {
     }
 
     @Override
-    public TerminationOutcome terminate(int pid, Instant backendStart, String who, String reason)
-            throws SQLException {
+    public TerminationOutcome terminate(int pid, Instant backendStart, String who, String reason) throws SQLException {
         return cleaner.terminate(new Backend(pid, backendStart), Request.byAdministrator(who, reason));
     }
 

@@ -14,22 +14,33 @@ final class CleanupMessages {
 
     /** INFO. */
     static String started(String pool, CleanupSettings settings) {
-        return message("0401", pool, "backend cleanup runs every " + settings.interval() + " on "
-                + settings.rules().scope().text() + ": idle limit " + limit(settings.rules().idleLimit())
-                + ", idle in transaction limit " + limit(settings.rules().idleInTransactionLimit())
-                + (settings.rules().dryRun() ? ", dry run." : "."));
+        return message(
+                "0401",
+                pool,
+                "backend cleanup runs every " + settings.interval() + " on "
+                        + settings.rules().scope().text() + ": idle limit "
+                        + limit(settings.rules().idleLimit())
+                        + ", idle in transaction limit "
+                        + limit(settings.rules().idleInTransactionLimit())
+                        + (settings.rules().dryRun() ? ", dry run." : "."));
     }
 
     /** INFO. */
     static String switchedOff(String pool) {
-        return message("0402", pool, "backend cleanup is switched off (DB_CLEANUP_ENABLED). The lease that protects"
-                + " this pool from the backend cleanup of other nodes is held all the same.");
+        return message(
+                "0402",
+                pool,
+                "backend cleanup is switched off (DB_CLEANUP_ENABLED). The lease that protects"
+                        + " this pool from the backend cleanup of other nodes is held all the same.");
     }
 
     /** WARN, with the cause; only on going down. */
     static String failed(String pool, String what, Throwable cause) {
-        return message("0403", pool, "backend cleanup: " + what + " failed: " + cause.getMessage()
-                + ". It is tried again at the next tick; further failures are logged at DEBUG.");
+        return message(
+                "0403",
+                pool,
+                "backend cleanup: " + what + " failed: " + cause.getMessage()
+                        + ". It is tried again at the next tick; further failures are logged at DEBUG.");
     }
 
     /** INFO; only on coming back. */
@@ -39,28 +50,41 @@ final class CleanupMessages {
 
     /** WARN, once. */
     static String notAllowed(String pool, String role, BackendRow row) {
-        return message("0405", pool, "backend cleanup: role " + Quoted.of(role) + " may not end backends of role "
-                + Quoted.of(row.user().orElse("")) + " (backend " + row.pid() + "). The rest is cleaned. Grant it"
-                + " pg_signal_backend, or set DB_CLEANUP_SCOPE to own-role. This is said once.");
+        return message(
+                "0405",
+                pool,
+                "backend cleanup: role " + Quoted.of(role) + " may not end backends of role "
+                        + Quoted.of(row.user().orElse("")) + " (backend " + row.pid()
+                        + "). The rest is cleaned. Grant it"
+                        + " pg_signal_backend, or set DB_CLEANUP_SCOPE to own-role. This is said once.");
     }
 
     /** WARN, once. */
     static String statesHidden(String pool, String role, long backends) {
-        return message("0406", pool, "backend cleanup: the state of " + backends + " backends is hidden from role "
-                + Quoted.of(role) + ", so they are spared. Grant it pg_read_all_stats, or set DB_CLEANUP_SCOPE to"
-                + " own-role. This is said once.");
+        return message(
+                "0406",
+                pool,
+                "backend cleanup: the state of " + backends + " backends is hidden from role "
+                        + Quoted.of(role)
+                        + ", so they are spared. Grant it pg_read_all_stats, or set DB_CLEANUP_SCOPE to"
+                        + " own-role. This is said once.");
     }
 
     /** The SQLException of an administrator's action. */
     static String busy(String pool, Duration waited) {
-        return message("0407", pool, "backend cleanup: another pass has not ended within " + waited
-                + ". Try again in a moment.");
+        return message(
+                "0407",
+                pool,
+                "backend cleanup: another pass has not ended within " + waited + ". Try again in a moment.");
     }
 
     /** INFO where backends were chosen, DEBUG where none was. */
     static String passed(String pool, String who, long seen, long chosen, long ended) {
-        return message("0408", pool, "backend cleanup by " + Quoted.of(who) + ": " + seen + " backends seen, " + chosen
-                + " beyond the rules, " + ended + " ended.");
+        return message(
+                "0408",
+                pool,
+                "backend cleanup by " + Quoted.of(who) + ": " + seen + " backends seen, " + chosen
+                        + " beyond the rules, " + ended + " ended.");
     }
 
     /** The exception that fails the deployment. */
@@ -75,9 +99,12 @@ final class CleanupMessages {
 
     /** WARN, once in a row of skipped passes. */
     static String alwaysElsewhere(String pool, long passes) {
-        return message("0411", pool, "backend cleanup: " + passes + " passes running found that another session holds"
-                + " the lock of the pass. Look in pg_locks for the advisory lock with classid "
-                + PoolIdentity.LEASE_CLASS + " and objid 0.");
+        return message(
+                "0411",
+                pool,
+                "backend cleanup: " + passes + " passes running found that another session holds"
+                        + " the lock of the pass. Look in pg_locks for the advisory lock with classid "
+                        + PoolIdentity.LEASE_CLASS + " and objid 0.");
     }
 
     /** DEBUG. */
@@ -87,14 +114,18 @@ final class CleanupMessages {
 
     /** WARN, with the cause. */
     static String notEnded(String pool, BackendRow row, Throwable cause) {
-        return message("0413", pool, "backend cleanup: backend " + row.pid() + " could not be ended: "
-                + cause.getMessage() + ".");
+        return message(
+                "0413",
+                pool,
+                "backend cleanup: backend " + row.pid() + " could not be ended: " + cause.getMessage() + ".");
     }
 
     /** WARN, once. */
     static String tooMany(String pool, int backends) {
-        return message("0414", pool, "backend cleanup: only " + backends + " backends are looked at in one pass."
-                + " This is said once.");
+        return message(
+                "0414",
+                pool,
+                "backend cleanup: only " + backends + " backends are looked at in one pass." + " This is said once.");
     }
 
     /** Audit, INFO: one line for each backend that was to be ended. */
@@ -116,8 +147,11 @@ final class CleanupMessages {
 
     /** Audit, INFO: an administrator's action on a backend that is not there. */
     static String notFound(String pool, Request request, Backend backend) {
-        return message("0423", pool, "not found pid=" + backend.pid() + " backend_start=" + backend.start()
-                + asked(request, "ADMINISTRATOR") + " outcome=" + TerminationOutcome.GONE_OR_CHANGED);
+        return message(
+                "0423",
+                pool,
+                "not found pid=" + backend.pid() + " backend_start=" + backend.start() + asked(request, "ADMINISTRATOR")
+                        + " outcome=" + TerminationOutcome.GONE_OR_CHANGED);
     }
 
     private static String facts(BackendRow row, Instant now) {
@@ -131,8 +165,8 @@ final class CleanupMessages {
     }
 
     private static String asked(Request request, String rule) {
-        return " rule=" + rule + " by=" + (request.timed() ? "timer" : "administrator")
-                + " who=" + Quoted.of(request.who()) + " why=" + Quoted.of(request.why());
+        return " rule=" + rule + " by=" + (request.timed() ? "timer" : "administrator") + " who="
+                + Quoted.of(request.who()) + " why=" + Quoted.of(request.why());
     }
 
     private static String limit(Duration limit) {

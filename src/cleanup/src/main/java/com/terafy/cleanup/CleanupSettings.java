@@ -39,8 +39,7 @@ record CleanupSettings(boolean enabled, Duration interval, CleanupRules rules) {
                 reader.list("DB_CLEANUP_ALLOW_APPLICATIONS"),
                 reader.flag("DB_CLEANUP_DRY_RUN", "false"));
         Duration interval = reader.duration("DB_CLEANUP_INTERVAL", "30s");
-        return new CleanupSettings(
-                reader.flag("DB_CLEANUP_ENABLED", "true") && !interval.isZero(), interval, rules);
+        return new CleanupSettings(reader.flag("DB_CLEANUP_ENABLED", "true") && !interval.isZero(), interval, rules);
     }
 
     private record Reader(String pool, Map<String, String> settings) {

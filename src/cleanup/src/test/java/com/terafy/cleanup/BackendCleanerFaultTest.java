@@ -50,7 +50,8 @@ class BackendCleanerFaultTest {
         node.cleaner.tick();
         node.cleaner.renew();
         assertThat(log.messages(Level.WARNING)).singleElement().asString().startsWith("TERAFY0403: Pool TerafyDS: ");
-        assertThat(log.entries()).filteredOn(entry -> entry.message().startsWith("TERAFY0403"))
+        assertThat(log.entries())
+                .filteredOn(entry -> entry.message().startsWith("TERAFY0403"))
                 .hasSize(3)
                 .allSatisfy(entry -> assertThat(entry.thrown()).isNotNull());
         server().thaw();

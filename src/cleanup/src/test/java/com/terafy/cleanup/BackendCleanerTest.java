@@ -65,7 +65,9 @@ class BackendCleanerTest {
         a.cleaner.tick();
 
         assertThat(isThere(pid)).isFalse();
-        assertThat(audit.messages()).singleElement().asString()
+        assertThat(audit.messages())
+                .singleElement()
+                .asString()
                 .startsWith("TERAFY0420: Pool TerafyDS: terminate pid=" + pid + " backend_start=" + start
                         + " user=\"terafy_app\" application_name=\"psql \\\"x\\\"")
                 .contains(" client=127.0.0.1 state=\"idle\" age=PT")
@@ -130,14 +132,16 @@ class BackendCleanerTest {
         for (Connection friend : friends) {
             assertThat(friend.isValid(5)).isTrue();
         }
-        assertThat(a.cleaner.lastReport().orElseThrow().verdicts()).extracting(BackendVerdict::reason).contains(
-                CleanupReason.OWN_SESSION,
-                CleanupReason.OWN_POOL,
-                CleanupReason.LIVE_POOL,
-                CleanupReason.ALLOWED_APPLICATION,
-                CleanupReason.OUT_OF_SCOPE,
-                CleanupReason.SUPERUSER,
-                CleanupReason.ACTIVE);
+        assertThat(a.cleaner.lastReport().orElseThrow().verdicts())
+                .extracting(BackendVerdict::reason)
+                .contains(
+                        CleanupReason.OWN_SESSION,
+                        CleanupReason.OWN_POOL,
+                        CleanupReason.LIVE_POOL,
+                        CleanupReason.ALLOWED_APPLICATION,
+                        CleanupReason.OUT_OF_SCOPE,
+                        CleanupReason.SUPERUSER,
+                        CleanupReason.ACTIVE);
         busy.createStatement().cancel();
         busy.close();
     }
@@ -152,7 +156,8 @@ class BackendCleanerTest {
         awaitAllUnchangedFor(LIMIT);
 
         a.cleaner.tick();
-        assertThat(verdict(a.cleaner.lastReport().orElseThrow(), orphan).reason()).isEqualTo(CleanupReason.SUSPECT);
+        assertThat(verdict(a.cleaner.lastReport().orElseThrow(), orphan).reason())
+                .isEqualTo(CleanupReason.SUSPECT);
         assertThat(isThere(orphan)).isTrue();
         a.cleaner.tick();
         assertThat(isThere(orphan)).isFalse();
@@ -170,7 +175,9 @@ class BackendCleanerTest {
         a.cleaner.tick();
         a.cleaner.run(Request.byAdministrator("ana", "orphans of node b"));
         assertThat(isThere(pid)).isFalse();
-        assertThat(audit.messages()).singleElement().asString()
+        assertThat(audit.messages())
+                .singleElement()
+                .asString()
                 .contains(" by=administrator who=\"ana\" why=\"orphans of node b\" ");
     }
 
@@ -243,8 +250,11 @@ class BackendCleanerTest {
         assertThat(isThere(own)).isFalse();
         assertThat(foreign.isValid(5)).isTrue();
         assertThat(superuser.isValid(5)).isTrue();
-        assertThat(log.messages(Level.WARNING)).singleElement().asString()
-                .startsWith("TERAFY0405: ").contains(READER, PAYROLL, "pg_signal_backend");
+        assertThat(log.messages(Level.WARNING))
+                .singleElement()
+                .asString()
+                .startsWith("TERAFY0405: ")
+                .contains(READER, PAYROLL, "pg_signal_backend");
     }
 
     @Test
@@ -272,8 +282,11 @@ class BackendCleanerTest {
         assertThat(report.status()).isEqualTo(CleanupStatus.PLANNED);
         assertThat(verdict(report, pid).reason()).isEqualTo(CleanupReason.IDLE);
         assertThat(verdict(report, pid).outcome()).isEmpty();
-        assertThat(audit.messages()).singleElement().asString()
-                .startsWith("TERAFY0422: Pool TerafyDS: would terminate pid=" + pid).endsWith("outcome=DRY_RUN");
+        assertThat(audit.messages())
+                .singleElement()
+                .asString()
+                .startsWith("TERAFY0422: Pool TerafyDS: would terminate pid=" + pid)
+                .endsWith("outcome=DRY_RUN");
         assertThat(psql.isValid(5)).isTrue();
     }
 
@@ -337,7 +350,8 @@ class BackendCleanerTest {
         assertThat(isThere(backend.pid())).isFalse();
         assertThat(audit.messages()).hasSize(2);
         assertThat(audit.messages().get(0)).startsWith("TERAFY0423: ").endsWith("outcome=GONE_OR_CHANGED");
-        assertThat(audit.messages().get(1)).startsWith("TERAFY0420: ")
+        assertThat(audit.messages().get(1))
+                .startsWith("TERAFY0420: ")
                 .endsWith(" rule=ADMINISTRATOR by=administrator who=\"ana\" why=\"stuck\" outcome=ENDED");
     }
 
@@ -364,7 +378,10 @@ class BackendCleanerTest {
                 .isEqualTo(TerminationOutcome.SIGNALLED);
         work.get(10, TimeUnit.SECONDS);
         assertThat(busy.isValid(5)).isTrue();
-        assertThat(audit.messages()).singleElement().asString().startsWith("TERAFY0421: ")
+        assertThat(audit.messages())
+                .singleElement()
+                .asString()
+                .startsWith("TERAFY0421: ")
                 .doesNotContain("pg_sleep");
     }
 

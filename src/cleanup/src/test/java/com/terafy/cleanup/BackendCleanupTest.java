@@ -43,8 +43,10 @@ class BackendCleanupTest {
     @Test
     void aLongIntervalNeedsATimerForTheLease() throws Exception {
         start(Map.of("DB_CLEANUP_INTERVAL", "31s"));
-        assertThat(started).containsExactly(
-                "backend cleanup after 0 every 31000 not persistent", "lease after 0 every 30000 not persistent");
+        assertThat(started)
+                .containsExactly(
+                        "backend cleanup after 0 every 31000 not persistent",
+                        "lease after 0 every 30000 not persistent");
     }
 
     @Test
@@ -63,10 +65,12 @@ class BackendCleanupTest {
     }
 
     private BackendCleanup start(Map<String, String> settings) throws Exception {
-        PoolOperations pool = fake(PoolOperations.class, (self, method, arguments) ->
-                method.getName().equals("name") ? "TerafyDS" : settings);
-        TerafyDataSource dataSource = fake(TerafyDataSource.class, (self, method, arguments) ->
-                method.getName().equals("unwrap") ? self : pool);
+        PoolOperations pool = fake(
+                PoolOperations.class,
+                (self, method, arguments) -> method.getName().equals("name") ? "TerafyDS" : settings);
+        TerafyDataSource dataSource = fake(
+                TerafyDataSource.class,
+                (self, method, arguments) -> method.getName().equals("unwrap") ? self : pool);
         Timer timer = fake(Timer.class, (self, method, arguments) -> Date.from(NEXT));
         TimerService timers = fake(TimerService.class, (self, method, arguments) -> {
             TimerConfig config = (TimerConfig) arguments[2];

@@ -38,7 +38,9 @@ class CleanupMessagesTest {
         assertThat(CleanupMessages.started("P", settings))
                 .isEqualTo("TERAFY0401: Pool P: backend cleanup runs every PT30S on own-role: idle limit off, idle in"
                         + " transaction limit PT5M, dry run.");
-        assertThat(CleanupMessages.switchedOff("P")).startsWith("TERAFY0402: Pool P: ").contains("DB_CLEANUP_ENABLED");
+        assertThat(CleanupMessages.switchedOff("P"))
+                .startsWith("TERAFY0402: Pool P: ")
+                .contains("DB_CLEANUP_ENABLED");
     }
 
     @Test
@@ -57,20 +59,27 @@ class CleanupMessagesTest {
     @Test
     void limits() {
         assertThat(CleanupMessages.notAllowed("P", "app", ROW))
-                .startsWith("TERAFY0405: Pool P: ").contains("\"app\"", "\"terafy_app\"", "4711", "pg_signal_backend");
+                .startsWith("TERAFY0405: Pool P: ")
+                .contains("\"app\"", "\"terafy_app\"", "4711", "pg_signal_backend");
         assertThat(CleanupMessages.statesHidden("P", "app", 3))
-                .startsWith("TERAFY0406: Pool P: ").contains(" 3 backends", "\"app\"", "pg_read_all_stats");
-        assertThat(CleanupMessages.tooMany("P", 10)).startsWith("TERAFY0414: Pool P: ").contains(" 10 backends");
+                .startsWith("TERAFY0406: Pool P: ")
+                .contains(" 3 backends", "\"app\"", "pg_read_all_stats");
+        assertThat(CleanupMessages.tooMany("P", 10))
+                .startsWith("TERAFY0414: Pool P: ")
+                .contains(" 10 backends");
     }
 
     @Test
     void passes() {
-        assertThat(CleanupMessages.busy("P", Duration.ofSeconds(15))).startsWith("TERAFY0407: Pool P: ")
+        assertThat(CleanupMessages.busy("P", Duration.ofSeconds(15)))
+                .startsWith("TERAFY0407: Pool P: ")
                 .contains("PT15S");
-        assertThat(CleanupMessages.passed("P", "ana", 9, 3, 2)).isEqualTo("TERAFY0408: Pool P: backend cleanup by"
-                + " \"ana\": 9 backends seen, 3 beyond the rules, 2 ended.");
+        assertThat(CleanupMessages.passed("P", "ana", 9, 3, 2))
+                .isEqualTo("TERAFY0408: Pool P: backend cleanup by"
+                        + " \"ana\": 9 backends seen, 3 beyond the rules, 2 ended.");
         assertThat(CleanupMessages.elsewhere("P")).startsWith("TERAFY0410: Pool P: ");
-        assertThat(CleanupMessages.alwaysElsewhere("P", 20)).startsWith("TERAFY0411: Pool P: ")
+        assertThat(CleanupMessages.alwaysElsewhere("P", 20))
+                .startsWith("TERAFY0411: Pool P: ")
                 .contains(" 20 passes", "1415934561");
         assertThat(CleanupMessages.stillRunning("P")).startsWith("TERAFY0412: Pool P: ");
     }
@@ -81,11 +90,11 @@ class CleanupMessagesTest {
                 .isEqualTo("TERAFY0420: Pool P: terminate " + FACTS
                         + " rule=IDLE by=timer who=\"timer\" why=\"\" outcome=ENDED");
         assertThat(CleanupMessages.cancelled("P", ANA, "ADMINISTRATOR", ROW, NOW, TerminationOutcome.NOT_ALLOWED))
-                .isEqualTo("TERAFY0421: Pool P: cancel " + FACTS + " rule=ADMINISTRATOR" + ASKED
-                        + " outcome=NOT_ALLOWED");
+                .isEqualTo(
+                        "TERAFY0421: Pool P: cancel " + FACTS + " rule=ADMINISTRATOR" + ASKED + " outcome=NOT_ALLOWED");
         assertThat(CleanupMessages.wouldTerminate("P", ANA, "ORPHAN", ROW, NOW))
-                .isEqualTo("TERAFY0422: Pool P: would terminate " + FACTS + " rule=ORPHAN" + ASKED
-                        + " outcome=DRY_RUN");
+                .isEqualTo(
+                        "TERAFY0422: Pool P: would terminate " + FACTS + " rule=ORPHAN" + ASKED + " outcome=DRY_RUN");
         assertThat(CleanupMessages.notFound("P", ANA, new Backend(5, NOW)))
                 .isEqualTo("TERAFY0423: Pool P: not found pid=5 backend_start=2025-11-24T12:00:00Z rule=ADMINISTRATOR"
                         + ASKED + " outcome=GONE_OR_CHANGED");

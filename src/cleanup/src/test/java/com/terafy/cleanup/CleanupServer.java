@@ -90,19 +90,25 @@ public final class CleanupServer {
 
     /** Waits until the server has seen every session of clients, but the superusers', unchanged for this long. */
     public static void awaitAllUnchangedFor(Duration age) {
-        await("every session is unchanged for " + age, "SELECT NOT EXISTS (SELECT FROM pg_stat_activity"
-                + " WHERE backend_type = 'client backend' AND usename <> 'postgres'"
-                + " AND clock_timestamp() - state_change <= interval '" + age.toMillis() + " ms')");
+        await(
+                "every session is unchanged for " + age,
+                "SELECT NOT EXISTS (SELECT FROM pg_stat_activity"
+                        + " WHERE backend_type = 'client backend' AND usename <> 'postgres'"
+                        + " AND clock_timestamp() - state_change <= interval '" + age.toMillis() + " ms')");
     }
 
     public static void awaitActive(String applicationName) {
-        await(applicationName + " is active", "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active'"
-                + " AND application_name = '" + applicationName + "')");
+        await(
+                applicationName + " is active",
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active'" + " AND application_name = '"
+                        + applicationName + "')");
     }
 
     public static void awaitNoLease(int instance) {
-        await("the lease is gone", "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'"
-                + " AND objid = " + Integer.toUnsignedString(instance) + "::oid)");
+        await(
+                "the lease is gone",
+                "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'" + " AND objid = "
+                        + Integer.toUnsignedString(instance) + "::oid)");
     }
 
     public static boolean isThere(int pid) {

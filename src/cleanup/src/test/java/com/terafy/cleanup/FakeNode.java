@@ -38,7 +38,8 @@ final class FakeNode implements PoolOperations, AutoCloseable {
     FakeNode(TestPostgres server, String role, String name, CleanupRules rules, SessionBounds bounds) {
         this.server = server;
         this.role = role;
-        this.identity = new PoolIdentity(name, "TerafyDS", ThreadLocalRandom.current().nextInt(1, 0x7fffffff) * -1);
+        this.identity =
+                new PoolIdentity(name, "TerafyDS", ThreadLocalRandom.current().nextInt(1, 0x7fffffff) * -1);
         this.cleaner = new BackendCleaner("TerafyDS", () -> this, rules, bounds);
     }
 

@@ -32,7 +32,6 @@ class QuotedTest {
     @Test
     void longTextIsCut() {
         assertThat(Quoted.of("x".repeat(Quoted.LONGEST))).hasSize(Quoted.LONGEST + 2);
-        assertThat(Quoted.of("x".repeat(Quoted.LONGEST + 1))).isEqualTo(
-                "\"" + "x".repeat(Quoted.LONGEST) + "...\"");
+        assertThat(Quoted.of("x".repeat(Quoted.LONGEST + 1))).isEqualTo("\"" + "x".repeat(Quoted.LONGEST) + "...\"");
     }
 }

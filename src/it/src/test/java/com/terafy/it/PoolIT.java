@@ -21,8 +21,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PoolIT {
 
-    static final String TAG = "terafy/shared/TerafyDS/";
-
     private final Client client = Client.ofServer();
 
     @Deployment(name = "ear", order = 1, testable = false)
@@ -36,7 +34,7 @@ class PoolIT {
     }
 
     static List<Backend> pooled() {
-        return SharedPostgres.get().backends(TAG);
+        return PooledBackends.of(SharedPostgres.get());
     }
 
     @Test

@@ -39,7 +39,6 @@ class UnchangedServerIT {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final String APP = "terafy_app";
-    private static final String TAG = "terafy/";
 
     private final String appPassword = System.getProperty("it.app.password");
     private final Client client = Client.ofServer();
@@ -108,14 +107,14 @@ class UnchangedServerIT {
     @Test
     @Order(1)
     void earAloneWorksWithNothingButTheEnvironment() {
-        assertThat(postgres.backends(TAG)).as("DB_POOL_MIN is 3").hasSize(3);
+        assertThat(PooledBackends.of(postgres)).as("DB_POOL_MIN is 3").hasSize(3);
         assertThat(client.get("/practice/api/patients").body()).contains("Ana Lima");
         assertThat(client.get("/practice/api/database").body()).contains("database terafy_db, user " + APP);
 
         List<String> lines = client.hold(6);
         assertThat(lines.subList(0, 5)).allMatch(line -> line.startsWith("pid "));
         assertThat(lines.get(5)).as("DB_POOL_MAX is 5").startsWith("error ");
-        assertThat(postgres.backends(TAG)).hasSize(5);
+        assertThat(PooledBackends.of(postgres)).hasSize(5);
         assertThat(server.log()).doesNotContain(appPassword);
         assertThat(management.wholeModel()).doesNotContain(appPassword);
     }
@@ -125,7 +124,7 @@ class UnchangedServerIT {
         deploy();
         client.hold(5);
         undeploy();
-        Awaiting.until("no backend is left", () -> postgres.backends(TAG).isEmpty());
+        Awaiting.until("no backend is left", () -> PooledBackends.of(postgres).isEmpty());
     }
 
     @Test
@@ -141,7 +140,7 @@ class UnchangedServerIT {
             postgres.start();
         }
         Awaiting.until("a connection", () -> client.hold(1).get(0).startsWith("pid "));
-        Awaiting.until("the minimum", () -> postgres.backends(TAG).size() == 3);
+        Awaiting.until("the minimum", () -> PooledBackends.of(postgres).size() == 3);
     }
 
     @ParameterizedTest(name = "{0}={1}")
@@ -154,7 +153,7 @@ class UnchangedServerIT {
     void badSettingFailsTheDeploymentByName(String property, String value, String id) {
         set(property, value);
         assertThat(management.tryDeploy(Archives.earFile())).contains(id).contains(property);
-        assertThat(postgres.backends(TAG)).isEmpty();
+        assertThat(PooledBackends.of(postgres)).isEmpty();
     }
 
     @Test
@@ -227,7 +226,7 @@ class UnchangedServerIT {
         set("terafy.db.ssl.root.cert", strangeAuthority(directory).toString());
         deploy();
         assertThat(client.hold(1)).first().asString().startsWith("error 08");
-        assertThat(postgres.backends(TAG)).isEmpty();
+        assertThat(PooledBackends.of(postgres)).isEmpty();
     }
 
     private static Path strangeAuthority(Path directory) {

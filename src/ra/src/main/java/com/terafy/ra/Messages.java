@@ -3,6 +3,7 @@ package com.terafy.ra;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.migration.LoginAdvice;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -33,22 +34,39 @@ public final class Messages {
 
     /** Says what will help, where that can be told from the SQLSTATE. */
     public static String noConnectionToBeHad(PoolSettings settings, SQLException cause) {
-        return LoginAdvice.forFailedLogin(settings, cause.getSQLState()).orElseGet(() -> message(
-                "0203",
+        return LoginAdvice.forFailedLogin(settings, cause.getSQLState())
+                .orElseGet(() -> message(
+                        "0203",
+                        settings.poolName(),
+                        "%s gives no connection: %s (SQLSTATE %s). %s",
+                        settings.server().address(),
+                        firstLine(cause),
+                        cause.getSQLState(),
+                        PostgresErrors.mayPass(cause)
+                                ? "It is tried again whenever a connection is wanted; nothing is to be done here once the"
+                                        + " server is back."
+                                : "Check the DB_ settings."));
+    }
+
+    /** For a role that an application or the container's sign-on chose. */
+    public static String noConnectionFor(PoolSettings settings, String user, SQLException cause) {
+        return message(
+                "0245",
                 settings.poolName(),
-                "%s gives no connection: %s (SQLSTATE %s). %s",
+                "%s gives no connection to %s: %s (SQLSTATE %s).",
                 settings.server().address(),
+                user,
                 firstLine(cause),
-                cause.getSQLState(),
-                PostgresErrors.mayPass(cause)
-                        ? "It is tried again whenever a connection is wanted; nothing is to be done here once the"
-                                + " server is back."
-                        : "Check the DB_ settings."));
+                cause.getSQLState());
     }
 
     public static String databaseBack(PoolSettings settings, Duration lasted) {
-        return message("0204", settings.poolName(), "%s gives connections again, after %s.",
-                settings.server().address(), show(lasted));
+        return message(
+                "0204",
+                settings.poolName(),
+                "%s gives connections again, after %s.",
+                settings.server().address(),
+                show(lasted));
     }
 
     public static String noConnection(String pool, Duration tried, String holders) {
@@ -64,20 +82,29 @@ public final class Messages {
     }
 
     public static String handleLeaked(String pool, int backendPid, Duration held, String where) {
-        return message("0209", pool,
+        return message(
+                "0209",
+                pool,
                 "backend %d has been held for %s by %s. Close it with try-with-resources, or raise"
                         + " DB_POOL_LEAK_THRESHOLD if that is meant.",
-                backendPid, show(held), where);
+                backendPid,
+                show(held),
+                where);
     }
 
     public static String handleAbandoned(String pool, int backendPid, String where) {
-        return message("0210", pool,
+        return message(
+                "0210",
+                pool,
                 "backend %d was reclaimed: its borrower dropped the connection without closing it (%s).",
-                backendPid, where);
+                backendPid,
+                where);
     }
 
     public static String sizeNotApplicable(String pool, String why) {
-        return message("0211", pool,
+        return message(
+                "0211",
+                pool,
                 "this container does not let the adapter set its pool's size and timeouts (%s). Configure them in the"
                         + " container, or leave the DB_POOL_ settings at their defaults.",
                 why);
@@ -88,8 +115,8 @@ public final class Messages {
     }
 
     public static String connectionBroke(String pool, int backendPid, SQLException error) {
-        return message("0220", pool, "backend %d ended: %s (SQLSTATE %s).",
-                backendPid, firstLine(error), error.getSQLState());
+        return message(
+                "0220", pool, "backend %d ended: %s (SQLSTATE %s).", backendPid, firstLine(error), error.getSQLState());
     }
 
     public static String transactionFailed(String connection, String what, SQLException error) {
@@ -129,13 +156,21 @@ public final class Messages {
     }
 
     public static String hazardFound(String pool, String hazard) {
-        return message("0241", pool, "the database has what may change a session unseen (%s, maybe others): every"
-                + " connection is reset as it comes back.", hazard);
+        return message(
+                "0241",
+                pool,
+                "the database has what may change a session unseen (%s, maybe others): every"
+                        + " connection is reset as it comes back.",
+                hazard);
     }
 
     public static String hazardsUnknown(String pool, SQLException failed) {
-        return message("0242", pool, "it cannot be read whether the database has functions that change a session, so"
-                + " every connection is reset as it comes back: %s", firstLine(failed));
+        return message(
+                "0242",
+                pool,
+                "it cannot be read whether the database has functions that change a session, so"
+                        + " every connection is reset as it comes back: %s",
+                firstLine(failed));
     }
 
     /** No reset takes away what LOAD and its kin leave behind. */
@@ -144,10 +179,12 @@ public final class Messages {
                 + " last as long as the session.";
     }
 
-    private static String firstLine(SQLException cause) {
-        String text = String.valueOf(cause.getMessage());
+    /** The driver's "The connection attempt failed." says little: with it, what the network said. */
+    private static String firstLine(SQLException failure) {
+        String text = String.valueOf(failure.getMessage());
         int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end);
+        String line = end < 0 ? text : text.substring(0, end);
+        return failure.getCause() instanceof IOException network ? line + " (" + network.getMessage() + ")" : line;
     }
 
     private static String show(Duration duration) {

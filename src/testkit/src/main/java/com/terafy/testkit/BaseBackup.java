@@ -18,8 +18,15 @@ final class BaseBackup {
 
     /** What must not be copied or is worthless in a copy, by the same page. */
     private static final Set<String> LEFT_OUT_DIRECTORIES = Set.of(
-            "pg_wal", "pg_replslot", "pg_dynshmem", "pg_notify", "pg_serial", "pg_snapshots", "pg_stat_tmp",
+            "pg_wal",
+            "pg_replslot",
+            "pg_dynshmem",
+            "pg_notify",
+            "pg_serial",
+            "pg_snapshots",
+            "pg_stat_tmp",
             "pg_subtrans");
+
     private static final Set<String> LEFT_OUT_FILES = Set.of("postmaster.pid", "postmaster.opts");
     private static final int NEW_NAMES_SINCE = 15;
 
@@ -29,13 +36,15 @@ final class BaseBackup {
     static String copy(Connection primary, Path source, Path target) {
         try (Statement statement = primary.createStatement()) {
             boolean newNames = primary.getMetaData().getDatabaseMajorVersion() >= NEW_NAMES_SINCE;
-            statement.execute(newNames
-                    ? "SELECT pg_backup_start('terafy-testkit', true)"
-                    : "SELECT pg_start_backup('terafy-testkit', true, false)");
+            statement.execute(
+                    newNames
+                            ? "SELECT pg_backup_start('terafy-testkit', true)"
+                            : "SELECT pg_start_backup('terafy-testkit', true, false)");
             Directories.copy(source, target, BaseBackup::wanted);
-            try (ResultSet row = statement.executeQuery(newNames
-                    ? "SELECT labelfile FROM pg_backup_stop(false)"
-                    : "SELECT labelfile FROM pg_stop_backup(false, false)")) {
+            try (ResultSet row = statement.executeQuery(
+                    newNames
+                            ? "SELECT labelfile FROM pg_backup_stop(false)"
+                            : "SELECT labelfile FROM pg_stop_backup(false, false)")) {
                 row.next();
                 return row.getString(1);
             }

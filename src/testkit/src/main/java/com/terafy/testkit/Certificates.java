@@ -48,9 +48,26 @@ public record Certificates(String authority, String server, String key) {
     private static void keytool(Path store, String alias, String name, String extension, String... more) {
         Path program = Path.of(System.getProperty("java.home"), "bin", "keytool");
         List<String> command = new ArrayList<>(List.of(
-                program.toString(), "-genkeypair", "-alias", alias, "-dname", name, "-ext", extension,
-                "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "30", "-storetype", "PKCS12",
-                "-keystore", store.toString(), "-storepass", PASSWORD));
+                program.toString(),
+                "-genkeypair",
+                "-alias",
+                alias,
+                "-dname",
+                name,
+                "-ext",
+                extension,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-validity",
+                "30",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD));
         command.addAll(List.of(more));
         Commands.require(command);
     }

@@ -25,7 +25,12 @@ public final class FaultProxy implements AutoCloseable {
     private static final int STOP_LIMIT_MILLIS = 5_000;
 
     /** What happens to new connections. */
-    private enum Door { OPEN, RESET, REFUSE, CLOSED }
+    private enum Door {
+        OPEN,
+        RESET,
+        REFUSE,
+        CLOSED
+    }
 
     private final InetSocketAddress target;
     private final int port = LocalPorts.free();

@@ -23,7 +23,11 @@ public final class RecordingLog implements AutoCloseable {
     private static final int MAX_ENTRIES = 10_000;
 
     /** One message with its parameters filled in. */
-    public record Entry(Level level, String logger, String message, @Nullable Throwable thrown) {}
+    public record Entry(
+            Level level,
+            String logger,
+            String message,
+            @Nullable Throwable thrown) {}
 
     private final Logger logger;
     private final java.util.logging.@Nullable Level levelBefore;

@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings lines of postgresql.conf beyond the defaults
  */
 record ServerOptions(
-        int port,
-        String password,
-        @Nullable Certificates certificates,
-        boolean tlsOnly,
-        Map<String, String> settings) {
+        int port, String password, @Nullable Certificates certificates, boolean tlsOnly, Map<String, String> settings) {
 
     ServerOptions {
         settings = Map.copyOf(settings);

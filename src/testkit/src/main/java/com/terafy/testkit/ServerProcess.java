@@ -59,8 +59,14 @@ final class ServerProcess {
     void initialize(String password) {
         Path passwordFile = write("superuser", password + "\n");
         Commands.require(user.command(List.of(
-                binaries.program("initdb").toString(), "--pgdata=" + data(), "--username=postgres",
-                "--pwfile=" + passwordFile, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync")));
+                binaries.program("initdb").toString(),
+                "--pgdata=" + data(),
+                "--username=postgres",
+                "--pwfile=" + passwordFile,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync")));
         Directories.delete(passwordFile);
     }
 
@@ -148,8 +154,10 @@ final class ServerProcess {
 
     /** The child with this process id, and no other process of the machine. */
     ProcessHandle child(long pid) {
-        Optional<ProcessHandle> child =
-                family().stream().skip(1).filter(process -> process.pid() == pid).findFirst();
+        Optional<ProcessHandle> child = family().stream()
+                .skip(1)
+                .filter(process -> process.pid() == pid)
+                .findFirst();
         return child.orElseThrow(() -> new IllegalArgumentException("This server has no backend with pid " + pid));
     }
 

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     through postmaster.pid
  * @param owner the account that must own the data directory; null if it is the one who runs this program
  */
-record ServerUser(String name, List<String> prefix, @Nullable Account owner) {
+record ServerUser(
+        String name, List<String> prefix, @Nullable Account owner) {
 
     ServerUser {
         prefix = List.copyOf(prefix);
@@ -64,9 +65,7 @@ record ServerUser(String name, List<String> prefix, @Nullable Account owner) {
                     List.of("setpriv", "--reuid=" + nobody.user(), "--regid=" + nobody.group(), "--clear-groups", "--"),
                     nobody));
             ways.add(new ServerUser(
-                    "su",
-                    List.of("su", "-s", "/bin/sh", nobody.name(), "-c", "exec \"$@\"", "--", "sh"),
-                    nobody));
+                    "su", List.of("su", "-s", "/bin/sh", nobody.name(), "-c", "exec \"$@\"", "--", "sh"), nobody));
         });
         // In a user namespace without a mapping root is nobody to itself, and still the owner of root's files.
         ways.add(new ServerUser("unshare", List.of("unshare", "-U", "--"), null));
@@ -97,10 +96,13 @@ record ServerUser(String name, List<String> prefix, @Nullable Account owner) {
     /** Empty if the way works: the user is another than root and may run the binaries. */
     String refusal(Binaries binaries) {
         String probe = "test \"$(id -u)\" != 0 && test -x \"$1\"";
-        List<String> command = List.of("/bin/sh", "-c", probe, "sh", binaries.program("postgres").toString());
+        List<String> command = List.of(
+                "/bin/sh", "-c", probe, "sh", binaries.program("postgres").toString());
         try {
             Commands.Outcome outcome = Commands.run(command(command));
-            return outcome.succeeded() ? "" : "exit code " + outcome.exitCode() + " " + outcome.output().strip();
+            return outcome.succeeded()
+                    ? ""
+                    : "exit code " + outcome.exitCode() + " " + outcome.output().strip();
         } catch (UncheckedIOException e) {
             return "not installed";
         }

@@ -77,8 +77,10 @@ public final class TestPostgres implements AutoCloseable {
 
     private static final class Shared {
 
-        static final TestPostgres SERVER =
-                builder().with("max_prepared_transactions", "20").with("max_connections", "200").start();
+        static final TestPostgres SERVER = builder()
+                .with("max_prepared_transactions", "20")
+                .with("max_connections", "200")
+                .start();
     }
 
     // ---- where it is
@@ -171,8 +173,8 @@ public final class TestPostgres implements AutoCloseable {
 
     /** The backends whose role or application name begins with the prefix. */
     public List<Backend> backends(String prefix) {
-        Predicate<Backend> wanted = backend ->
-                backend.usename().startsWith(prefix) || backend.applicationName().startsWith(prefix);
+        Predicate<Backend> wanted = backend -> backend.usename().startsWith(prefix)
+                || backend.applicationName().startsWith(prefix);
         return backends().stream().filter(wanted).toList();
     }
 

@@ -158,8 +158,8 @@ public final class TestPostgresBuilder {
     }
 
     private static void createDatabase(TestPostgres server) {
-        try (Connection connection = DriverManager.getConnection(
-                        server.url("postgres"), TestPostgres.SUPERUSER, server.password());
+        try (Connection connection =
+                        DriverManager.getConnection(server.url("postgres"), TestPostgres.SUPERUSER, server.password());
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + TestPostgres.DATABASE);
         } catch (SQLException e) {

@@ -47,11 +47,11 @@ final class Watchdog {
 
     static Watchdog over(Path home) {
         try {
-            return new Watchdog(Commands.prepare(
-                            List.of("/bin/sh", "-c", SCRIPT, "terafy-postgresql-watchdog", home.toString()))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start());
+            return new Watchdog(
+                    Commands.prepare(List.of("/bin/sh", "-c", SCRIPT, "terafy-postgresql-watchdog", home.toString()))
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start the watchdog", e);
         }

@@ -115,15 +115,18 @@ class FaultProxyTest {
     void resetReachesBothSides() {
         proxy.reset();
 
-        assertThatExceptionOfType(SocketException.class).isThrownBy(() -> client.getInputStream().read());
-        assertThatExceptionOfType(SocketException.class).isThrownBy(() -> server.getInputStream().read());
+        assertThatExceptionOfType(SocketException.class)
+                .isThrownBy(() -> client.getInputStream().read());
+        assertThatExceptionOfType(SocketException.class)
+                .isThrownBy(() -> server.getInputStream().read());
     }
 
     @Test
     void newConnectionsCanBeReset() {
         proxy.resetNew();
 
-        assertThatExceptionOfType(SocketException.class).isThrownBy(() -> newClient().getInputStream().read());
+        assertThatExceptionOfType(SocketException.class)
+                .isThrownBy(() -> newClient().getInputStream().read());
     }
 
     @Test
@@ -142,7 +145,8 @@ class FaultProxyTest {
         assertThat(receive(client, 3)).isEqualTo("123");
         send(server, "456789");
 
-        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo("45");
+        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                .isEqualTo("45");
         assertEnds(server);
     }
 
@@ -150,7 +154,8 @@ class FaultProxyTest {
     void aCutHappensOnce() throws IOException {
         proxy.toServer().cutAfter(1);
         send(client, "xy");
-        assertThat(new String(server.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo("x");
+        assertThat(new String(server.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                .isEqualTo("x");
 
         send(newClient(), "whole");
         assertThat(receive(listener.accept(), 5)).isEqualTo("whole");
@@ -205,7 +210,8 @@ class FaultProxyTest {
 
     private static void assertSilent(Socket socket) throws IOException {
         socket.setSoTimeout(SILENCE_MILLIS);
-        assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> socket.getInputStream().read());
+        assertThatExceptionOfType(SocketTimeoutException.class)
+                .isThrownBy(() -> socket.getInputStream().read());
         socket.setSoTimeout(PATIENCE_MILLIS);
     }
 

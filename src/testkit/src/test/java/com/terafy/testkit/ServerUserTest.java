@@ -14,7 +14,9 @@ class ServerUserTest {
 
     /** As root those of the four that this machine allows, else the one of an ordinary user. */
     static List<ServerUser> usableWays() {
-        return ServerUser.ways().stream().filter(way -> way.refusal(BINARIES).isEmpty()).toList();
+        return ServerUser.ways().stream()
+                .filter(way -> way.refusal(BINARIES).isEmpty())
+                .toList();
     }
 
     @ParameterizedTest

@@ -40,7 +40,10 @@ class TestPostgresEndTest {
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> TestPostgres.builder().in(parent).with("max_connections", "many").start())
+                .isThrownBy(() -> TestPostgres.builder()
+                        .in(parent)
+                        .with("max_connections", "many")
+                        .start())
                 .withMessageContaining("invalid value for parameter \"max_connections\"");
 
         assertThat(parent).isEmptyDirectory();
@@ -82,10 +85,13 @@ class TestPostgresEndTest {
         static Child start(String... arguments) throws IOException {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp", System.getProperty("java.class.path"), ServerInAnotherJvm.class.getName()));
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    ServerInAnotherJvm.class.getName()));
             command.addAll(List.of(arguments));
-            Process process =
-                    new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
             BufferedReader output =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
             Path home = Path.of(output.readLine());

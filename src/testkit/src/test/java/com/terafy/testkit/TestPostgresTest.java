@@ -30,7 +30,11 @@ class TestPostgresTest {
 
     @BeforeAll
     static void startServer() {
-        postgres = TestPostgres.builder().with("max_prepared_transactions", "7").maxConnections(23).tls().start();
+        postgres = TestPostgres.builder()
+                .with("max_prepared_transactions", "7")
+                .maxConnections(23)
+                .tls()
+                .start();
         postgres.createRole("it's a role", ROLE_PASSWORD);
     }
 
@@ -99,8 +103,7 @@ class TestPostgresTest {
         Properties properties = verifyFull(postgres.certificateAuthority().toString());
         try (Connection connection = DriverManager.getConnection(postgres.url(), properties);
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
+                ResultSet row = statement.executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
             assertThat(row.next()).isTrue();
             assertThat(row.getBoolean(1)).isTrue();
         }
@@ -108,7 +111,9 @@ class TestPostgresTest {
 
     @Test
     void anotherAuthorityIsNotTrusted() throws Exception {
-        var other = Files.writeString(Files.createTempFile("terafy-other-", ".pem"), Certificates.generate().authority());
+        var other = Files.writeString(
+                Files.createTempFile("terafy-other-", ".pem"),
+                Certificates.generate().authority());
         try {
             assertThatExceptionOfType(SQLException.class)
                     .isThrownBy(() -> DriverManager.getConnection(postgres.url(), verifyFull(other.toString())))

@@ -26,8 +26,7 @@ public record Activity(Instant now, List<BackendRow> rows, Set<Integer> leased) 
     public static final int MOST_BACKENDS = 10_000;
 
     /** Timestamps have microseconds in PostgreSQL and in OffsetDateTime: they compare exactly when sent back. */
-    private static final String BACKENDS =
-            """
+    private static final String BACKENDS = """
             SELECT (SELECT clock_timestamp()), a.pid, a.backend_start, a.usename, a.datname,
                 coalesce(a.application_name, ''), host(a.client_addr), a.state, a.state_change, a.backend_type,
                 coalesce(r.rolsuper, true)
@@ -37,8 +36,7 @@ public record Activity(Instant now, List<BackendRow> rows, Set<Integer> leased) 
             LIMIT ?""";
 
     /** objsubid 2 marks a lock of two integers; objid shows the second one without its sign. */
-    private static final String LEASES =
-            """
+    private static final String LEASES = """
             SELECT objid::bigint FROM pg_locks
             WHERE locktype = 'advisory' AND classid = ?::oid AND objsubid = 2 AND granted AND objid <> 0
                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
@@ -96,6 +94,7 @@ public record Activity(Instant now, List<BackendRow> rows, Set<Integer> leased) 
     }
 
     private static Optional<Instant> instant(ResultSet result, int column) throws SQLException {
-        return Optional.ofNullable(result.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+        return Optional.ofNullable(result.getObject(column, OffsetDateTime.class))
+                .map(OffsetDateTime::toInstant);
     }
 }

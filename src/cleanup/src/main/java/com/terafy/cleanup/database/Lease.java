@@ -26,8 +26,7 @@ public final class Lease implements AutoCloseable {
     /** Purpose of the session, at the end of its {@code application_name}. */
     public static final String PURPOSE = "cleanup";
 
-    private static final String BEGIN =
-            """
+    private static final String BEGIN = """
             SELECT set_config('idle_session_timeout', ?, false), set_config('statement_timeout', ?, false),
                 pg_try_advisory_lock_shared(?, ?), pg_backend_pid(), session_user, current_database()""";
 
@@ -93,7 +92,8 @@ public final class Lease implements AutoCloseable {
     private LeaseSession open(PoolOperations pool) throws SQLException {
         Connection connection = pool.openOutsidePool(PURPOSE);
         try {
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(bounds.answer().toMillis()));
+            connection.setNetworkTimeout(
+                    Runnable::run, Math.toIntExact(bounds.answer().toMillis()));
             connection.setAutoCommit(true);
             return begin(connection, pool);
         } catch (SQLException | RuntimeException failed) {

@@ -27,16 +27,13 @@ public final class Termination {
     /** insufficient_privilege. */
     private static final String NOT_ALLOWED = "42501";
 
-    private static final String WHO =
-            """
+    private static final String WHO = """
             FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
             WHERE a.pid = ? AND a.backend_start = ? AND a.datname = current_database()
                 AND a.backend_type = 'client backend' AND NOT r.rolsuper AND a.pid <> pg_backend_pid()
             """;
 
-    private static final String END_IF_UNCHANGED =
-            "SELECT pg_terminate_backend(a.pid, ?) " + WHO
-                    + """
+    private static final String END_IF_UNCHANGED = "SELECT pg_terminate_backend(a.pid, ?) " + WHO + """
                 AND a.state = ? AND a.state_change = ? AND a.usename = ? AND a.application_name = ?
                 AND clock_timestamp() - a.state_change > ? * interval '1 millisecond'
                 AND NOT EXISTS (

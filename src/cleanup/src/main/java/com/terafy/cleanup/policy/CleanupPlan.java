@@ -20,8 +20,7 @@ public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
     /** PostgreSQL's name of the process of an ordinary session. */
     public static final String CLIENT_BACKEND = "client backend";
 
-    private static final Set<String> IN_TRANSACTION =
-            Set.of("idle in transaction", "idle in transaction (aborted)");
+    private static final Set<String> IN_TRANSACTION = Set.of("idle in transaction", "idle in transaction (aborted)");
 
     public CleanupPlan {
         decisions = List.copyOf(decisions);
@@ -107,8 +106,11 @@ public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
     }
 
     private static Optional<CleanupReason> working(BackendRow row, Duration limit, Instant now) {
-        if (row.state().isEmpty() || row.stateChange().isEmpty() || row.backend().isEmpty()
-                || row.backendType().isEmpty() || row.user().isEmpty()) {
+        if (row.state().isEmpty()
+                || row.stateChange().isEmpty()
+                || row.backend().isEmpty()
+                || row.backendType().isEmpty()
+                || row.user().isEmpty()) {
             return Optional.of(CleanupReason.STATE_HIDDEN);
         }
         if (!isIdle(row) && !isInTransaction(row)) {

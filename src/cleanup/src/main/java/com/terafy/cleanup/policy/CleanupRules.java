@@ -33,8 +33,7 @@ public record CleanupRules(
 
     /** The same rules, ending nothing. */
     public CleanupRules dry() {
-        return new CleanupRules(
-                scope, idleLimit, idleInTransactionLimit, allowedUsers, allowedApplications, true);
+        return new CleanupRules(scope, idleLimit, idleInTransactionLimit, allowedUsers, allowedApplications, true);
     }
 
     boolean allowsApplication(String applicationName) {

@@ -45,28 +45,40 @@ class TerminationTest {
 
     @Test
     void aReusedPidIsSpared() throws SQLException {
-        assertSpared(with(row.backendStart().map(start -> start.minusNanos(1000)), row.user(), row.applicationName(),
-                row.state(), row.stateChange()));
+        assertSpared(with(
+                row.backendStart().map(start -> start.minusNanos(1000)),
+                row.user(),
+                row.applicationName(),
+                row.state(),
+                row.stateChange()));
     }
 
     @Test
     void oneThatWasBusyInBetweenIsSpared() throws SQLException {
-        assertSpared(with(row.backendStart(), row.user(), row.applicationName(), row.state(),
+        assertSpared(with(
+                row.backendStart(),
+                row.user(),
+                row.applicationName(),
+                row.state(),
                 row.stateChange().map(change -> change.minusNanos(1000))));
     }
 
     @Test
     void oneInAnotherStateIsSpared() throws SQLException {
-        assertSpared(with(row.backendStart(), row.user(), row.applicationName(), Optional.of("idle in transaction"),
+        assertSpared(with(
+                row.backendStart(),
+                row.user(),
+                row.applicationName(),
+                Optional.of("idle in transaction"),
                 row.stateChange()));
     }
 
     @Test
     void oneOfAnotherUserOrApplicationIsSpared() throws SQLException {
-        assertSpared(with(row.backendStart(), Optional.of("payroll"), row.applicationName(), row.state(),
-                row.stateChange()));
-        assertSpared(with(row.backendStart(), row.user(), "terafy/a/TerafyDS/0000000a", row.state(),
-                row.stateChange()));
+        assertSpared(with(
+                row.backendStart(), Optional.of("payroll"), row.applicationName(), row.state(), row.stateChange()));
+        assertSpared(
+                with(row.backendStart(), row.user(), "terafy/a/TerafyDS/0000000a", row.state(), row.stateChange()));
     }
 
     @Test
@@ -93,8 +105,7 @@ class TerminationTest {
 
     private TerminationOutcome end(BackendRow decided, Duration limit) throws SQLException {
         CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(20));
-        return new Termination(session).endIfUnchanged(
-                new CleanupPlan.Decision(decided, CleanupReason.IDLE, limit));
+        return new Termination(session).endIfUnchanged(new CleanupPlan.Decision(decided, CleanupReason.IDLE, limit));
     }
 
     private BackendRow rowOf(int pid) throws SQLException {
@@ -114,7 +125,16 @@ class TerminationTest {
             String application,
             Optional<String> state,
             Optional<Instant> change) {
-        return new BackendRow(row.pid(), start, user, row.database(), application, row.clientAddress(), state, change,
-                row.backendType(), false);
+        return new BackendRow(
+                row.pid(),
+                start,
+                user,
+                row.database(),
+                application,
+                row.clientAddress(),
+                state,
+                change,
+                row.backendType(),
+                false);
     }
 }

@@ -49,7 +49,10 @@ class CleanupPlanPropertyTest {
         assertThat(row.superuser()).isFalse();
         assertThat(row.database()).contains(DATABASE);
         assertThat(row.backendType()).contains("client backend");
-        assertThat(row.state()).isPresent().get().satisfies(state -> assertThat(IDLE_STATES).contains(state));
+        assertThat(row.state())
+                .isPresent()
+                .get()
+                .satisfies(state -> assertThat(IDLE_STATES).contains(state));
         assertThat(registry.ownBackends()).doesNotContain(row.backend().orElseThrow());
         Duration limit = row.state().get().equals("idle") ? rules.idleLimit() : rules.idleInTransactionLimit();
         assertThat(limit).isPositive();
@@ -90,9 +93,9 @@ class CleanupPlanPropertyTest {
 
     private Registry randomRegistry(List<BackendRow> rows) {
         Set<Backend> own = new HashSet<>();
-        rows.forEach(row -> row.backend().filter(backend -> random.nextInt(10) == 0).ifPresent(own::add));
-        return new Registry(
-                OWN_PID, ROLE, DATABASE, OWN_INSTANCE, own, someOf(INSTANCES), someOf(INSTANCES));
+        rows.forEach(
+                row -> row.backend().filter(backend -> random.nextInt(10) == 0).ifPresent(own::add));
+        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, own, someOf(INSTANCES), someOf(INSTANCES));
     }
 
     private CleanupRules randomRules() {

@@ -17,7 +17,8 @@ class CleanupPlanTest {
     @Test
     void anIdleSessionBeyondTheLimitIsEnded() {
         assertThat(reason(psql())).isEqualTo(CleanupReason.IDLE);
-        assertThat(reason(psql().idleFor(Duration.ofMinutes(5).plusNanos(1000)))).isEqualTo(CleanupReason.IDLE);
+        assertThat(reason(psql().idleFor(Duration.ofMinutes(5).plusNanos(1000))))
+                .isEqualTo(CleanupReason.IDLE);
     }
 
     @Test
@@ -62,24 +63,23 @@ class CleanupPlanTest {
     @Test
     void aConnectionOfThisPoolIsSparedEvenWithoutItsTag() {
         Backend backend = psql().row().backend().orElseThrow();
-        Registry registry = new Registry(
-                OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(backend), Set.of(), Set.of());
+        Registry registry = new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(backend), Set.of(), Set.of());
         assertThat(reason(psql(), registry, RULES)).isEqualTo(CleanupReason.OWN_POOL);
     }
 
     @Test
     void aReusedPidIsNotTakenForAConnectionOfThisPool() {
         Backend earlier = new Backend(psql().row().pid(), NOW.minusSeconds(7200));
-        Registry registry = new Registry(
-                OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(earlier), Set.of(), Set.of());
+        Registry registry = new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(earlier), Set.of(), Set.of());
         assertThat(reason(psql(), registry, RULES)).isEqualTo(CleanupReason.IDLE);
     }
 
     @Test
     void whatCarriesTheOwnTagIsSparedEvenWithoutALease() {
-        Registry noLease = new Registry(
-                OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), Set.of(), Set.of(OWN_INSTANCE));
-        assertThat(reason(psql().application(tag(OWN_INSTANCE)), noLease, RULES)).isEqualTo(CleanupReason.OWN_POOL);
+        Registry noLease =
+                new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), Set.of(), Set.of(OWN_INSTANCE));
+        assertThat(reason(psql().application(tag(OWN_INSTANCE)), noLease, RULES))
+                .isEqualTo(CleanupReason.OWN_POOL);
     }
 
     @ParameterizedTest
@@ -149,8 +149,8 @@ class CleanupPlanTest {
     void theScopeOfTheApplicationIsWhatCarriesATag() {
         CleanupRules rules = scope(Scope.APPLICATION);
         assertThat(reason(psql(), REGISTRY, rules)).isEqualTo(CleanupReason.OUT_OF_SCOPE);
-        assertThat(reason(psql().user("payroll").application(tag(DEAD_INSTANCE)), seenWithoutLease(DEAD_INSTANCE),
-                        rules))
+        assertThat(reason(
+                        psql().user("payroll").application(tag(DEAD_INSTANCE)), seenWithoutLease(DEAD_INSTANCE), rules))
                 .isEqualTo(CleanupReason.ORPHAN);
     }
 
@@ -162,11 +162,12 @@ class CleanupPlanTest {
 
     @Test
     void everyRowHasAVerdictAndOnlyTheChosenHaveALimit() {
-        List<BackendRow> rows = List.of(psql().row(), psql().pid(OWN_PID).row(), psql().superuser().row());
+        List<BackendRow> rows = List.of(
+                psql().row(), psql().pid(OWN_PID).row(), psql().superuser().row());
         CleanupPlan plan = CleanupPlan.of(rows, REGISTRY, RULES, NOW);
         assertThat(plan.decisions()).extracting(CleanupPlan.Decision::row).containsExactlyElementsOf(rows);
-        assertThat(plan.chosen()).containsExactly(
-                new CleanupPlan.Decision(psql().row(), CleanupReason.IDLE, Duration.ofMinutes(5)));
+        assertThat(plan.chosen())
+                .containsExactly(new CleanupPlan.Decision(psql().row(), CleanupReason.IDLE, Duration.ofMinutes(5)));
         assertThat(plan.decisions().get(1).limit()).isEqualTo(Duration.ZERO);
     }
 
@@ -175,6 +176,9 @@ class CleanupPlanTest {
     }
 
     private static CleanupReason reason(Row row, Registry registry, CleanupRules rules) {
-        return CleanupPlan.of(List.of(row.row()), registry, rules, NOW).decisions().get(0).reason();
+        return CleanupPlan.of(List.of(row.row()), registry, rules, NOW)
+                .decisions()
+                .get(0)
+                .reason();
     }
 }

@@ -51,13 +51,18 @@ final class Rows {
     }
 
     static Registry seenWithoutLease(int instance) {
-        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, REGISTRY.ownBackends(), REGISTRY.leased(),
-                Set.of(instance));
+        return new Registry(
+                OWN_PID, ROLE, DATABASE, OWN_INSTANCE, REGISTRY.ownBackends(), REGISTRY.leased(), Set.of(instance));
     }
 
     static CleanupRules scope(Scope scope) {
-        return new CleanupRules(scope, RULES.idleLimit(), RULES.idleInTransactionLimit(), RULES.allowedUsers(),
-                RULES.allowedApplications(), false);
+        return new CleanupRules(
+                scope,
+                RULES.idleLimit(),
+                RULES.idleInTransactionLimit(),
+                RULES.allowedUsers(),
+                RULES.allowedApplications(),
+                false);
     }
 
     static CleanupRules limits(Duration idle, Duration inTransaction) {
@@ -68,55 +73,129 @@ final class Rows {
     record Row(BackendRow row) {
 
         Row pid(int pid) {
-            return new Row(new BackendRow(pid, row.backendStart(), row.user(), row.database(), row.applicationName(),
-                    row.clientAddress(), row.state(), row.stateChange(), row.backendType(), row.superuser()));
+            return new Row(new BackendRow(
+                    pid,
+                    row.backendStart(),
+                    row.user(),
+                    row.database(),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    row.state(),
+                    row.stateChange(),
+                    row.backendType(),
+                    row.superuser()));
         }
 
         Row user(String user) {
-            return new Row(new BackendRow(row.pid(), row.backendStart(), Optional.of(user), row.database(),
-                    row.applicationName(), row.clientAddress(), row.state(), row.stateChange(), row.backendType(),
+            return new Row(new BackendRow(
+                    row.pid(),
+                    row.backendStart(),
+                    Optional.of(user),
+                    row.database(),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    row.state(),
+                    row.stateChange(),
+                    row.backendType(),
                     row.superuser()));
         }
 
         Row database(String database) {
-            return new Row(new BackendRow(row.pid(), row.backendStart(), row.user(), Optional.of(database),
-                    row.applicationName(), row.clientAddress(), row.state(), row.stateChange(), row.backendType(),
+            return new Row(new BackendRow(
+                    row.pid(),
+                    row.backendStart(),
+                    row.user(),
+                    Optional.of(database),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    row.state(),
+                    row.stateChange(),
+                    row.backendType(),
                     row.superuser()));
         }
 
         Row application(String name) {
-            return new Row(new BackendRow(row.pid(), row.backendStart(), row.user(), row.database(), name,
-                    row.clientAddress(), row.state(), row.stateChange(), row.backendType(), row.superuser()));
+            return new Row(new BackendRow(
+                    row.pid(),
+                    row.backendStart(),
+                    row.user(),
+                    row.database(),
+                    name,
+                    row.clientAddress(),
+                    row.state(),
+                    row.stateChange(),
+                    row.backendType(),
+                    row.superuser()));
         }
 
         Row state(String state) {
-            return new Row(new BackendRow(row.pid(), row.backendStart(), row.user(), row.database(),
-                    row.applicationName(), row.clientAddress(), Optional.of(state), row.stateChange(),
-                    row.backendType(), row.superuser()));
+            return new Row(new BackendRow(
+                    row.pid(),
+                    row.backendStart(),
+                    row.user(),
+                    row.database(),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    Optional.of(state),
+                    row.stateChange(),
+                    row.backendType(),
+                    row.superuser()));
         }
 
         Row idleFor(Duration age) {
-            return new Row(new BackendRow(row.pid(), row.backendStart(), row.user(), row.database(),
-                    row.applicationName(), row.clientAddress(), row.state(), Optional.of(NOW.minus(age)),
-                    row.backendType(), row.superuser()));
+            return new Row(new BackendRow(
+                    row.pid(),
+                    row.backendStart(),
+                    row.user(),
+                    row.database(),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    row.state(),
+                    Optional.of(NOW.minus(age)),
+                    row.backendType(),
+                    row.superuser()));
         }
 
         Row type(String type) {
-            return new Row(new BackendRow(row.pid(), row.backendStart(), row.user(), row.database(),
-                    row.applicationName(), row.clientAddress(), row.state(), row.stateChange(), Optional.of(type),
+            return new Row(new BackendRow(
+                    row.pid(),
+                    row.backendStart(),
+                    row.user(),
+                    row.database(),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    row.state(),
+                    row.stateChange(),
+                    Optional.of(type),
                     row.superuser()));
         }
 
         Row superuser() {
-            return new Row(new BackendRow(row.pid(), row.backendStart(), row.user(), row.database(),
-                    row.applicationName(), row.clientAddress(), row.state(), row.stateChange(), row.backendType(),
+            return new Row(new BackendRow(
+                    row.pid(),
+                    row.backendStart(),
+                    row.user(),
+                    row.database(),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    row.state(),
+                    row.stateChange(),
+                    row.backendType(),
                     true));
         }
 
         /** As pg_stat_activity shows it to a role without pg_read_all_stats. */
         Row hidden() {
-            return new Row(new BackendRow(row.pid(), Optional.empty(), row.user(), row.database(),
-                    row.applicationName(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            return new Row(new BackendRow(
+                    row.pid(),
+                    Optional.empty(),
+                    row.user(),
+                    row.database(),
+                    row.applicationName(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
                     row.superuser()));
         }
     }

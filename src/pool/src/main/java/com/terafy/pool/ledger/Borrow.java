@@ -22,9 +22,6 @@ public record Borrow(
     public static Borrow byCurrentThread(long sinceNanos, boolean withStack) {
         Thread thread = Thread.currentThread();
         return new Borrow(
-                sinceNanos,
-                thread,
-                thread.getContextClassLoader(),
-                withStack ? new Throwable("borrowed here") : null);
+                sinceNanos, thread, thread.getContextClassLoader(), withStack ? new Throwable("borrowed here") : null);
     }
 }

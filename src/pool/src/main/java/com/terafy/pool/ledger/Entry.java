@@ -3,6 +3,7 @@ package com.terafy.pool.ledger;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.EvictionReason;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * One live connection in the {@link Ledger}: its state and the record of its use. The state moves by compare-and-set
  * only, along {@link Transition}.
  *
- * <p>Thread-safe. The record of use is written by whoever holds the connection, before the state is moved; readers see
- * it at least as new as the state they read first.
+ * <p>Thread-safe. The record of use is written by whoever holds the connection; it is complete when the connection is
+ * idle, and for display while it moves.
  */
 public final class Entry {
 
     private static final AtomicReferenceFieldUpdater<Entry, ConnectionState> STATE =
             AtomicReferenceFieldUpdater.newUpdater(Entry.class, ConnectionState.class, "state");
+    private static final AtomicReferenceFieldUpdater<Entry, @Nullable Borrow> BORROW =
+            AtomicReferenceFieldUpdater.newUpdater(Entry.class, Borrow.class, "borrow");
 
     private final long id;
     private final int backendPid;
@@ -28,11 +31,11 @@ public final class Entry {
     /** Moved by {@link #move} only. */
     private volatile ConnectionState state = ConnectionState.IDLE;
 
-    /** Written before the state moves to IN_USE, cleared before it moves back; see the class comment. */
+    /** Written by the borrower just after the state moved to IN_USE, taken by whoever ends the borrow, before it moves. */
     private volatile @Nullable Borrow borrow;
 
     private @Nullable Borrow reportedAsLeak;
-    private volatile boolean retireOnReturn;
+    private volatile @Nullable EvictionReason retireOnReturn;
     private volatile @Nullable EvictionReason evictionReason;
 
     // Written by the holder only; long reads that race are for display.
@@ -97,7 +100,7 @@ public final class Entry {
         return borrow;
     }
 
-    /** Why it was or is to be evicted; null if it was not. */
+    /** Why it is evicted; null if it is not. */
     public @Nullable EvictionReason evictionReason() {
         return evictionReason;
     }
@@ -116,12 +119,14 @@ public final class Entry {
 
     /** Asks that it be retired as soon as it comes back. */
     public void retireOnReturn(EvictionReason reason) {
-        evictionReason = reason;
-        retireOnReturn = true;
+        retireOnReturn = reason;
     }
 
-    boolean isToRetireOnReturn() {
-        return retireOnReturn;
+    /** Why it is to be retired as it comes back; null if it is not. */
+    @Nullable
+    EvictionReason toRetireOnReturn(long nowNanos) {
+        EvictionReason wanted = retireOnReturn;
+        return wanted == null && isExpired(nowNanos) ? EvictionReason.LIFETIME : wanted;
     }
 
     void because(EvictionReason reason) {
@@ -134,18 +139,22 @@ public final class Entry {
         borrow = by;
     }
 
-    /** Ends the record of the current borrow and returns how long it took. */
-    long returned(long nowNanos) {
-        long held = nowNanos - lastBorrowedNanos;
+    /** Ends the record of the current borrow; how long it took, or nothing if another thread has ended it. */
+    OptionalLong returned(long nowNanos) {
+        Borrow ended = BORROW.getAndSet(this, null);
+        if (ended == null) {
+            return OptionalLong.empty();
+        }
+        long held = nowNanos - ended.sinceNanos();
         busyNanos += held;
         lastReturnedNanos = nowNanos;
-        borrow = null;
         reportedAsLeak = null;
-        return held;
+        return OptionalLong.of(held);
     }
 
     /** Moves the state if the transition is legal from where it is; the state it moved from, or null if it is not. */
-    @Nullable ConnectionState move(Transition transition) {
+    @Nullable
+    ConnectionState move(Transition transition) {
         ConnectionState current = state;
         while (transition.isLegalFrom(current)) {
             if (STATE.compareAndSet(this, current, transition.target())) {

@@ -2,6 +2,7 @@ package com.terafy.pool.ledger;
 
 import com.terafy.api.ConnectionState;
 import com.terafy.api.EvictionReason;
+import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
 import java.time.Duration;
@@ -53,9 +54,10 @@ public final class Ledger {
     /** Enters a connection that was just opened and that nobody holds yet. */
     public Entry enter(int backendPid, Instant backendStart) {
         long lifetime = maxLifetime.toNanos();
-        long jitter = (long) (lifetime * LIFETIME_JITTER * ThreadLocalRandom.current().nextDouble());
-        Entry entry = new Entry(
-                lastId.incrementAndGet(), backendPid, backendStart, ticker.nanoTime(), lifetime - jitter);
+        long jitter =
+                (long) (lifetime * LIFETIME_JITTER * ThreadLocalRandom.current().nextDouble());
+        Entry entry =
+                new Entry(lastId.incrementAndGet(), backendPid, backendStart, ticker.nanoTime(), lifetime - jitter);
         usable.incrementAndGet();
         entries.add(entry);
         counters.created();
@@ -81,11 +83,13 @@ public final class Ledger {
         if (entry.state() != ConnectionState.IN_USE) {
             return entry.state() == ConnectionState.IDLE;
         }
-        counters.used(entry.returned(ticker.nanoTime()));
-        if (!entry.isToRetireOnReturn()) {
+        long now = ticker.nanoTime();
+        entry.returned(now).ifPresent(counters::used);
+        EvictionReason reason = entry.toRetireOnReturn(now);
+        if (reason == null) {
             return entry.move(Transition.RETURN) != null;
         }
-        uncount(entry.move(Transition.RETIRE_ON_RETURN));
+        retire(entry, Transition.RETIRE_ON_RETURN, reason);
         return false;
     }
 
@@ -117,7 +121,11 @@ public final class Ledger {
 
     /** Claims an idle connection for closing without regard to the minimum, which the container then refills. */
     public boolean tryRetire(Entry entry, EvictionReason reason) {
-        ConnectionState before = entry.move(Transition.RETIRE);
+        return retire(entry, Transition.RETIRE, reason);
+    }
+
+    private boolean retire(Entry entry, Transition transition, EvictionReason reason) {
+        ConnectionState before = entry.move(transition);
         if (before != null) {
             entry.because(reason);
         }
@@ -147,9 +155,7 @@ public final class Ledger {
         }
         uncount(before);
         entries.remove(entry);
-        if (entry.borrow() != null) {
-            counters.used(entry.returned(ticker.nanoTime()));
-        }
+        entry.returned(ticker.nanoTime()).ifPresent(counters::used);
         EvictionReason reason = entry.evictionReason();
         if (reason != null) {
             counters.evicted(reason);
@@ -170,6 +176,21 @@ public final class Ledger {
     /** Connections that are IDLE or IN_USE now. */
     public int usable() {
         return usable.get();
+    }
+
+    /** How many there are; each counts by the state it is in when it is looked at. */
+    public Occupancy occupancy() {
+        int inUse = 0;
+        int idle = 0;
+        for (Entry entry : entries) {
+            ConnectionState state = entry.state();
+            if (state == ConnectionState.IN_USE || (state == ConnectionState.BROKEN && entry.borrow() != null)) {
+                inUse++;
+            } else if (state != ConnectionState.DESTROYED) {
+                idle++;
+            }
+        }
+        return new Occupancy(idle, inUse);
     }
 
     /** All live connections, oldest first. */

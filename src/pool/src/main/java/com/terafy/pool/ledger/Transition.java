@@ -19,8 +19,8 @@ public enum Transition {
     RETIRE(RETIRED, IDLE),
     /** Came back, and is not to be handed out again. */
     RETIRE_ON_RETURN(RETIRED, IN_USE),
-    /** Found broken, by a borrower, a validation or while it was matched. */
-    BREAK(BROKEN, IDLE, IN_USE, RETIRED),
+    /** Found broken, by a borrower, a validation or while it was matched. One that is retired is closed anyway. */
+    BREAK(BROKEN, IDLE, IN_USE),
     /** Closed. */
     DESTROY(DESTROYED, IDLE, IN_USE, RETIRED, BROKEN);
 

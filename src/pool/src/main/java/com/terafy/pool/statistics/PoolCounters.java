@@ -1,10 +1,7 @@
 package com.terafy.pool.statistics;
 
-import com.terafy.api.ConnectionState;
 import com.terafy.api.EvictionReason;
 import com.terafy.api.PoolStatistics;
-import com.terafy.pool.ledger.Entry;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -96,22 +93,8 @@ public final class PoolCounters {
         leaks.increment();
     }
 
-    /**
-     * The statistics now.
-     *
-     * @param entries the pool's live connections; each counts by the state it is in when it is looked at
-     */
-    public PoolStatistics snapshot(String name, int min, int max, Collection<Entry> entries) {
-        int inUse = 0;
-        int idle = 0;
-        for (Entry entry : entries) {
-            ConnectionState state = entry.state();
-            if (state == ConnectionState.IN_USE || (state == ConnectionState.BROKEN && entry.borrow() != null)) {
-                inUse++;
-            } else if (state != ConnectionState.DESTROYED) {
-                idle++;
-            }
-        }
+    /** The statistics now. */
+    public PoolStatistics snapshot(String name, int min, int max, Occupancy occupancy) {
         int creating = Math.max(0, beingCreated.get());
         Map<EvictionReason, Long> evictions = new EnumMap<>(EvictionReason.class);
         evicted.forEach((reason, count) -> evictions.put(reason, count.sum()));
@@ -119,9 +102,9 @@ public final class PoolCounters {
                 name,
                 min,
                 max,
-                idle + inUse + creating,
-                idle,
-                inUse,
+                occupancy.idle() + occupancy.inUse() + creating,
+                occupancy.idle(),
+                occupancy.inUse(),
                 creating,
                 (int) Math.max(0, waiting.sum()),
                 borrows.sum(),

@@ -1,7 +1,7 @@
 package com.terafy.ra.connect;
 
 import com.terafy.pool.settings.PoolSettings;
-import com.terafy.ra.liveness.WatchedSocketFactory;
+import com.terafy.ra.socket.WatchedSocketFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -70,7 +70,8 @@ public final class DriverProperties {
         PoolSettings.Server server = settings.server();
         Properties properties = new Properties();
         properties.putAll(server.driverProperties());
-        String seconds = Long.toString(Math.max(1, connectTimeout.plusMillis(999).toSeconds()));
+        String seconds =
+                Long.toString(Math.max(1, connectTimeout.plusMillis(999).toSeconds()));
         PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
         PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
         PGProperty.LOGIN_TIMEOUT.set(properties, "0");
@@ -91,7 +92,9 @@ public final class DriverProperties {
         appendTimeout(options, "statement_timeout", session.statementTimeout());
         appendTimeout(options, "idle_in_transaction_session_timeout", session.idleInTransactionTimeout());
         String further = settings.server().driverProperties().get(PGProperty.OPTIONS.getName());
-        return further == null ? options.toString() : options.append(' ').append(further).toString();
+        return further == null
+                ? options.toString()
+                : options.append(' ').append(further).toString();
     }
 
     private static void appendTimeout(StringBuilder options, String name, Duration timeout) {

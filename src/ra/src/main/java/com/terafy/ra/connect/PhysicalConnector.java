@@ -4,8 +4,8 @@ import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.TransactionSupport;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.Messages;
-import com.terafy.ra.liveness.WatchedSocket;
-import com.terafy.ra.liveness.WatchedSocketFactory;
+import com.terafy.ra.socket.WatchedSocket;
+import com.terafy.ra.socket.WatchedSocketFactory;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -61,7 +61,8 @@ public final class PhysicalConnector {
                 requirePreparedTransactions(connection);
             }
             connection.setNetworkTimeout(
-                    Runnable::run, Math.toIntExact(settings.server().socketTimeout().toMillis()));
+                    Runnable::run,
+                    Math.toIntExact(settings.server().socketTimeout().toMillis()));
             return new PhysicalConnection(
                     connection, socket, backendStart, credentials, ticker.nanoTime(), alarmsBefore);
         } catch (SQLException | RuntimeException failed) {
@@ -78,15 +79,18 @@ public final class PhysicalConnector {
 
     /** Opens a connection that belongs to no pool, without what is to be done before a login. */
     public Connection openUnprepared(Credentials credentials, String applicationName) throws SQLException {
-        BaseConnection connection =
-                login(credentials, applicationName, settings.server().connectTimeout());
+        BaseConnection connection = login(credentials, applicationName, connectTimeout());
         WatchedSocketFactory.takeLast();
         return connection;
     }
 
-    private BaseConnection login(Credentials credentials, String applicationName, Duration within)
-            throws SQLException {
-        Duration timeout = settings.server().connectTimeout();
+    /** Longest wait for the TCP connection and for each answer during a login. */
+    Duration connectTimeout() {
+        return settings.server().connectTimeout();
+    }
+
+    private BaseConnection login(Credentials credentials, String applicationName, Duration within) throws SQLException {
+        Duration timeout = connectTimeout();
         Properties properties =
                 DriverProperties.of(settings, applicationName, within.compareTo(timeout) < 0 ? within : timeout);
         PGProperty.USER.set(properties, credentials.user());
@@ -96,7 +100,8 @@ public final class PhysicalConnector {
             throw new SQLException("The password cannot be read: " + unreadable.getMessage(), "28000", unreadable);
         }
         Connection connection = driver.connect(DriverProperties.url(settings.server()), properties);
-        return Objects.requireNonNull(connection, "the driver refused its own URL").unwrap(BaseConnection.class);
+        return Objects.requireNonNull(connection, "the driver refused its own URL")
+                .unwrap(BaseConnection.class);
     }
 
     private void requirePreparedTransactions(Connection connection) throws SQLException {

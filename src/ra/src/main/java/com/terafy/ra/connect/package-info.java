@@ -3,7 +3,7 @@
  * connection, {@link com.terafy.ra.connect.PatientConnector} waits for a server that is down, and
  * {@link com.terafy.ra.connect.Outage} says so once.
  *
- * <p>May depend on: the driver, {@code com.terafy.pool}, {@code liveness}, {@code errors}.
+ * <p>May depend on: the driver, {@code com.terafy.pool}, {@code socket}, {@code errors}.
  */
 @NullMarked
 package com.terafy.ra.connect;

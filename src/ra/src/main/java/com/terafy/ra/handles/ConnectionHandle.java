@@ -89,6 +89,7 @@ public final class ConnectionHandle extends ConnectionDelegate {
      *
      * @throws IllegalStateException if this handle is closed
      */
+    @SuppressWarnings("ReferenceEquality") // the very same physical connection is meant
     public void associate(HandleOwner newOwner) {
         HandleOwner former = owner;
         if (former == null || !OWNER.compareAndSet(this, former, newOwner)) {
@@ -111,6 +112,11 @@ public final class ConnectionHandle extends ConnectionDelegate {
      */
     public boolean invalidate() {
         return release() == null || closeStatements(null);
+    }
+
+    /** True once it was closed, invalidated or aborted; whatever became of the physical connection. */
+    public boolean isInvalid() {
+        return owner == null;
     }
 
     @Override

@@ -25,6 +25,9 @@ abstract class Handle implements Wrapper {
     /** Guarded by the parent. */
     private @Nullable Handle previous;
 
+    /** Whether the parent's list holds this handle. Guarded by the parent. */
+    private boolean listed;
+
     /** The driver's object; fails once this handle is closed. */
     abstract Wrapper driver() throws SQLException;
 
@@ -60,22 +63,27 @@ abstract class Handle implements Wrapper {
             first.previous = child;
         }
         firstChild = child;
+        child.listed = true;
     }
 
     /** Removes a handle that was closed; harmless if it is not in the list any more. */
     final synchronized void forget(Handle child) {
+        if (!child.listed) {
+            return;
+        }
         Handle before = child.previous;
         Handle after = child.next;
-        if (before != null) {
-            before.next = after;
-        } else if (firstChild == child) {
+        if (before == null) {
             firstChild = after;
+        } else {
+            before.next = after;
         }
         if (after != null) {
             after.previous = before;
         }
         child.previous = null;
         child.next = null;
+        child.listed = false;
     }
 
     /** The handle opened last, no longer in the list; null if none is open. */

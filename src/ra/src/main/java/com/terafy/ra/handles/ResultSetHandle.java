@@ -92,6 +92,7 @@ final class ResultSetHandle extends ResultSetDelegate {
     }
 
     /** Whether this handle stands for that object of the driver. */
+    @SuppressWarnings("ReferenceEquality") // the very same object is meant
     boolean isFor(ResultSet driver) {
         return resultSet == driver;
     }

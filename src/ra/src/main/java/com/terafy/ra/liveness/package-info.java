@@ -1,9 +1,9 @@
 /**
  * Where a borrow is checked: {@link com.terafy.ra.liveness.Liveness} decides whether an idle connection may be handed
- * out, by a look at its socket ({@link com.terafy.ra.liveness.WatchedSocket}) that costs no round trip, or by a
+ * out, by a look at its socket that costs no round trip, or by a
  * validation where the socket says too little.
  *
- * <p>May depend on: the driver, {@code com.terafy.pool}.
+ * <p>May depend on: {@code connect}, {@code socket}, {@code com.terafy.pool}.
  */
 @NullMarked
 package com.terafy.ra.liveness;

@@ -25,8 +25,7 @@ final class HazardSearch {
             + rows("pg_trigger") + rows("pg_operator") + rows("pg_cast") + ")";
 
     /** Expressions that call a dangerous function, and functions that are one under another name or in disguise. */
-    private static final String EXPRESSIONS =
-            """
+    private static final String EXPRESSIONS = """
             WITH dangerous AS MATERIALIZED (
                 SELECT oid, prosrc FROM pg_catalog.pg_proc WHERE proname ~ ?),
             calls AS MATERIALIZED (
@@ -68,8 +67,7 @@ final class HazardSearch {
             """;
 
     /** Bodies worth a closer look. */
-    private static final String BODIES =
-            """
+    private static final String BODIES = """
             SELECT p.oid::regprocedure, p.prosrc
             FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
             WHERE p.oid >= 16384 AND l.lanname IN ('sql', 'plpgsql')

@@ -10,8 +10,8 @@ import java.util.Set;
  */
 final class RoutineText {
 
-    private static final Set<String> CHANGES = Set.of(
-            "DISCARD", "EXECUTE", "HOLD", "LISTEN", "LOAD", "PREPARE", "RESET", "TEMP", "TEMPORARY", "UNLISTEN");
+    private static final Set<String> CHANGES =
+            Set.of("DISCARD", "EXECUTE", "HOLD", "LISTEN", "LOAD", "PREPARE", "RESET", "TEMP", "TEMPORARY", "UNLISTEN");
 
     /** After these, or at the beginning of a statement, SET is a statement; elsewhere it is a part of UPDATE or ALTER. */
     private static final Set<String> BEFORE_STATEMENTS = Set.of("", "ATOMIC", "BEGIN", "ELSE", "LOOP", "THEN");

@@ -33,8 +33,7 @@ public final class SessionState {
      * What {@code DISCARD ALL} does, but for the plans and the driver's own prepared statements, and in one message. And
      * more than it does: the role is what it was after the login, where {@code ALTER ROLE … SET role} says so.
      */
-    private static final String RESET_SESSION =
-            """
+    private static final String RESET_SESSION = """
             SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *;
             DISCARD SEQUENCES; DISCARD TEMP; SELECT pg_catalog.pg_advisory_unlock_all()
             """;
@@ -200,6 +199,18 @@ public final class SessionState {
     public void setSchema(String schema) throws SQLException {
         schemaChanged = true;
         connection.setSchema(schema);
+    }
+
+    /** True if the next reset may have something to say to the server. */
+    public boolean needsServer() {
+        return mode == SessionReset.ALWAYS
+                || mayHaveChanged
+                || contextSet
+                || isolationChanged
+                || schemaChanged
+                || readOnlyChanged
+                || clientInfoChanged
+                || connection.getTransactionState() != TransactionState.IDLE;
     }
 
     /** PostgreSQL cannot change the database of a session, and pgjdbc ignores the call. */

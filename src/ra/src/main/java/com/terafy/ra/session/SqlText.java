@@ -14,7 +14,17 @@ final class SqlText {
 
     /** Statements that leave the session as it was unless a function in them does otherwise. */
     private static final Set<String> HARMLESS = Set.of(
-            "DELETE", "INSERT", "LOCK", "MERGE", "NOTIFY", "SELECT", "SHOW", "TABLE", "TRUNCATE", "UPDATE", "VALUES",
+            "DELETE",
+            "INSERT",
+            "LOCK",
+            "MERGE",
+            "NOTIFY",
+            "SELECT",
+            "SHOW",
+            "TABLE",
+            "TRUNCATE",
+            "UPDATE",
+            "VALUES",
             "WITH");
 
     private static final Set<String> TRANSACTION =
@@ -25,9 +35,40 @@ final class SqlText {
 
     /** Words that may stand before a parenthesis and can never be the name of a function there. */
     private static final Set<String> NO_FUNCTIONS = Set.of(
-            "ALL", "AND", "ANY", "ARRAY", "AS", "BETWEEN", "CASE", "CAST", "DISTINCT", "ELSE", "EXCEPT", "EXISTS",
-            "FROM", "GROUP", "GROUPING", "HAVING", "IN", "INTERSECT", "LATERAL", "LIMIT", "NOT", "OFFSET", "ON", "OR",
-            "RETURNING", "ROW", "SELECT", "SOME", "THEN", "UNION", "USING", "VALUES", "WHEN", "WHERE");
+            "ALL",
+            "AND",
+            "ANY",
+            "ARRAY",
+            "AS",
+            "BETWEEN",
+            "CASE",
+            "CAST",
+            "DISTINCT",
+            "ELSE",
+            "EXCEPT",
+            "EXISTS",
+            "FROM",
+            "GROUP",
+            "GROUPING",
+            "HAVING",
+            "IN",
+            "INTERSECT",
+            "LATERAL",
+            "LIMIT",
+            "NOT",
+            "OFFSET",
+            "ON",
+            "OR",
+            "RETURNING",
+            "ROW",
+            "SELECT",
+            "SOME",
+            "THEN",
+            "UNION",
+            "USING",
+            "VALUES",
+            "WHEN",
+            "WHERE");
 
     /** Words that are no function's name only where one of these words, or such a mark, stands before them. */
     private static final Map<String, Set<String>> NO_FUNCTIONS_AFTER = Map.of(
@@ -44,7 +85,16 @@ final class SqlText {
 
     /** Types with a modifier, as in {@code numeric(10,2)}; none of these words can be a function's name. */
     private static final Set<String> TYPES = Set.of(
-            "BIT", "CHAR", "CHARACTER", "DEC", "DECIMAL", "FLOAT", "INTERVAL", "NUMERIC", "TIME", "TIMESTAMP",
+            "BIT",
+            "CHAR",
+            "CHARACTER",
+            "DEC",
+            "DECIMAL",
+            "FLOAT",
+            "INTERVAL",
+            "NUMERIC",
+            "TIME",
+            "TIMESTAMP",
             "VARCHAR");
 
     private final SqlTokens tokens;

@@ -70,7 +70,7 @@ final class Association implements HandleOwner {
             return;
         }
         connection.session().ended(outer);
-        if (connection.associations().stream().anyMatch(other -> other != this)) {
+        if (connection.associations().hasOther(this)) {
             restoreContext();
         }
     }
@@ -86,6 +86,12 @@ final class Association implements HandleOwner {
     /** True if the application dropped its handle without closing it. */
     boolean isAbandoned() {
         return untaken == null && handle.refersTo(null);
+    }
+
+    /** False once the application or the container closed the handle, or the application dropped it. */
+    boolean isOpen() {
+        ConnectionHandle present = handle.get();
+        return present != null && !present.isInvalid();
     }
 
     void moveTo(TerafyManagedConnection target) {
@@ -229,7 +235,7 @@ final class Association implements HandleOwner {
     @Override
     public void abort(Executor executor) throws SQLException {
         TerafyManagedConnection target = connection;
-        executor.execute(() -> target.abort(
-                EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006")));
+        executor.execute(
+                () -> target.abort(EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006")));
     }
 }

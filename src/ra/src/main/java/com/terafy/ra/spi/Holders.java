@@ -23,15 +23,17 @@ final class Holders {
                         .sorted(Comparator.comparing(
                                 info -> info.borrower().orElseThrow().since()))
                         .toList();
-        StringBuilder text = new StringBuilder(held.size() + " of " + pool.settings().size().max() + " are held");
+        StringBuilder text =
+                new StringBuilder(held.size() + " of " + pool.settings().size().max() + " are held");
         for (ConnectionInfo info : held.subList(0, Math.min(MOST_NAMED, held.size()))) {
-            info.borrower().ifPresent(borrower -> text.append("; ")
-                    .append(borrower.location().orElse("unknown place"))
-                    .append(" on ")
-                    .append(borrower.thread())
-                    .append(" for ")
-                    .append(Duration.between(borrower.since(), now).toMillis())
-                    .append(" ms"));
+            info.borrower()
+                    .ifPresent(borrower -> text.append("; ")
+                            .append(borrower.location().orElse("unknown place"))
+                            .append(" on ")
+                            .append(borrower.thread())
+                            .append(" for ")
+                            .append(Duration.between(borrower.since(), now).toMillis())
+                            .append(" ms"));
         }
         return text.append('.').toString();
     }

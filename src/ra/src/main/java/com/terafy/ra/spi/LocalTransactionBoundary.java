@@ -61,6 +61,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
             driver().commit();
             endManaged();
         } catch (SQLException failed) {
+            leaveFailed();
             throw told("commit", failed);
         }
     }
@@ -79,6 +80,18 @@ final class LocalTransactionBoundary implements LocalTransaction {
             }
         } catch (SQLException failed) {
             throw told("rollback", failed);
+        }
+    }
+
+    /** The server has rolled back what it could not commit, and the container does not ask for it. */
+    private void leaveFailed() {
+        managed = false;
+        try {
+            if (!driver().isClosed()) {
+                connection.session().endTransaction();
+            }
+        } catch (SQLException broken) {
+            connection.failed(broken);
         }
     }
 
@@ -117,9 +130,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         driver().setAutoCommit(autoCommit);
         applicationDemarcates = !autoCommit;
         connection.fireLocalTransaction(
-                autoCommit
-                        ? ConnectionEvent.LOCAL_TRANSACTION_COMMITTED
-                        : ConnectionEvent.LOCAL_TRANSACTION_STARTED);
+                autoCommit ? ConnectionEvent.LOCAL_TRANSACTION_COMMITTED : ConnectionEvent.LOCAL_TRANSACTION_STARTED);
     }
 
     void commitByApplication() throws SQLException {

@@ -47,11 +47,12 @@ final class PoolInside implements PoolOperations {
 
     @Override
     public PoolStatistics statistics() {
-        return pool.counters().snapshot(
-                pool.name(),
-                pool.settings().size().min(),
-                pool.settings().size().max(),
-                pool.ledger().entries());
+        return pool.counters()
+                .snapshot(
+                        pool.name(),
+                        pool.settings().size().min(),
+                        pool.settings().size().max(),
+                        pool.ledger().occupancy());
     }
 
     @Override
@@ -59,7 +60,8 @@ final class PoolInside implements PoolOperations {
         long nowNanos = pool.ticker().nanoTime();
         Instant now = Instant.now();
         return pool.connections().stream()
-                .sorted(Comparator.comparingLong(connection -> connection.entry().id()))
+                .sorted(Comparator.comparingLong(
+                        connection -> connection.entry().id()))
                 .map(connection -> describe(connection, nowNanos, now))
                 .toList();
     }
@@ -117,6 +119,7 @@ final class PoolInside implements PoolOperations {
                 }
             }
         }
+        pool.closeRetired();
         return count;
     }
 

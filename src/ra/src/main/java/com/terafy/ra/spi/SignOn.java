@@ -18,8 +18,7 @@ final class SignOn {
      *
      * @throws SecurityException if the container signs on but gives no password credential for this factory
      */
-    static Credentials credentials(
-            ManagedPool pool, @Nullable Subject subject, @Nullable ConnectionRequestInfo request)
+    static Credentials credentials(ManagedPool pool, @Nullable Subject subject, @Nullable ConnectionRequestInfo request)
             throws SecurityException {
         if (subject != null) {
             return ofSubject(pool, subject);
@@ -35,7 +34,7 @@ final class SignOn {
                 return Credentials.of(credential.getUserName(), new String(credential.getPassword()));
             }
         }
-        throw new SecurityException("TERAFY0219: Pool " + pool.name()
-                + ": the container's sign-on holds no user and password for it.");
+        throw new SecurityException(
+                "TERAFY0219: Pool " + pool.name() + ": the container's sign-on holds no user and password for it.");
     }
 }

@@ -159,11 +159,11 @@ class DriverHandlesTest {
             read(throughHandle, 10);
             read(bare, 10);
 
-            long bareBytes = allocatedBy(() -> read(bare, 1900));
-            long handleBytes = allocatedBy(() -> read(throughHandle, 1900));
+            long bareBytes = leastAllocatedBy(() -> read(bare, 100));
+            long handleBytes = leastAllocatedBy(() -> read(throughHandle, 100));
             assertThat(handleBytes - bareBytes)
-                    .as("bytes; one object a call would be 16 times this")
-                    .isLessThan(1900 * 4);
+                    .as("bytes of 400 calls; one object a call would be 6,400")
+                    .isLessThan(400);
         }
     }
 
@@ -181,7 +181,7 @@ class DriverHandlesTest {
         HandleOwner owner = new QuietOwner(physical);
         getAndClose(owner, 10);
 
-        assertThat(allocatedBy(() -> getAndClose(owner, 1000)) / 1000).isLessThanOrEqualTo(48);
+        assertThat(leastAllocatedBy(() -> getAndClose(owner, 1000)) / 1000).isLessThanOrEqualTo(48);
     }
 
     private static void getAndClose(HandleOwner owner, int times) {
@@ -192,6 +192,15 @@ class DriverHandlesTest {
 
     private interface Work {
         void run() throws SQLException;
+    }
+
+    /** Of several runs, so that what happens once, such as linking a class, does not count. */
+    private static long leastAllocatedBy(Work work) throws SQLException {
+        long least = Long.MAX_VALUE;
+        for (int run = 0; run < 10; run++) {
+            least = Math.min(least, allocatedBy(work));
+        }
+        return least;
     }
 
     private static long allocatedBy(Work work) throws SQLException {

@@ -2,17 +2,21 @@ package com.terafy.ra.handles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.postgresql.core.BaseConnection;
 
 /** The list of open handles: nothing is lost, nothing is closed twice, whatever the order. */
 class OpenHandlesTest {
@@ -41,29 +45,45 @@ class OpenHandlesTest {
         }
     }
 
+    /** Two threads walk side by side over the same handles; without the atomic release some are closed twice. */
     @Test
-    void aHandleThatIsClosedByManyThreadsAtOnceTellsItsOwnerOnce() throws Exception {
-        int threads = 4;
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
+    void aHandleThatTwoThreadsCloseAtOnceTellsItsOwnerOnce() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        HandleOwner owner = countingOwner(told);
+        ConnectionHandle[] handles = new ConnectionHandle[200_000];
+        Arrays.setAll(handles, i -> new ConnectionHandle(owner));
+        AtomicIntegerArray reached = new AtomicIntegerArray(2);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
         try {
-            for (int round = 0; round < 500; round++) {
-                Fixture fixture = new Fixture();
-                CyclicBarrier start = new CyclicBarrier(threads);
-                List<Future<?>> closings = new ArrayList<>();
-                for (int i = 0; i < threads; i++) {
-                    closings.add(pool.submit(() -> {
-                        start.await();
-                        fixture.connection.close();
-                        return null;
-                    }));
-                }
-                for (Future<?> closing : closings) {
-                    closing.get();
-                }
-                assertThat(fixture.owner.names()).containsOnlyOnce("closed");
-            }
+            Future<?> left = pool.submit(() -> closeAll(handles, reached, 0));
+            Future<?> right = pool.submit(() -> closeAll(handles, reached, 1));
+            left.get();
+            right.get();
         } finally {
             pool.shutdownNow();
         }
+        assertThat(told).hasValue(handles.length);
+    }
+
+    private static HandleOwner countingOwner(AtomicInteger told) {
+        BaseConnection driver = Recorder.of(BaseConnection.class).as(BaseConnection.class);
+        return (HandleOwner) Proxy.newProxyInstance(
+                HandleOwner.class.getClassLoader(), new Class<?>[] {HandleOwner.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("closed")) {
+                        told.incrementAndGet();
+                    }
+                    return method.getName().equals("physical") ? driver : null;
+                });
+    }
+
+    private static void closeAll(ConnectionHandle[] handles, AtomicIntegerArray reached, int self) {
+        for (int i = 0; i < handles.length; i++) {
+            reached.set(self, i);
+            while (reached.get(1 - self) < i) {
+                Thread.onSpinWait();
+            }
+            handles[i].close();
+        }
+        reached.set(self, Integer.MAX_VALUE);
     }
 }

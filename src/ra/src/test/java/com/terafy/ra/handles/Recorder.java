@@ -74,6 +74,7 @@ final class Recorder implements InvocationHandler {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a fake is equal to itself only
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Exception {
         if (method.getDeclaringClass() == Object.class) {
             return switch (method.getName()) {

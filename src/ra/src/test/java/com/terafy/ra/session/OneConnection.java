@@ -94,7 +94,8 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
 
     /** What a sweep does. */
     boolean sweep() {
-        return connection != null && factory.getInvalidConnections(Set.of(connection)).isEmpty();
+        return connection != null
+                && factory.getInvalidConnections(Set.of(connection)).isEmpty();
     }
 
     /** Work with a transaction of the container around it. */

@@ -9,8 +9,7 @@ import java.sql.Statement;
 final class SessionPicture {
 
     /** A variable that the server once knew is empty for ever, also after DISCARD ALL; as good as unset. */
-    private static final String PICTURE =
-            """
+    private static final String PICTURE = """
             SELECT concat_ws(E'\\n',
                 'app.user_id ' || coalesce(nullif(current_setting('app.user_id', true), ''), 'unset'),
                 'local.user_id ' || coalesce(nullif(current_setting('local.user_id', true), ''), 'unset'),

@@ -147,21 +147,48 @@ class SqlTextTest {
             List.of("SET", " ", "app", ".", "user_id", " ", "=", " ", "'7'"),
             List.of("SELECT", " ", "set_config", "(", "'a.b'", ",", "'7'", ",", "false", ")"),
             List.of("SELECT", " ", "1", ",", "pg_catalog", ".", "set_config", "(", "'a.b'", ",", "'7'", ",", "$1", ")"),
-            List.of("WITH", " ", "a", " ", "AS", "(", "SELECT", " ", "f", "(", ")", ")", "SELECT", " ", "*", "FROM", " ", "a"),
+            List.of(
+                    "WITH", " ", "a", " ", "AS", "(", "SELECT", " ", "f", "(", ")", ")", "SELECT", " ", "*", "FROM",
+                    " ", "a"),
             List.of("INSERT", " ", "INTO", " ", "t", "(", "a", ")", "VALUES", "(", "f", "(", "1", ")", ")"),
             List.of("SELECT", " ", "1", " ", "INTO", " ", "TEMP", " ", "t"),
             List.of("SELECT", " ", "'x'", ";", "LISTEN", " ", "news"),
             List.of("BEGIN", ";", "SELECT", " ", "pg_advisory_lock", "(", "1", ")", ";", "END"));
 
     private static final String[] BETWEEN = {
-        " ", "\n", "\t", "\r", "\f", "/**/", "/* ' */", "/* \" */", "/* $$ */", "/* -- */", "/* /* */ ; */", "--\n",
-        "-- ' \n", "-- /* \r", "--\" $a$ E'\\\n"
+        " ",
+        "\n",
+        "\t",
+        "\r",
+        "\f",
+        "/**/",
+        "/* ' */",
+        "/* \" */",
+        "/* $$ */",
+        "/* -- */",
+        "/* /* */ ; */",
+        "--\n",
+        "-- ' \n",
+        "-- /* \r",
+        "--\" $a$ E'\\\n"
     };
 
     private static final String[] HARMLESS_BEFORE = {
-        "", ";", "SELECT 1;", "SELECT ';' , '''' , '' ;", "SELECT E'\\'' , e'\\\\';", "SELECT $$'$$;", "SELECT $a$ $$ $b$ $a$;",
-        "SELECT \"a\"\"b\" FROM t;", "BEGIN;", "SELECT lower('X');", "SET LOCAL a.b = 1;", "SELECT set_config('a','b',true);",
-        "SELECT U&'\\0041';", "SELECT N'x', B'1', X'1F';", "SELECT a$b$ FROM t;"
+        "",
+        ";",
+        "SELECT 1;",
+        "SELECT ';' , '''' , '' ;",
+        "SELECT E'\\'' , e'\\\\';",
+        "SELECT $$'$$;",
+        "SELECT $a$ $$ $b$ $a$;",
+        "SELECT \"a\"\"b\" FROM t;",
+        "BEGIN;",
+        "SELECT lower('X');",
+        "SET LOCAL a.b = 1;",
+        "SELECT set_config('a','b',true);",
+        "SELECT U&'\\0041';",
+        "SELECT N'x', B'1', X'1F';",
+        "SELECT a$b$ FROM t;"
     };
 
     /** Comments, white space, case and constants around a text that changes the session never hide it. */
@@ -175,7 +202,9 @@ class SqlTextTest {
                 sql.append(random.nextInt(3) == 0 ? BETWEEN[random.nextInt(BETWEEN.length)] : "");
                 sql.append(inAnyCase(piece, random));
             }
-            assertThat(SqlText.mayChangeSession(sql.toString())).as(sql.toString()).isTrue();
+            assertThat(SqlText.mayChangeSession(sql.toString()))
+                    .as(sql.toString())
+                    .isTrue();
         }
     }
 

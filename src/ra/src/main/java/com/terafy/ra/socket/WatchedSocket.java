@@ -1,4 +1,4 @@
-package com.terafy.ra.liveness;
+package com.terafy.ra.socket;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package com.terafy.ra.liveness;
+package com.terafy.ra.socket;
 
 /** What an unread socket tells of the other end. */
 public enum PeerState {
