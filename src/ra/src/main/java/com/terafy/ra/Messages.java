@@ -148,6 +148,36 @@ public final class Messages {
                         + " DB_POOL_MAX and restart PostgreSQL, or set DB_TRANSACTION_SUPPORT to local.");
     }
 
+    /** An unfinished COPY makes the driver wait for ever. */
+    public static String copyUnfinished(int backendPid) {
+        return "TERAFY0240: a COPY on backend " + backendPid + " was begun and neither ended nor cancelled, so that the"
+                + " connection is closed. Call endCopy or cancelCopy, also after an exception.";
+    }
+
+    public static String hazardFound(String pool, String hazard) {
+        return message(
+                "0241",
+                pool,
+                "the database has what may change a session unseen (%s, maybe others): every"
+                        + " connection is reset as it comes back.",
+                hazard);
+    }
+
+    public static String hazardsUnknown(String pool, SQLException failed) {
+        return message(
+                "0242",
+                pool,
+                "it cannot be read whether the database has functions that change a session, so"
+                        + " every connection is reset as it comes back: %s",
+                firstLine(failed));
+    }
+
+    /** No reset takes away what LOAD and its kin leave behind. */
+    public static String beyondReset(int backendPid) {
+        return "TERAFY0243: backend " + backendPid + " was used for LOAD, dblink_connect or a replication origin, which"
+                + " last as long as the session.";
+    }
+
     private static String firstLine(SQLException cause) {
         String text = String.valueOf(cause.getMessage());
         int end = text.indexOf('\n');

@@ -35,6 +35,12 @@ final class Associations {
         return !others.isEmpty() && others.remove(association);
     }
 
+    /** True if there is one beside this. */
+    boolean hasOther(Association association) {
+        Association one = first;
+        return (one != null && one != association) || others.stream().anyMatch(other -> other != association);
+    }
+
     void clear() {
         first = null;
         if (!others.isEmpty()) {

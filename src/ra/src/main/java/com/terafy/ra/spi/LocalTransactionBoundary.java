@@ -32,6 +32,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
     /** A branch of a distributed transaction began or ended. */
     void managedByXa(boolean active) {
         managed = active;
+        connection.session().transactionChanged();
     }
 
     boolean isManaged() {
@@ -47,6 +48,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         try {
             driver().setAutoCommit(false);
             managed = true;
+            connection.session().transactionChanged();
         } catch (SQLException failed) {
             throw told("begin", failed);
         }
@@ -55,6 +57,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
     @Override
     public void commit() throws ResourceException {
         try {
+            connection.requireNoCopy();
             driver().commit();
             endManaged();
         } catch (SQLException failed) {
@@ -72,6 +75,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         forget();
         try {
             if (!driver().isClosed()) {
+                connection.requireNoCopy();
                 connection.session().endTransaction();
             }
         } catch (SQLException failed) {
@@ -93,6 +97,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
 
     private void endManaged() throws SQLException {
         managed = false;
+        connection.session().transactionChanged();
         driver().setAutoCommit(!applicationDemarcates);
     }
 
@@ -121,6 +126,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         if (autoCommit == driver().getAutoCommit()) {
             return;
         }
+        connection.requireNoCopy();
         driver().setAutoCommit(autoCommit);
         applicationDemarcates = !autoCommit;
         connection.fireLocalTransaction(
@@ -129,12 +135,14 @@ final class LocalTransactionBoundary implements LocalTransaction {
 
     void commitByApplication() throws SQLException {
         refuseInManaged("commit");
+        connection.requireNoCopy();
         driver().commit();
         ended(ConnectionEvent.LOCAL_TRANSACTION_COMMITTED);
     }
 
     void rollbackByApplication() throws SQLException {
         refuseInManaged("rollback");
+        connection.requireNoCopy();
         driver().rollback();
         ended(ConnectionEvent.LOCAL_TRANSACTION_ROLLEDBACK);
     }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapter's side of one pool of the container: its settings and everything that is shared by its connections. The
@@ -45,6 +46,10 @@ final class ManagedPool {
     private final Credentials ownCredentials;
     private final PhysicalConnector connector;
     private final PatientConnector patientConnector;
+
+    /** Set while the current thread has the container close retired connections: it must not touch any other. */
+    private final ThreadLocal<@Nullable Boolean> closingRetired = new ThreadLocal<>();
+
     private volatile ContainerPool container = ContainerPool.NONE;
     private final Set<TerafyManagedConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -62,9 +67,9 @@ final class ManagedPool {
         this.sweepPolicy = new SweepPolicy(settings.size().idleTimeout());
         this.liveness = new Liveness(
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
-        this.hazards =
-                new SessionHazards(ticker, settings.size().sweepInterval().dividedBy(2));
-        this.outage = new Outage(settings, ticker);
+        this.hazards = new SessionHazards(
+                settings.poolName(), ticker, settings.size().sweepInterval().dividedBy(2));
+        this.outage = new Outage(settings, ticker, away -> container().holdRefill(away));
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
         this.patientConnector =
@@ -164,11 +169,24 @@ final class ManagedPool {
         if (entry.state() != ConnectionState.IDLE) {
             return entry.state() != ConnectionState.IN_USE;
         }
+        if (closingRetired.get() != null) {
+            return false;
+        }
         return switch (sweepPolicy.judge(entry, ticker.nanoTime())) {
             case REAP -> ledger.tryReap(entry) || isInvalid(connection, entry);
             case REPLACE -> ledger.tryRetire(entry, EvictionReason.LIFETIME);
             case VALIDATE -> isInvalid(connection, entry);
         };
+    }
+
+    /** Has the container close what is retired now, instead of at the next sweep. */
+    void closeRetired() {
+        closingRetired.set(true);
+        try {
+            container.closeRetired();
+        } finally {
+            closingRetired.remove();
+        }
     }
 
     private boolean isInvalid(TerafyManagedConnection connection, Entry entry) {

@@ -108,6 +108,7 @@ final class TerafyManagedConnection implements ManagedConnection {
                     + physical.credentials() + " and PostgreSQL cannot change the role of a session.");
         }
         requireInUse();
+        restoreContext();
         Association association = new Association(this);
         associations.add(association);
         return association;
@@ -125,6 +126,25 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
+    /** A borrow in the transaction that is under way set variables for itself, and has ended. */
+    private void restoreContext() throws ResourceException {
+        try {
+            session.restore();
+        } catch (SQLException failed) {
+            failed(failed);
+            throw new ResourceException(failed.getMessage(), failed);
+        }
+    }
+
+    /** A transaction cannot end while the driver waits for the end of a COPY: the connection is closed instead. */
+    void requireNoCopy() throws SQLException {
+        if (session.isCopying()) {
+            SQLException unfinished = new SQLException(Messages.copyUnfinished(physical.backendPid()), "55000");
+            abort(EvictionReason.RESET_FAILED, unfinished);
+            throw unfinished;
+        }
+    }
+
     /** Moves a handle from another connection of this adapter to this one (6.5.3.3). */
     @Override
     public void associateConnection(Object connection) throws ResourceException {
@@ -135,6 +155,7 @@ final class TerafyManagedConnection implements ManagedConnection {
             throw new jakarta.resource.spi.IllegalStateException("TERAFY0244: the handle is closed.");
         }
         requireInUse();
+        restoreContext();
         association.moveTo(this);
     }
 

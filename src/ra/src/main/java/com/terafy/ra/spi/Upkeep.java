@@ -62,7 +62,11 @@ final class Upkeep {
             reclaimAbandoned(pool, connection);
             reportHeldTooLong(pool, connection.entry());
         }
-        if (pool.ledger().usable() < pool.settings().size().min() && isServerThere(pool)) {
+        if (pool.ledger().entries().stream().anyMatch(entry -> entry.state() == ConnectionState.RETIRED)) {
+            pool.closeRetired();
+        }
+        if (isServerThere(pool)
+                && pool.ledger().usable() < pool.settings().size().min()) {
             pool.container().refill();
         }
     }

@@ -17,8 +17,8 @@ import org.postgresql.util.ServerErrorMessage;
 class PostgresErrorsTest {
 
     private static SQLException ofServer(String severity, String state) {
-        return new PSQLException(new ServerErrorMessage(
-                "S" + severity + "\0V" + severity + "\0C" + state + "\0Mmessage\0\0"));
+        return new PSQLException(
+                new ServerErrorMessage("S" + severity + "\0V" + severity + "\0C" + state + "\0Mmessage\0\0"));
     }
 
     private static SQLException withCause(String state, Throwable cause) {
@@ -32,7 +32,8 @@ class PostgresErrorsTest {
                 "57P05", "25P03", "25P04"
             })
     void endsTheConnection(String state) {
-        assertThat(PostgresErrors.endsConnection(new SQLException("failed", state))).isTrue();
+        assertThat(PostgresErrors.endsConnection(new SQLException("failed", state)))
+                .isTrue();
         assertThat(PostgresErrors.endsConnection(ofServer("FATAL", state))).isTrue();
     }
 
@@ -43,15 +44,25 @@ class PostgresErrorsTest {
                 "42601", "42501", "0A000", "22012", "53100", "53200", "53300", "55P03", "2D000", "P0001", "57000"
             })
     void endsTheStatementOnly(String state) {
-        assertThat(PostgresErrors.endsConnection(new SQLException("failed", state))).isFalse();
+        assertThat(PostgresErrors.endsConnection(new SQLException("failed", state)))
+                .isFalse();
         assertThat(PostgresErrors.endsConnection(ofServer("ERROR", state))).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "58000, FATAL, true", "58030, FATAL, true", "58P01, PANIC, true", "XX000, FATAL, true", "XX001, PANIC, true",
-        "XX002, FATAL, true", "58030, ERROR, false", "XX000, ERROR, false", "XX001, ERROR, false",
-        "XX002, ERROR, false", "53300, FATAL, true", "28P01, FATAL, true"
+        "58000, FATAL, true",
+        "58030, FATAL, true",
+        "58P01, PANIC, true",
+        "XX000, FATAL, true",
+        "XX001, PANIC, true",
+        "XX002, FATAL, true",
+        "58030, ERROR, false",
+        "XX000, ERROR, false",
+        "XX001, ERROR, false",
+        "XX002, ERROR, false",
+        "53300, FATAL, true",
+        "28P01, FATAL, true"
     })
     void whereTheCodeDoesNotTellTheSeverityDoes(String state, String severity, boolean ends) {
         assertThat(PostgresErrors.endsConnection(ofServer(severity, state))).isEqualTo(ends);
@@ -59,7 +70,8 @@ class PostgresErrorsTest {
 
     @Test
     void anyFailureOfInputOrOutputEndsTheConnection() {
-        assertThat(PostgresErrors.endsConnection(withCause("99999", new EOFException()))).isTrue();
+        assertThat(PostgresErrors.endsConnection(withCause("99999", new EOFException())))
+                .isTrue();
         assertThat(PostgresErrors.endsConnection(withCause(null, new SocketTimeoutException())))
                 .isTrue();
         assertThat(PostgresErrors.endsConnection(withCause("99999", new RuntimeException(new IOException()))))
@@ -95,12 +107,14 @@ class PostgresErrorsTest {
 
     @Test
     void tlsThatCannotBeAgreedOnWillNotPass() {
-        assertThat(PostgresErrors.mayPass(withCause("08006", new SSLHandshakeException("no trust")))).isFalse();
+        assertThat(PostgresErrors.mayPass(withCause("08006", new SSLHandshakeException("no trust"))))
+                .isFalse();
     }
 
     @Test
     void anUnreachableHostMayPass() {
-        assertThat(PostgresErrors.mayPass(withCause(null, new IOException("unreachable")))).isTrue();
+        assertThat(PostgresErrors.mayPass(withCause(null, new IOException("unreachable"))))
+                .isTrue();
         assertThat(PostgresErrors.mayPass(new SQLException("failed"))).isFalse();
     }
 

@@ -78,8 +78,8 @@ class CleanupTest {
 
         assertThat(List.of(handle, second)).allMatch(closed -> isClosed(closed));
         assertThatThrownBy(handle::createStatement)
-                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                        .isEqualTo("08003"));
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08003"));
         assertThat(statement.isClosed()).isTrue();
         assertThat(rows.isClosed()).isTrue();
         assertThat(FakeContainer.handlesOf(connection)).isEmpty();
@@ -134,7 +134,8 @@ class CleanupTest {
 
         connection.cleanup();
 
-        assertThat(PoolFixture.query(borrowAgain(), "SELECT count(*) FROM cleanup_test")).isEqualTo("0");
+        assertThat(PoolFixture.query(borrowAgain(), "SELECT count(*) FROM cleanup_test"))
+                .isEqualTo("0");
     }
 
     @Test
@@ -145,7 +146,8 @@ class CleanupTest {
 
         connection.cleanup();
 
-        assertThat(PoolFixture.query(borrowAgain(), "SELECT count(*) FROM cleanup_test")).isEqualTo("0");
+        assertThat(PoolFixture.query(borrowAgain(), "SELECT count(*) FROM cleanup_test"))
+                .isEqualTo("0");
     }
 
     @Test
@@ -243,8 +245,7 @@ class CleanupTest {
                                 "application_name",
                                 c -> c.setClientInfo("ApplicationName", "mine"),
                                 c -> PoolFixture.query(c, "SHOW application_name")),
-                        new Property(
-                                "type map", c -> c.setTypeMap(Map.of("x", String.class)), Connection::getTypeMap),
+                        new Property("type map", c -> c.setTypeMap(Map.of("x", String.class)), Connection::getTypeMap),
                         new Property(
                                 "holdability",
                                 c -> c.setHoldability(ResultSet.HOLD_CURSORS_OVER_COMMIT),
@@ -303,8 +304,9 @@ class CleanupTest {
         try {
             Future<?> sleeper = other.submit(() -> PoolFixture.query(handle, "SELECT pg_sleep(60)"));
             int pid = connection.physical().backendPid();
-            Awaitility.await().until(() -> POSTGRES.backends().stream()
-                    .anyMatch(backend -> backend.pid() == pid && "active".equals(backend.state())));
+            Awaitility.await()
+                    .until(() -> POSTGRES.backends().stream()
+                            .anyMatch(backend -> backend.pid() == pid && "active".equals(backend.state())));
 
             assertThatThrownBy(connection::cleanup).hasMessageContaining("TERAFY0217");
             assertThat(sleeper.isDone()).isFalse();

@@ -89,8 +89,15 @@ class EventsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SELECT 1 / 0", "SELECT nothing", "SELEC", "DO $$ BEGIN RAISE 'no' USING ERRCODE = '40001'; END $$",
-        "DO $$ BEGIN RAISE 'no' USING ERRCODE = '58030'; END $$", "DO $$ BEGIN RAISE 'no' USING ERRCODE = 'XX000'; END $$"})
+    @ValueSource(
+            strings = {
+                "SELECT 1 / 0",
+                "SELECT nothing",
+                "SELEC",
+                "DO $$ BEGIN RAISE 'no' USING ERRCODE = '40001'; END $$",
+                "DO $$ BEGIN RAISE 'no' USING ERRCODE = '58030'; END $$",
+                "DO $$ BEGIN RAISE 'no' USING ERRCODE = 'XX000'; END $$"
+            })
     void anErrorOfAStatementIsNoErrorOfTheConnection(String sql) throws Exception {
         assertThatThrownBy(() -> PoolFixture.execute(handle, sql)).isInstanceOf(SQLException.class);
 
@@ -195,8 +202,7 @@ class EventsTest {
         handle.commit();
 
         assertThat(recorder.ids())
-                .containsExactly(
-                        LOCAL_TRANSACTION_STARTED, LOCAL_TRANSACTION_COMMITTED, LOCAL_TRANSACTION_STARTED);
+                .containsExactly(LOCAL_TRANSACTION_STARTED, LOCAL_TRANSACTION_COMMITTED, LOCAL_TRANSACTION_STARTED);
         assertThat(late.ids()).containsExactly(LOCAL_TRANSACTION_COMMITTED, LOCAL_TRANSACTION_STARTED);
     }
 

@@ -56,8 +56,8 @@ class IdentityTest {
         TerafyManagedConnectionFactory otherName = factory();
         otherName.setPoolName("Other");
 
-        assertThat(Stream.of(otherUser, otherHost, otherName)).allSatisfy(other -> assertThat(other)
-                .isNotEqualTo(factory()));
+        assertThat(Stream.of(otherUser, otherHost, otherName))
+                .allSatisfy(other -> assertThat(other).isNotEqualTo(factory()));
     }
 
     @Test
@@ -103,7 +103,9 @@ class IdentityTest {
     @Test
     void anotherProductsResourceAdapterIsRefused() {
         ResourceAdapter foreign = (ResourceAdapter) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {ResourceAdapter.class}, (proxy, method, arguments) -> null);
+                getClass().getClassLoader(),
+                new Class<?>[] {ResourceAdapter.class},
+                (proxy, method, arguments) -> null);
 
         assertThatThrownBy(() -> factory().setResourceAdapter(foreign)).hasMessageContaining("TERAFY0224");
     }

@@ -95,7 +95,8 @@ class MatchingTest {
     void anotherUserDoesNotMatch() throws Exception {
         TerafyManagedConnection idle = fixture.idle();
 
-        assertThat(match(Set.of(idle), null, request(ROLE, POSTGRES.password()))).isNull();
+        assertThat(match(Set.of(idle), null, request(ROLE, POSTGRES.password())))
+                .isNull();
     }
 
     @Test
@@ -158,8 +159,7 @@ class MatchingTest {
     void theContainersSignOnGoesBeforeWhatTheApplicationGives() throws Exception {
         fixture.container.subject = subjectOf(ROLE, SECRET, fixture.factory);
 
-        try (Connection connection =
-                fixture.dataSource.getConnection(TestPostgres.SUPERUSER, POSTGRES.password())) {
+        try (Connection connection = fixture.dataSource.getConnection(TestPostgres.SUPERUSER, POSTGRES.password())) {
             assertThat(PoolFixture.query(connection, "SELECT session_user")).isEqualTo(ROLE);
         }
     }

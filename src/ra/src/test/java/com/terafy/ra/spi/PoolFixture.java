@@ -111,11 +111,10 @@ final class PoolFixture implements AutoCloseable {
         Assertions.assertThat(now.total()).isEqualTo(now.idle() + now.inUse() + now.beingCreated());
         Assertions.assertThat(now.total()).isLessThanOrEqualTo(now.max());
         Assertions.assertThat(pool.ledger().entries()).hasSameSizeAs(pool.connections());
-        Assertions.assertThat(pool.ledger().usable())
-                .isEqualTo((int) pool.ledger().entries().stream()
-                        .map(entry -> entry.state())
-                        .filter(state -> state == ConnectionState.IDLE || state == ConnectionState.IN_USE)
-                        .count());
+        Assertions.assertThat(pool.ledger().usable()).isEqualTo((int) pool.ledger().entries().stream()
+                .map(entry -> entry.state())
+                .filter(state -> state == ConnectionState.IDLE || state == ConnectionState.IN_USE)
+                .count());
     }
 
     /** Settings as in the environment. */
