@@ -39,7 +39,7 @@ class LedgerRaceTest {
     }
 
     private void checkBooks() {
-        LedgerInvariants.check(ledger, counters.snapshot("TerafyDS", MIN, 10, ledger.entries()));
+        LedgerInvariants.check(ledger, counters.snapshot("TerafyDS", MIN, 10, ledger.occupancy()));
     }
 
     @AfterEach
@@ -138,7 +138,7 @@ class LedgerRaceTest {
 
             assertThat(outcome.first()).isTrue();
             assertThat(entry.state()).isEqualTo(ConnectionState.DESTROYED);
-            assertThat(counters.snapshot("", MIN, 10, ledger.entries())
+            assertThat(counters.snapshot("", MIN, 10, ledger.occupancy())
                             .useTime()
                             .count())
                     .isEqualTo(1);

@@ -32,7 +32,7 @@ class LedgerTest {
     }
 
     private PoolStatistics statistics() {
-        return counters.snapshot("TerafyDS", MIN, MAX, ledger.entries());
+        return counters.snapshot("TerafyDS", MIN, MAX, ledger.occupancy());
     }
 
     private long evictions() {

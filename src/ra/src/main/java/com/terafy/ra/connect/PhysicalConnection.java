@@ -124,6 +124,11 @@ public final class PhysicalConnection {
         return answered;
     }
 
+    /** Sets the longest wait for each further answer; zero for ever. */
+    public void boundAnswers(Duration timeout) throws SQLException {
+        driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
+    }
+
     /** Says goodbye to the server and closes; bounded also when the peer is silent. Never throws. */
     public void close() {
         try {

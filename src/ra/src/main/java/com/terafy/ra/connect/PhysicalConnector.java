@@ -25,7 +25,7 @@ import org.postgresql.core.BaseConnection;
 /** Opens physical connections, one attempt at a time. Thread-safe. */
 public final class PhysicalConnector {
 
-    /** A role sees its own backend's row without any privilege. */
+    /** A role sees its own backends' rows without any privilege, but not those of the role that it logged in as. */
     private static final String OWN_BACKEND_START =
             "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
 
@@ -123,6 +123,19 @@ public final class PhysicalConnector {
     private static Instant backendStart(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(OWN_BACKEND_START)) {
+            row.next();
+            OffsetDateTime start = row.getObject(1, OffsetDateTime.class);
+            return start == null ? backendStartSeenByLogin(statement) : start.toInstant();
+        }
+    }
+
+    /** Where {@code ALTER ROLE … SET role} took the session to another role. */
+    private static Instant backendStartSeenByLogin(Statement statement) throws SQLException {
+        boolean rows = statement.execute("SET LOCAL ROLE NONE; " + OWN_BACKEND_START);
+        while (!rows) {
+            rows = statement.getMoreResults();
+        }
+        try (ResultSet row = statement.getResultSet()) {
             row.next();
             return row.getObject(1, OffsetDateTime.class).toInstant();
         }

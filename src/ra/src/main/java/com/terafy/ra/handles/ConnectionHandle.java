@@ -114,6 +114,11 @@ public final class ConnectionHandle extends ConnectionDelegate {
         return release() == null || closeStatements(null);
     }
 
+    /** True once it was closed, invalidated or aborted; whatever became of the physical connection. */
+    public boolean isInvalid() {
+        return owner == null;
+    }
+
     @Override
     public void close() {
         HandleOwner former = release();

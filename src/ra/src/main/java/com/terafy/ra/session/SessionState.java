@@ -193,6 +193,18 @@ public final class SessionState {
         connection.setSchema(schema);
     }
 
+    /** True if the next reset may have something to say to the server. */
+    public boolean needsServer() {
+        return mode == SessionReset.ALWAYS
+                || mayHaveChanged
+                || contextSet
+                || isolationChanged
+                || schemaChanged
+                || readOnlyChanged
+                || clientInfoChanged
+                || connection.getTransactionState() != TransactionState.IDLE;
+    }
+
     /** PostgreSQL cannot change the database of a session, and pgjdbc ignores the call. */
     public void setCatalog(String catalog) throws SQLException {
         connection.setCatalog(catalog);

@@ -89,6 +89,12 @@ final class Association implements HandleOwner {
         return untaken == null && handle.refersTo(null);
     }
 
+    /** False once the application or the container closed the handle, or the application dropped it. */
+    boolean isOpen() {
+        ConnectionHandle present = handle.get();
+        return present != null && !present.isInvalid();
+    }
+
     void moveTo(TerafyManagedConnection target) {
         connection.associations().remove(this);
         connection = target;

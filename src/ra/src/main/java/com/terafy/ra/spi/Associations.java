@@ -2,6 +2,7 @@ package com.terafy.ra.spi;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Added to by the thread that uses the connection; taken out and read by any.
  */
 final class Associations {
+
+    private static final AtomicReferenceFieldUpdater<Associations, @Nullable Association> FIRST =
+            AtomicReferenceFieldUpdater.newUpdater(Associations.class, Association.class, "first");
 
     private volatile @Nullable Association first;
     private final List<Association> others = new CopyOnWriteArrayList<>();
@@ -23,12 +27,12 @@ final class Associations {
         }
     }
 
-    void remove(Association association) {
-        if (first == association) {
-            first = null;
-        } else if (!others.isEmpty()) {
-            others.remove(association);
+    /** False if it was not among them, or another thread took it out. */
+    boolean remove(Association association) {
+        if (FIRST.compareAndSet(this, association, null)) {
+            return true;
         }
+        return !others.isEmpty() && others.remove(association);
     }
 
     /** True if there is one beside this. */

@@ -70,6 +70,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
             driver().commit();
             endManaged();
         } catch (SQLException failed) {
+            leaveFailed();
             throw told("commit", failed);
         }
     }
@@ -88,6 +89,18 @@ final class LocalTransactionBoundary implements LocalTransaction {
             }
         } catch (SQLException failed) {
             throw told("rollback", failed);
+        }
+    }
+
+    /** The server has rolled back what it could not commit, and the container does not ask for it. */
+    private void leaveFailed() {
+        managed = false;
+        try {
+            if (!driver().isClosed()) {
+                connection.session().endTransaction();
+            }
+        } catch (SQLException broken) {
+            connection.failed(broken);
         }
     }
 

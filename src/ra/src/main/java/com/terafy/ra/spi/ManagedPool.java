@@ -9,6 +9,7 @@ import com.terafy.pool.reaping.SweepPolicy;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
+import com.terafy.ra.Messages;
 import com.terafy.ra.connect.BeforeLogin;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.Outage;
@@ -120,6 +121,13 @@ final class ManagedPool {
         return connector.openUnpooled(ownCredentials, identity.applicationName(purpose));
     }
 
+    /** Advice about the settings is for those who log in by them. */
+    String describeFailure(Credentials credentials, SQLException failure) {
+        return credentials.equals(ownCredentials)
+                ? Messages.noConnectionToBeHad(settings, failure)
+                : Messages.noConnectionFor(settings, credentials.user(), failure);
+    }
+
     PatientConnector patientConnector() {
         return patientConnector;
     }
@@ -163,7 +171,7 @@ final class ManagedPool {
         }
         Entry entry = connection.entry();
         if (entry.state() != ConnectionState.IDLE) {
-            return true;
+            return entry.state() != ConnectionState.IN_USE;
         }
         if (closingRetired.get() != null) {
             return false;

@@ -107,6 +107,15 @@ final class TerafyManagedConnection implements ManagedConnection {
             throw new SecurityException("TERAFY0213: Pool " + pool.name() + ": this connection belongs to "
                     + physical.credentials() + " and PostgreSQL cannot change the role of a session.");
         }
+        requireInUse();
+        restoreContext();
+        Association association = new Association(this);
+        associations.add(association);
+        return association;
+    }
+
+    /** One that was matched is in use already; a new one is borrowed now. */
+    private void requireInUse() throws ResourceException {
         Entry mine = entry;
         if (mine != null && mine.state() == ConnectionState.IDLE) {
             pool.ledger().tryBorrow(mine, pool.ticker().nanoTime());
@@ -115,10 +124,6 @@ final class TerafyManagedConnection implements ManagedConnection {
             throw new ResourceException(
                     "TERAFY0214: Pool " + pool.name() + ": " + mine + " cannot be handed out any more.");
         }
-        restoreContext();
-        Association association = new Association(this);
-        associations.add(association);
-        return association;
     }
 
     /** A borrow in the transaction that is under way set variables for itself, and has ended. */
@@ -146,6 +151,10 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (!(connection instanceof Association association)) {
             throw new ResourceException("TERAFY0215: not a handle of this adapter: " + connection);
         }
+        if (!association.isOpen()) {
+            throw new jakarta.resource.spi.IllegalStateException("TERAFY0244: the handle is closed.");
+        }
+        requireInUse();
         restoreContext();
         association.moveTo(this);
     }
@@ -160,6 +169,9 @@ final class TerafyManagedConnection implements ManagedConnection {
         localTransaction.forget();
         forgetBranch();
         Entry mine = entry;
+        if (mine != null && mine.state() == ConnectionState.RETIRED) {
+            return; // it was cleaned up when it came back, and nobody had it since
+        }
         if (mine != null && mine.state() != ConnectionState.IN_USE && mine.state() != ConnectionState.IDLE) {
             throw new ResourceException("TERAFY0216: Pool " + pool.name() + ": " + mine + " is not to be used again.");
         }
@@ -167,7 +179,7 @@ final class TerafyManagedConnection implements ManagedConnection {
             if (!quiet) {
                 throw new SQLException("A statement is still being executed by another thread.", "55000");
             }
-            session.reset();
+            reset();
         } catch (SQLException failed) {
             if (mine != null) {
                 pool.ledger().breakDown(mine, EvictionReason.RESET_FAILED);
@@ -179,6 +191,17 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
         if (mine != null) {
             pool.ledger().giveBack(mine);
+        }
+    }
+
+    /** No answer within the validation timeout is as bad here as there; it costs nothing where nothing is sent. */
+    private void reset() throws SQLException {
+        if (session.needsServer()) {
+            physical.boundAnswers(pool.settings().upkeep().validationTimeout());
+            session.reset();
+            physical.boundAnswers(pool.settings().server().socketTimeout());
+        } else {
+            session.reset();
         }
     }
 
@@ -265,7 +288,9 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     /** The application closed a handle: the container takes the connection back when it was the last. */
     void handleClosed(Association association) {
-        associations.remove(association);
+        if (!associations.remove(association)) {
+            return; // the container has taken the connection back meanwhile, and may have lent it to somebody else
+        }
         ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_CLOSED);
         event.setConnectionHandle(association);
         for (ConnectionEventListener listener : listeners) {

@@ -91,21 +91,30 @@ public class TerafyManagedConnectionFactory
                     ? mine.patientConnector().openAtOnce(credentials)
                     : mine.patientConnector().open(credentials, borrower.left());
             mine.liveness().answered();
-            return new TerafyManagedConnection(mine, physical);
+            return managed(mine, physical);
         } catch (SQLException failed) {
+            String message = mine.describeFailure(credentials, failed);
             if (borrower != null) {
-                borrower.failedBecause(failed);
+                borrower.failedBecause(failed, message);
             }
-            throw unavailable(mine, failed);
+            throw unavailable(message, failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new ResourceException(Messages.borrowFailed(mine.name(), interrupted), interrupted);
         }
     }
 
+    private static ManagedConnection managed(ManagedPool pool, PhysicalConnection physical) throws SQLException {
+        try {
+            return new TerafyManagedConnection(pool, physical);
+        } catch (SQLException | RuntimeException failed) {
+            physical.close(); // nobody else knows of it
+            throw failed;
+        }
+    }
+
     /** What the container may log of a failed attempt is little: the outage was logged once already. */
-    private static ResourceException unavailable(ManagedPool pool, SQLException failed) {
-        String message = Messages.noConnectionToBeHad(pool.settings(), failed);
+    private static ResourceException unavailable(String message, SQLException failed) {
         return PostgresErrors.mayPass(failed)
                 ? new RetryableUnavailableException(message, failed)
                 : new SecurityException(message, failed);

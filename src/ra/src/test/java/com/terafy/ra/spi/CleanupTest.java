@@ -82,7 +82,7 @@ class CleanupTest {
                         SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08003"));
         assertThat(statement.isClosed()).isTrue();
         assertThat(rows.isClosed()).isTrue();
-        assertThat(connection.associations()).isEmpty();
+        assertThat(FakeContainer.handlesOf(connection)).isEmpty();
     }
 
     private static boolean isClosed(Connection handle) {

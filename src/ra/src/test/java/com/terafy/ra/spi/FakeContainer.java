@@ -7,10 +7,13 @@ import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.security.auth.Subject;
@@ -81,6 +84,13 @@ final class FakeContainer implements ConnectionManager {
         return (TerafyManagedConnection) opened;
     }
 
+    /** The handles that are open on a connection. */
+    static List<Association> handlesOf(TerafyManagedConnection connection) {
+        List<Association> open = new ArrayList<>();
+        connection.associations().forEach(open::add);
+        return open;
+    }
+
     /** Opens so many connections for no borrower. */
     void prefill(int count) throws ResourceException {
         for (int i = 0; i < count; i++) {
@@ -148,7 +158,7 @@ final class FakeContainer implements ConnectionManager {
         @Override
         public void connectionClosed(ConnectionEvent event) {
             super.connectionClosed(event);
-            if (((TerafyManagedConnection) connection).associations().isEmpty()) {
+            if (handlesOf((TerafyManagedConnection) connection).isEmpty()) {
                 giveBack(connection);
             }
         }
@@ -169,9 +179,9 @@ final class FakeContainer implements ConnectionManager {
     /** Remembers the events it was told. */
     static class EventRecorder implements ConnectionEventListener {
 
-        final java.util.List<ConnectionEvent> events = new java.util.concurrent.CopyOnWriteArrayList<>();
+        final List<ConnectionEvent> events = new CopyOnWriteArrayList<>();
 
-        java.util.List<Integer> ids() {
+        List<Integer> ids() {
             return events.stream().map(ConnectionEvent::getId).toList();
         }
 
