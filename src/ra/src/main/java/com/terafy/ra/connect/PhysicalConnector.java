@@ -65,7 +65,13 @@ public final class PhysicalConnector {
                     Runnable::run,
                     Math.toIntExact(settings.server().socketTimeout().toMillis()));
             return new PhysicalConnection(
-                    connection, socket, backendStart, credentials, ticker.nanoTime(), alarmsBefore);
+                    connection,
+                    socket,
+                    backendStart,
+                    credentials,
+                    RequiredRole.of(settings.server().targetServerType()),
+                    ticker.nanoTime(),
+                    alarmsBefore);
         } catch (SQLException | RuntimeException failed) {
             connection.abort(Runnable::run);
             throw failed;

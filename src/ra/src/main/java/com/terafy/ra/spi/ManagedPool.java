@@ -162,11 +162,15 @@ final class ManagedPool {
     }
 
     /**
-     * What a sweep does with a connection that nobody can borrow meanwhile.
+     * What a sweep does with a connection that nobody can borrow meanwhile; one that the container keeps for the recovery
+     * of transactions is validated only.
      *
      * @return true if the container is to close it
      */
     boolean sweep(TerafyManagedConnection connection) {
+        if (!connection.isPooled()) {
+            return !liveness.validate(connection.physical());
+        }
         Entry entry = connection.entry();
         if (entry.state() != ConnectionState.IDLE) {
             return entry.state() != ConnectionState.IN_USE;
