@@ -42,8 +42,7 @@ public final class SessionState {
      * The same where statements may have been prepared by SQL: what comes back last are the commands that are missing for
      * them. And {@code random()} cannot be foretold by one who called {@code setseed}. This costs as much as the rest.
      */
-    private static final String RESET_RARE = RESET_SESSION
-            + """
+    private static final String RESET_RARE = RESET_SESSION + """
             ; SELECT pg_catalog.setseed(
                 pg_catalog.hashtextextended(pg_catalog.gen_random_uuid()::text, 0::bigint) / 9.3e18::float8);
             SELECT 'DEALLOCATE ' || pg_catalog.quote_ident(name) FROM pg_catalog.pg_prepared_statement() WHERE from_sql

@@ -12,11 +12,9 @@ import java.util.regex.Pattern;
  * @param mayMovePath it may have changed the search path
  * @param mayStay it may have left something behind that no reset takes away
  */
-record SqlVerdict(
-        boolean mayChange, boolean mayPrepare, boolean mayDefine, boolean mayMovePath, boolean mayStay) {
+record SqlVerdict(boolean mayChange, boolean mayPrepare, boolean mayDefine, boolean mayMovePath, boolean mayStay) {
 
-    private static final Pattern STAYS =
-            Pattern.compile("\\bload\\b|dblink_connect|replication_origin_session");
+    private static final Pattern STAYS = Pattern.compile("\\bload\\b|dblink_connect|replication_origin_session");
 
     static final SqlVerdict HARMLESS = new SqlVerdict(false, false, false, false, false);
 

@@ -39,8 +39,9 @@ class PasswordFileTest {
 
         postgres.execute("ALTER ROLE " + ROLE + " PASSWORD 'second-one'");
         assertThatThrownBy(() -> login(connector, settings))
-                .isInstanceOfSatisfying(SQLException.class, refused ->
-                        assertThat(refused.getSQLState()).isEqualTo("28P01"));
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        refused -> assertThat(refused.getSQLState()).isEqualTo("28P01"));
 
         Files.writeString(file, "second-one\n");
         login(connector, settings);

@@ -33,8 +33,7 @@ class SilentPeerTest {
     void openTen() throws ResourceException {
         factory.setPort(Integer.toString(network.port()));
         for (int i = 0; i < 10; i++) {
-            TerafyManagedConnection connection =
-                    (TerafyManagedConnection) factory.createManagedConnection(null, null);
+            TerafyManagedConnection connection = (TerafyManagedConnection) factory.createManagedConnection(null, null);
             connection.addConnectionEventListener(new Deaf());
             idle.add(connection);
         }
@@ -53,7 +52,8 @@ class SilentPeerTest {
         network.freeze();
         Duration spent = borrowing(() -> {
             for (TerafyManagedConnection connection : idle) {
-                assertThat(factory.matchManagedConnections(Set.of(connection), null, null)).isNull();
+                assertThat(factory.matchManagedConnections(Set.of(connection), null, null))
+                        .isNull();
                 connection.destroy();
             }
             assertThatThrownBy(() -> factory.createManagedConnection(null, null))
@@ -77,7 +77,8 @@ class SilentPeerTest {
         network.pass();
         assertThat(idle.get(1).physical().alarmsSeen())
                 .isNotEqualTo(factory.pool().liveness().alarmsNow());
-        assertThat(factory.matchManagedConnections(Set.of(idle.get(1)), null, null)).isSameAs(idle.get(1));
+        assertThat(factory.matchManagedConnections(Set.of(idle.get(1)), null, null))
+                .isSameAs(idle.get(1));
         assertThat(idle.get(1).physical().alarmsSeen())
                 .isEqualTo(factory.pool().liveness().alarmsNow());
     }
