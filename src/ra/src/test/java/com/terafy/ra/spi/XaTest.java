@@ -147,10 +147,10 @@ class XaTest {
         handed.close();
         assertThat(recovering.associations().isEmpty()).isTrue();
         assertThat(fixture.statistics().total()).isEqualTo(1);
-        assertThat(fixture.factory.getInvalidConnections(java.util.Set.of(recovering)))
+        assertThat((java.util.Set<?>) fixture.factory.getInvalidConnections(java.util.Set.of(recovering)))
                 .isEmpty();
         POSTGRES.terminate(recovering.physical().backendPid());
-        assertThat(fixture.factory.getInvalidConnections(java.util.Set.of(recovering)))
+        assertThat((java.util.Set<?>) fixture.factory.getInvalidConnections(java.util.Set.of(recovering)))
                 .hasSize(1);
         recovering.cleanup();
         recovering.destroy();
