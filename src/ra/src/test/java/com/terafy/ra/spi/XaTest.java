@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAException;
@@ -145,15 +146,16 @@ class XaTest {
 
         assertThat(handed.isValid(5)).isTrue();
         handed.close();
-        assertThat(recovering.associations().isEmpty()).isTrue();
+        assertThat(FakeContainer.handlesOf(recovering)).isEmpty();
         assertThat(fixture.statistics().total()).isEqualTo(1);
-        assertThat((java.util.Set<?>) fixture.factory.getInvalidConnections(java.util.Set.of(recovering)))
-                .isEmpty();
+        assertThat(isInvalid(recovering)).isFalse();
         POSTGRES.terminate(recovering.physical().backendPid());
-        assertThat((java.util.Set<?>) fixture.factory.getInvalidConnections(java.util.Set.of(recovering)))
-                .hasSize(1);
-        recovering.cleanup();
+        assertThat(isInvalid(recovering)).isTrue();
         recovering.destroy();
+    }
+
+    private boolean isInvalid(TerafyManagedConnection candidate) {
+        return fixture.factory.getInvalidConnections(Set.of(candidate)).contains(candidate);
     }
 
     @Test
@@ -286,20 +288,27 @@ class XaTest {
         }
     }
 
-    private record TestXid(byte[] getGlobalTransactionId, byte[] getBranchQualifier) implements Xid {
+    private record TestXid(int number) implements Xid {
 
         private static final AtomicInteger LAST = new AtomicInteger();
 
         static TestXid next() {
-            byte[] number = ByteBuffer.allocate(Integer.BYTES)
-                    .putInt(LAST.incrementAndGet())
-                    .array();
-            return new TestXid(number, new byte[] {1});
+            return new TestXid(LAST.incrementAndGet());
         }
 
         @Override
         public int getFormatId() {
             return 4711;
+        }
+
+        @Override
+        public byte[] getGlobalTransactionId() {
+            return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+        }
+
+        @Override
+        public byte[] getBranchQualifier() {
+            return new byte[] {1};
         }
     }
 }
