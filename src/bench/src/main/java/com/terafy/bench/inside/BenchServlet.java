@@ -2,17 +2,21 @@ package com.terafy.bench.inside;
 
 import com.terafy.bench.Source;
 import com.terafy.bench.Workload;
+import jakarta.annotation.Resource;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.transaction.UserTransaction;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 
 /**
  * Measures while the request lasts and writes one line for each slice; the last line is {@code done}.
@@ -24,11 +28,26 @@ public final class BenchServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
+    @Resource(lookup = "java:/TerafyDS")
+    private transient DataSource terafy;
+
+    @Resource(lookup = "java:jboss/datasources/WildFlyDS")
+    private transient DataSource wildfly;
+
+    @Resource(lookup = "java:jboss/datasources/ValidatedDS")
+    private transient DataSource validated;
+
+    @Resource(lookup = "java:jboss/datasources/AgroalDS")
+    private transient DataSource agroal;
+
+    @Resource
+    private transient UserTransaction transaction;
+
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain;charset=UTF-8");
         PrintWriter lines = response.getWriter();
-        try (Peers peers = new Peers()) {
+        try (Peers peers = new Peers(owned(), transaction)) {
             List<Source> sources = Arrays.stream(
                             request.getParameter("sources").split(",", -1))
                     .map(Source::valueOf)
@@ -47,6 +66,11 @@ public final class BenchServlet extends HttpServlet {
             log("The benchmark failed", failed);
             lines.println("failed: " + failed);
         }
+    }
+
+    private Map<Source, DataSource> owned() {
+        return Map.of(
+                Source.TERAFY, terafy, Source.WILDFLY, wildfly, Source.VALIDATED, validated, Source.AGROAL, agroal);
     }
 
     /** Round 0 is the warm-up, which nobody counts. Each round begins with another source, so that none is always first. */

@@ -11,8 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -27,13 +25,14 @@ final class Peers implements AutoCloseable {
     private final HikariDataSource hikari;
     private final Connection bare;
 
-    Peers() throws NamingException, SQLException {
-        InitialContext names = new InitialContext();
-        transaction = (UserTransaction) names.lookup("java:jboss/UserTransaction");
-        pools.put(Source.TERAFY, (DataSource) names.lookup("java:/TerafyDS"));
-        pools.put(Source.WILDFLY, (DataSource) names.lookup("java:jboss/datasources/WildFlyDS"));
-        pools.put(Source.VALIDATED, (DataSource) names.lookup("java:jboss/datasources/ValidatedDS"));
-        pools.put(Source.AGROAL, (DataSource) names.lookup("java:jboss/datasources/AgroalDS"));
+    /**
+     * Opens those that no container owns.
+     *
+     * @param owned the container's own
+     */
+    Peers(Map<Source, DataSource> owned, UserTransaction transaction) throws SQLException {
+        this.transaction = transaction;
+        pools.putAll(owned);
         PGSimpleDataSource driver = new PGSimpleDataSource();
         driver.setUrl(System.getenv("BENCH_URL"));
         driver.setUser(System.getenv("DB_USER"));
