@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TableTest {
 
-    private static final Target HIKARI_TARGET =
-            new Target(1, Workload.SELECT_1, Metric.P50, Source.HIKARI, true, 1.02);
+    private static final Target HIKARI_TARGET = new Target(1, Workload.SELECT_1, Metric.P50, Source.HIKARI, true, 1.02);
 
     private static Round round(Source source, int number, long p50Nanos) {
         return new Round(source, Workload.SELECT_1, number, 100, 1e9 / p50Nanos, p50Nanos, 900, 990, 48);

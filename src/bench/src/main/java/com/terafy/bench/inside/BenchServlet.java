@@ -48,8 +48,7 @@ public final class BenchServlet extends HttpServlet {
         response.setContentType("text/plain;charset=UTF-8");
         PrintWriter lines = response.getWriter();
         try (Peers peers = new Peers(owned(), transaction)) {
-            List<Source> sources = Arrays.stream(
-                            request.getParameter("sources").split(",", -1))
+            List<Source> sources = Arrays.stream(request.getParameter("sources").split(",", -1))
                     .map(Source::valueOf)
                     .toList();
             List<Workload> workloads = Arrays.stream(

@@ -55,17 +55,19 @@ final class Peers implements AutoCloseable {
         }
         return switch (workload) {
             case CYCLE_1, CYCLE_32 -> () -> cycle(pool);
-            case SELECT_1, SELECT_8, SELECT_32 -> () -> {
-                try (Connection connection = pool.getConnection()) {
-                    return selectOne(connection);
-                }
-            };
+            case SELECT_1, SELECT_8, SELECT_32 ->
+                () -> {
+                    try (Connection connection = pool.getConnection()) {
+                        return selectOne(connection);
+                    }
+                };
             case JTA_UPDATE_1 -> () -> update(pool);
-            case ROWS_1 -> () -> {
-                try (Connection connection = pool.getConnection()) {
-                    return rows(connection);
-                }
-            };
+            case ROWS_1 ->
+                () -> {
+                    try (Connection connection = pool.getConnection()) {
+                        return rows(connection);
+                    }
+                };
         };
     }
 

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** How much is measured. */
-public record Plan(
-        int rounds, long sliceMillis, long warmUpMillis, List<Source> sources, List<Workload> workloads) {
+public record Plan(int rounds, long sliceMillis, long warmUpMillis, List<Source> sources, List<Workload> workloads) {
 
     /** The one whose figures count: about six minutes. */
     public static final Plan FULL = new Plan(7, 1_000, 2_000, List.of(Source.values()), List.of(Workload.values()));
