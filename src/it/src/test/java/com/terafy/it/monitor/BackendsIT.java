@@ -48,6 +48,8 @@ class BackendsIT {
     @AfterEach
     void giveBack() {
         Deployments.release(rest);
+        Awaiting.until(
+                "nothing is held", () -> backends("?class=ours-borrowed").isEmpty()); // a snapshot lives a second
     }
 
     private List<JsonNode> backends(String query) {
