@@ -9,33 +9,33 @@ import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** What the tests deploy. */
-final class Archives {
+public final class Archives {
 
     private Archives() {}
 
-    static Path earFile() {
+    public static Path earFile() {
         return Path.of(System.getProperty("it.ear")).normalize();
     }
 
-    static Path practiceFile() {
+    public static Path practiceFile() {
         return Path.of(System.getProperty("it.example")).normalize();
     }
 
-    static EnterpriseArchive ear() {
+    public static EnterpriseArchive ear() {
         return ShrinkWrap.createFromZipFile(EnterpriseArchive.class, earFile().toFile());
     }
 
-    static WebArchive practice() {
+    public static WebArchive practice() {
         return ShrinkWrap.createFromZipFile(WebArchive.class, practiceFile().toFile());
     }
 
     /** An application that answers about the pool from inside, see {@link ProbeServlet}. */
-    static WebArchive probe() {
+    public static WebArchive probe() {
         return ShrinkWrap.create(WebArchive.class, "probe.war").addClass(ProbeServlet.class);
     }
 
     /** An application for tests that run in the server. */
-    static WebArchive inServer(String name, Class<?>... classes) {
+    public static WebArchive inServer(String name, Class<?>... classes) {
         return ShrinkWrap.create(WebArchive.class, name)
                 .addClasses(classes)
                 .addAsLibrary(fileOf(Assertions.class))

@@ -5,13 +5,13 @@ import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
 /** Waits for a condition, with one limit for all tests. */
-final class Awaiting {
+public final class Awaiting {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private Awaiting() {}
 
-    static void until(String what, Callable<Boolean> condition) {
+    public static void until(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
                 .atMost(LIMIT)
                 .pollDelay(Duration.ZERO)

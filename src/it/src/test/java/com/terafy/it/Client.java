@@ -16,35 +16,35 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A client of what is deployed. */
-final class Client {
+public final class Client {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String server;
 
-    Client(int httpPort) {
+    public Client(int httpPort) {
         this.server = "http://127.0.0.1:" + httpPort;
     }
 
     /** Of the server that the build has reserved the ports for. */
-    static Client ofServer() {
+    public static Client ofServer() {
         return new Client(Integer.getInteger("it.http.port"));
     }
 
     /** What came back. */
-    record Answer(int status, String body) {
+    public record Answer(int status, String body) {
 
-        List<String> lines() {
+        public List<String> lines() {
             return body.lines().toList();
         }
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return send(HttpRequest.newBuilder(URI.create(server + path)));
     }
 
-    Answer post(String path, Map<String, String> form) {
+    public Answer post(String path, Map<String, String> form) {
         String body = form.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
@@ -54,7 +54,7 @@ final class Client {
     }
 
     /** Borrows that many connections at once in the server, see {@link ProbeServlet}. */
-    List<String> hold(int connections) {
+    public List<String> hold(int connections) {
         Answer answer = get("/probe/?hold=" + connections);
         if (answer.status() != 200) {
             throw new IllegalStateException("The probe answers " + answer);

@@ -11,22 +11,26 @@ import org.jboss.as.controller.client.OperationBuilder;
 import org.jboss.dmr.ModelNode;
 
 /** The server's management interface: deployments, system properties, and the whole model as text. */
-final class Management implements AutoCloseable {
+public final class Management implements AutoCloseable {
 
     private final ModelControllerClient client;
 
-    Management(int port) {
+    public Management(int port) {
         client = ModelControllerClient.Factory.create(InetAddress.getLoopbackAddress(), port);
     }
 
     /** Of the server that the build has reserved the ports for. */
-    static Management ofServer() {
+    public static Management ofServer() {
         return new Management(Integer.getInteger("it.management.port"));
     }
 
     /** Deploys and answers the failure as text; empty if there was none. */
-    String tryDeploy(Path archive) {
-        ModelNode operation = at("deployment", archive.getFileName().toString(), "add");
+    public String tryDeploy(Path archive) {
+        return tryDeploy(archive, archive.getFileName().toString());
+    }
+
+    private String tryDeploy(Path archive, String name) {
+        ModelNode operation = at("deployment", name, "add");
         operation.get("enabled").set(true);
         operation.get("content").get(0).get("input-stream-index").set(0);
         try {
@@ -38,12 +42,17 @@ final class Management implements AutoCloseable {
         }
     }
 
-    void deploy(Path archive) {
+    public void deploy(Path archive) {
         require(tryDeploy(archive));
     }
 
+    /** Deploys under another name. */
+    public void deploy(Path archive, String name) {
+        require(tryDeploy(archive, name));
+    }
+
     /** Undeploys if it is deployed. */
-    void undeploy(String name) {
+    public void undeploy(String name) {
         if (!ask(at("deployment", name, "read-resource"), "WFLYCTL0216").isDefined()) {
             return;
         }
@@ -51,19 +60,74 @@ final class Management implements AutoCloseable {
                 OperationBuilder.create(at("deployment", name, "remove")).build()));
     }
 
-    void setProperty(String name, String value) {
+    /** Also where the server was started with another value of it. */
+    public void setProperty(String name, String value) {
+        removeProperty(name);
         ModelNode operation = at("system-property", name, "add");
         operation.get("value").set(value);
         require(failure(OperationBuilder.create(operation).build()));
     }
 
-    void removeProperty(String name) {
-        require(failure(
-                OperationBuilder.create(at("system-property", name, "remove")).build()));
+    public void removeProperty(String name) {
+        ask(at("system-property", name, "remove"), "WFLYCTL0216");
+    }
+
+    /** A system property of the server as it is now; empty if there is none of that name. */
+    public String property(String name) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("read-attribute");
+        operation.get("address").add("core-service", "platform-mbean").add("type", "runtime");
+        operation.get("name").set("system-properties");
+        ModelNode value = ask(operation, "").get(name);
+        return value.isDefined() ? value.asString() : "";
+    }
+
+    /**
+     * A datasource of WildFly's own, to compare with: all settings but these are its defaults.
+     *
+     * @param driver the file name of the deployed driver
+     * @param name of the datasource, bound below {@code java:/}
+     */
+    public void addDatasource(String name, String driver, String url, String user, String password, long waitMillis) {
+        ModelNode operation = datasource(name, "add");
+        operation.get("jndi-name").set("java:/" + name);
+        operation.get("driver-name").set(driver);
+        operation.get("connection-url").set(url);
+        operation.get("user-name").set(user);
+        operation.get("password").set(password);
+        operation.get("min-pool-size").set(2);
+        operation.get("max-pool-size").set(10);
+        operation.get("blocking-timeout-wait-millis").set(waitMillis);
+        ask(operation, "");
+    }
+
+    public void removeDatasource(String name) {
+        ModelNode operation = datasource(name, "remove");
+        operation.get("operation-headers", "allow-resource-service-restart").set(true);
+        ask(operation, "WFLYCTL0216");
+    }
+
+    /** What an operator does by hand where a datasource does not recover. */
+    public void flushDatasource(String name) {
+        ask(datasource(name, "flush-all-connection-in-pool"), "");
+    }
+
+    private static ModelNode datasource(String name, String what) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set(what);
+        operation.get("address").add("subsystem", "datasources").add("data-source", name);
+        return operation;
+    }
+
+    /** Reads the properties files with users and roles anew. */
+    public void loadUsers() {
+        ModelNode operation = at("subsystem", "elytron", "load");
+        operation.get("address").add("properties-realm", "ApplicationRealm");
+        ask(operation, "");
     }
 
     /** All that the management interface shows, runtime values included. */
-    String wholeModel() {
+    public String wholeModel() {
         ModelNode operation = new ModelNode();
         operation.get("operation").set("read-resource");
         operation.get("address").setEmptyList();

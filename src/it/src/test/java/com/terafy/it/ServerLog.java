@@ -5,9 +5,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** server.log, from a mark on. */
-final class ServerLog {
+public final class ServerLog {
+
+    private static final Pattern CONTAINER_ID = Pattern.compile("IJ000\\d{3}");
 
     private final Path file;
     private final int from;
@@ -18,22 +25,31 @@ final class ServerLog {
     }
 
     /** Of the server in the base directory that the build has named, from its beginning. */
-    static ServerLog ofServer() {
+    public static ServerLog ofServer() {
         return new ServerLog(Path.of(System.getProperty("it.base"), "log", "server.log"), 0);
     }
 
     /** The same log, from here on. */
-    ServerLog mark() {
+    public ServerLog mark() {
         return new ServerLog(file, whole().length());
     }
 
-    String text() {
+    public String text() {
         return whole().substring(from);
     }
 
     /** The lines that we have logged with that id; others may quote them in theirs. */
-    List<String> messages(String id) {
+    public List<String> messages(String id) {
         return text().lines().filter(line -> line.contains(") " + id + ": ")).toList();
+    }
+
+    /** How many lines the container's connection manager has added of each of its ids. */
+    public String containerLines() {
+        Map<String, Long> lines = text().lines()
+                .map(CONTAINER_ID::matcher)
+                .filter(Matcher::find)
+                .collect(Collectors.groupingBy(Matcher::group, TreeMap::new, Collectors.counting()));
+        return lines.toString();
     }
 
     private String whole() {

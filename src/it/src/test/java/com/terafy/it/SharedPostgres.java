@@ -13,7 +13,7 @@ public final class SharedPostgres implements LauncherSessionListener {
 
     private static @Nullable TestPostgres server;
 
-    static TestPostgres get() {
+    public static TestPostgres get() {
         if (server == null) {
             throw new IllegalStateException("Only the tests of the shared server have it, see pom.xml");
         }

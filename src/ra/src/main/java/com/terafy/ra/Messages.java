@@ -3,6 +3,7 @@ package com.terafy.ra;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.migration.LoginAdvice;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -45,6 +46,18 @@ public final class Messages {
                                 ? "It is tried again whenever a connection is wanted; nothing is to be done here once the"
                                         + " server is back."
                                 : "Check the DB_ settings."));
+    }
+
+    /** For a role that an application or the container's sign-on chose. */
+    public static String noConnectionFor(PoolSettings settings, String user, SQLException cause) {
+        return message(
+                "0245",
+                settings.poolName(),
+                "%s gives no connection to %s: %s (SQLSTATE %s).",
+                settings.server().address(),
+                user,
+                firstLine(cause),
+                cause.getSQLState());
     }
 
     public static String databaseBack(PoolSettings settings, Duration lasted) {
@@ -136,10 +149,42 @@ public final class Messages {
                         + " DB_POOL_MAX and restart PostgreSQL, or set DB_TRANSACTION_SUPPORT to local.");
     }
 
-    private static String firstLine(SQLException cause) {
-        String text = String.valueOf(cause.getMessage());
+    /** An unfinished COPY makes the driver wait for ever. */
+    public static String copyUnfinished(int backendPid) {
+        return "TERAFY0240: a COPY on backend " + backendPid + " was begun and neither ended nor cancelled, so that the"
+                + " connection is closed. Call endCopy or cancelCopy, also after an exception.";
+    }
+
+    public static String hazardFound(String pool, String hazard) {
+        return message(
+                "0241",
+                pool,
+                "the database has what may change a session unseen (%s, maybe others): every"
+                        + " connection is reset as it comes back.",
+                hazard);
+    }
+
+    public static String hazardsUnknown(String pool, SQLException failed) {
+        return message(
+                "0242",
+                pool,
+                "it cannot be read whether the database has functions that change a session, so"
+                        + " every connection is reset as it comes back: %s",
+                firstLine(failed));
+    }
+
+    /** No reset takes away what LOAD and its kin leave behind. */
+    public static String beyondReset(int backendPid) {
+        return "TERAFY0243: backend " + backendPid + " was used for LOAD, dblink_connect or a replication origin, which"
+                + " last as long as the session.";
+    }
+
+    /** The driver's "The connection attempt failed." says little: with it, what the network said. */
+    private static String firstLine(SQLException failure) {
+        String text = String.valueOf(failure.getMessage());
         int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end);
+        String line = end < 0 ? text : text.substring(0, end);
+        return failure.getCause() instanceof IOException network ? line + " (" + network.getMessage() + ")" : line;
     }
 
     private static String show(Duration duration) {

@@ -3,12 +3,10 @@ package com.terafy.monitor.parameters;
 import com.terafy.monitor.problems.ProblemCode;
 import com.terafy.monitor.problems.ProblemException;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.json.stream.JsonParsingException;
+import jakarta.json.stream.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -55,24 +53,33 @@ public final class Body {
         return body;
     }
 
-    /** A lone parser error, a nesting that is too deep for the parser and bad UTF-8 are the same to a client. */
     private static JsonObject parse(byte[] bytes) {
+        JsonValue value;
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            try (JsonReader reader = Json.createReader(new StringReader(text))) {
-                JsonValue value = reader.readValue();
-                if (value.getValueType() != JsonValue.ValueType.OBJECT) {
-                    throw new ProblemException(ProblemCode.INVALID_BODY, "The body is no JSON object.");
-                }
-                return value.asJsonObject();
-            }
-        } catch (CharacterCodingException | JsonParsingException notJson) {
+            value = parse(text);
+        } catch (CharacterCodingException notText) {
+            throw new ProblemException(ProblemCode.BAD_REQUEST, "The body is no UTF-8.");
+        } catch (RuntimeException notJson) { // the parser throws a plain one where the nesting is too deep
             throw new ProblemException(ProblemCode.BAD_REQUEST, "The body is no JSON.");
-        } catch (JsonException notJson) {
-            throw new ProblemException(ProblemCode.BAD_REQUEST, "The body cannot be read as JSON.");
+        }
+        if (value.getValueType() != JsonValue.ValueType.OBJECT) {
+            throw new ProblemException(ProblemCode.INVALID_BODY, "The body is no JSON object.");
+        }
+        return value.asJsonObject();
+    }
+
+    private static JsonValue parse(String text) {
+        try (JsonParser parser = Json.createParser(new StringReader(text))) {
+            parser.next();
+            JsonValue value = parser.getValue();
+            if (parser.hasNext()) { // or it throws
+                throw new IllegalStateException("Something comes after the end");
+            }
+            return value;
         }
     }
 

@@ -15,7 +15,8 @@ final class LedgerInvariants {
         assertThat(ledger.usable())
                 .as("usable")
                 .isEqualTo(Math.toIntExact(ledger.entries().stream()
-                        .filter(entry -> entry.state() == ConnectionState.IDLE || entry.state() == ConnectionState.IN_USE)
+                        .filter(entry ->
+                                entry.state() == ConnectionState.IDLE || entry.state() == ConnectionState.IN_USE)
                         .count()));
         assertThat(ledger.entries()).noneMatch(entry -> entry.state() == ConnectionState.DESTROYED);
         long retiredForIdleness = ledger.entries().stream()

@@ -39,7 +39,7 @@ class LedgerRaceTest {
     }
 
     private void checkBooks() {
-        LedgerInvariants.check(ledger, counters.snapshot("TerafyDS", MIN, 10, ledger.entries()));
+        LedgerInvariants.check(ledger, counters.snapshot("TerafyDS", MIN, 10, ledger.occupancy()));
     }
 
     @AfterEach
@@ -57,8 +57,7 @@ class LedgerRaceTest {
             var outcome = duel.fight(() -> ledger.tryReap(entry), () -> borrow(entry));
 
             assertThat(outcome.first()).isNotEqualTo(outcome.second());
-            assertThat(entry.state())
-                    .isEqualTo(outcome.first() ? ConnectionState.RETIRED : ConnectionState.IN_USE);
+            assertThat(entry.state()).isEqualTo(outcome.first() ? ConnectionState.RETIRED : ConnectionState.IN_USE);
             checkBooks();
         }
     }
@@ -85,8 +84,8 @@ class LedgerRaceTest {
             Entry entry = enter();
             borrow(entry);
 
-            var outcome = duel.fight(
-                    () -> ledger.breakDown(entry, EvictionReason.FATAL_ERROR), () -> ledger.giveBack(entry));
+            var outcome =
+                    duel.fight(() -> ledger.breakDown(entry, EvictionReason.FATAL_ERROR), () -> ledger.giveBack(entry));
 
             assertThat(outcome.first()).isTrue();
             assertThat(entry.state()).isEqualTo(ConnectionState.BROKEN);
@@ -139,7 +138,9 @@ class LedgerRaceTest {
 
             assertThat(outcome.first()).isTrue();
             assertThat(entry.state()).isEqualTo(ConnectionState.DESTROYED);
-            assertThat(counters.snapshot("", MIN, 10, ledger.entries()).useTime().count())
+            assertThat(counters.snapshot("", MIN, 10, ledger.occupancy())
+                            .useTime()
+                            .count())
                     .isEqualTo(1);
             checkBooks();
         }
@@ -165,8 +166,8 @@ class LedgerRaceTest {
             enter();
             Entry entry = enter();
 
-            var outcome = duel.fight(
-                    () -> ledger.tryReap(entry), () -> ledger.breakDown(entry, EvictionReason.FOUND_DEAD));
+            var outcome =
+                    duel.fight(() -> ledger.tryReap(entry), () -> ledger.breakDown(entry, EvictionReason.FOUND_DEAD));
             ledger.strikeOff(entry);
 
             assertThat(outcome.first() ^ outcome.second()).isTrue();

@@ -209,6 +209,6 @@ class LedgerStressTest {
     }
 
     private PoolStatistics statistics() {
-        return counters.snapshot("TerafyDS", MIN, MAX, ledger.entries());
+        return counters.snapshot("TerafyDS", MIN, MAX, ledger.occupancy());
     }
 }

@@ -32,11 +32,13 @@ class LedgerTest {
     }
 
     private PoolStatistics statistics() {
-        return counters.snapshot("TerafyDS", MIN, MAX, ledger.entries());
+        return counters.snapshot("TerafyDS", MIN, MAX, ledger.occupancy());
     }
 
     private long evictions() {
-        return statistics().evicted().values().stream().mapToLong(Long::longValue).sum();
+        return statistics().evicted().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     @AfterEach
@@ -52,7 +54,9 @@ class LedgerTest {
         assertThat(first.state()).isEqualTo(ConnectionState.IDLE);
         assertThat(ledger.usable()).isEqualTo(2);
         assertThat(ledger.entries()).containsExactly(first, second);
-        assertThat(statistics()).extracting(PoolStatistics::created, PoolStatistics::idle).containsExactly(2L, 2);
+        assertThat(statistics())
+                .extracting(PoolStatistics::created, PoolStatistics::idle)
+                .containsExactly(2L, 2);
     }
 
     @Test
@@ -255,7 +259,9 @@ class LedgerTest {
         ticker.advance(LIFETIME.multipliedBy(9).dividedBy(10).minusNanos(1));
         assertThat(burst).noneMatch(entry -> entry.isExpired(ticker.nanoTime()));
         ticker.advance(LIFETIME.dividedBy(20));
-        assertThat(burst.stream().filter(entry -> entry.isExpired(ticker.nanoTime())).count())
+        assertThat(burst.stream()
+                        .filter(entry -> entry.isExpired(ticker.nanoTime()))
+                        .count())
                 .isBetween(50L, 150L);
         ticker.advance(LIFETIME.dividedBy(20).plusNanos(1));
         assertThat(burst).allMatch(entry -> entry.isExpired(ticker.nanoTime()));
@@ -292,7 +298,8 @@ class LedgerTest {
 
         assertThat(statistics().evicted())
                 .hasSize(EvictionReason.values().length)
-                .allSatisfy((reason, count) -> assertThat(count).as(reason.name()).isEqualTo(1));
+                .allSatisfy(
+                        (reason, count) -> assertThat(count).as(reason.name()).isEqualTo(1));
     }
 
     @Test

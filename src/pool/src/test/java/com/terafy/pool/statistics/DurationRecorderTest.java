@@ -66,9 +66,11 @@ class DurationRecorderTest {
             DurationHistogram histogram = fresh.snapshot();
 
             int bucket = nonEmptyBuckets(histogram).get(0);
-            assertThat(bucket == 14 || nanos <= histogram.upperBounds().get(bucket).toNanos())
+            assertThat(bucket == 14
+                            || nanos <= histogram.upperBounds().get(bucket).toNanos())
                     .isTrue();
-            assertThat(bucket == 0 || nanos > histogram.upperBounds().get(bucket - 1).toNanos())
+            assertThat(bucket == 0
+                            || nanos > histogram.upperBounds().get(bucket - 1).toNanos())
                     .isTrue();
         }
     }

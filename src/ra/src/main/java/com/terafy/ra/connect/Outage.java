@@ -6,6 +6,7 @@ import com.terafy.ra.Messages;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public final class Outage {
 
     private final PoolSettings settings;
     private final Ticker ticker;
+    private final Consumer<Boolean> listener;
 
     /** Guards the two fields below; also what waiters wait on. Nothing is called while it is held. */
     private final Object lock = new Object();
@@ -25,9 +27,11 @@ public final class Outage {
     private @Nullable SQLException cause;
     private long sinceNanos;
 
-    public Outage(PoolSettings settings, Ticker ticker) {
+    /** @param listener told true when an outage begins and false when it has ended, on the thread that found out */
+    public Outage(PoolSettings settings, Ticker ticker, Consumer<Boolean> listener) {
         this.settings = settings;
         this.ticker = ticker;
+        this.listener = listener;
     }
 
     /** An attempt failed. */
@@ -41,6 +45,7 @@ public final class Outage {
             }
         }
         if (first) {
+            listener.accept(true);
             LOG.log(System.Logger.Level.WARNING, Messages.noConnectionToBeHad(settings, failure));
         }
     }
@@ -56,6 +61,7 @@ public final class Outage {
             lasted = ticker.nanoTime() - sinceNanos;
             lock.notifyAll();
         }
+        listener.accept(false);
         LOG.log(System.Logger.Level.INFO, Messages.databaseBack(settings, Duration.ofNanos(lasted)));
     }
 

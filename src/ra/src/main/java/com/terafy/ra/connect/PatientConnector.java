@@ -53,7 +53,7 @@ public final class PatientConnector {
     /**
      * Opens a connection.
      *
-     * @param patience how long to go on trying; zero for a single attempt
+     * @param patience how long to go on trying; no attempt begins later
      * @throws SQLException the last failure, when the time is over or it will not pass
      * @throws InterruptedException if the thread is interrupted while it waits
      */
@@ -62,14 +62,13 @@ public final class PatientConnector {
         long deadline = ticker.nanoTime() + patience.toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
-            Duration left = Duration.ofNanos(deadline - ticker.nanoTime());
             SQLException failure;
             try {
-                return attempt(credentials, patience.isZero() ? Duration.ofDays(1) : left);
+                return attempt(credentials, Duration.ofNanos(deadline - ticker.nanoTime()));
             } catch (SQLException failed) {
                 failure = failed;
             }
-            left = Duration.ofNanos(deadline - ticker.nanoTime());
+            Duration left = Duration.ofNanos(deadline - ticker.nanoTime());
             if (!PostgresErrors.mayPass(failure) || left.isNegative() || left.isZero()) {
                 throw failure;
             }
@@ -80,9 +79,19 @@ public final class PatientConnector {
         }
     }
 
+    /**
+     * Opens a connection that no borrower waits for: one attempt, within the connect timeout.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits for its turn
+     */
+    public PhysicalConnection openAtOnce(Credentials credentials) throws SQLException, InterruptedException {
+        return attempt(credentials, connector.connectTimeout());
+    }
+
     private PhysicalConnection attempt(Credentials credentials, Duration within)
             throws SQLException, InterruptedException {
-        if (!attempts.tryAcquire(within.toNanos(), TimeUnit.NANOSECONDS)) {
+        long deadline = ticker.nanoTime() + within.toNanos();
+        if (within.isNegative() || !attempts.tryAcquire(within.toNanos(), TimeUnit.NANOSECONDS)) {
             throw outage.now()
                     .map(Outage.Lasting::cause)
                     .orElseGet(() -> new SQLTimeoutException("no turn to connect came in time", "08001"));
@@ -91,7 +100,8 @@ public final class PatientConnector {
         boolean successful = false;
         counters.creationBegan();
         try {
-            PhysicalConnection connection = connector.open(credentials, applicationName, within);
+            PhysicalConnection connection =
+                    connector.open(credentials, applicationName, Duration.ofNanos(deadline - began));
             successful = true;
             outage.succeeded();
             return connection;

@@ -2,6 +2,7 @@ package com.terafy.ra.connect;
 
 import com.terafy.ra.socket.PeerState;
 import com.terafy.ra.socket.WatchedSocket;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,6 +106,11 @@ public final class PhysicalConnection {
         return answered;
     }
 
+    /** Sets the longest wait for each further answer; zero for ever. */
+    public void boundAnswers(Duration timeout) throws SQLException {
+        driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
+    }
+
     /** Says goodbye to the server and closes; bounded also when the peer is silent. Never throws. */
     public void close() {
         try {
@@ -115,11 +121,17 @@ public final class PhysicalConnection {
         }
     }
 
-    /** Closes the socket at once, also while another thread uses it. Never throws. */
+    /**
+     * Closes the socket at once, also while another thread uses it. Never throws. The socket goes first: TLS would write
+     * its farewell, and wait for room in the buffer where the peer does not read.
+     */
     public void abort() {
         try {
+            if (socket != null) {
+                socket.close();
+            }
             driverConnection.abort(SAME_THREAD);
-        } catch (SQLException alreadyClosed) {
+        } catch (IOException | SQLException alreadyClosed) {
             // It is closed, which is what was asked for.
         }
     }

@@ -25,7 +25,7 @@ import org.postgresql.core.BaseConnection;
 /** Opens physical connections, one attempt at a time. Thread-safe. */
 public final class PhysicalConnector {
 
-    /** A role sees its own backend's row without any privilege. */
+    /** A role sees its own backends' rows without any privilege, but not those of the role that it logged in as. */
     private static final String OWN_BACKEND_START =
             "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
 
@@ -79,14 +79,18 @@ public final class PhysicalConnector {
 
     /** Opens a connection that belongs to no pool, without what is to be done before a login. */
     public Connection openUnprepared(Credentials credentials, String applicationName) throws SQLException {
-        BaseConnection connection =
-                login(credentials, applicationName, settings.server().connectTimeout());
+        BaseConnection connection = login(credentials, applicationName, connectTimeout());
         WatchedSocketFactory.takeLast();
         return connection;
     }
 
+    /** Longest wait for the TCP connection and for each answer during a login. */
+    Duration connectTimeout() {
+        return settings.server().connectTimeout();
+    }
+
     private BaseConnection login(Credentials credentials, String applicationName, Duration within) throws SQLException {
-        Duration timeout = settings.server().connectTimeout();
+        Duration timeout = connectTimeout();
         Properties properties =
                 DriverProperties.of(settings, applicationName, within.compareTo(timeout) < 0 ? within : timeout);
         PGProperty.USER.set(properties, credentials.user());
@@ -113,6 +117,19 @@ public final class PhysicalConnector {
     private static Instant backendStart(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(OWN_BACKEND_START)) {
+            row.next();
+            OffsetDateTime start = row.getObject(1, OffsetDateTime.class);
+            return start == null ? backendStartSeenByLogin(statement) : start.toInstant();
+        }
+    }
+
+    /** Where {@code ALTER ROLE … SET role} took the session to another role. */
+    private static Instant backendStartSeenByLogin(Statement statement) throws SQLException {
+        boolean rows = statement.execute("SET LOCAL ROLE NONE; " + OWN_BACKEND_START);
+        while (!rows) {
+            rows = statement.getMoreResults();
+        }
+        try (ResultSet row = statement.getResultSet()) {
             row.next();
             return row.getObject(1, OffsetDateTime.class).toInstant();
         }

@@ -30,6 +30,15 @@ public interface ContainerPool {
     /** Asks for a refill to the minimum, in the background. */
     void refill();
 
-    /** Asks that idle connections which the adapter has retired be closed now rather than at the next sweep. */
+    /**
+     * While it holds, the container does not refill by itself, as it does whenever a connection is closed: while the
+     * server is away it would log each failure with its stack. The adapter sees to it that the pool is refilled.
+     */
+    void holdRefill(boolean hold);
+
+    /**
+     * Asks that idle connections which the adapter has retired be closed now rather than at the next sweep. The container
+     * asks about each idle connection, on this thread, and does not keep borrowers away from it meanwhile.
+     */
     void closeRetired();
 }

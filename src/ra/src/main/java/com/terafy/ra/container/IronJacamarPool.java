@@ -20,6 +20,9 @@ final class IronJacamarPool implements ContainerPool {
 
     private static final String PACKAGE = "org.jboss.jca.core.connectionmanager.";
 
+    /** The name of IronJacamar's FlushMode that closes what the adapter says is invalid. */
+    private static final String INVALID = "INVALID";
+
     private final ConnectionManager connectionManager;
 
     IronJacamarPool(ConnectionManager connectionManager) {
@@ -49,6 +52,7 @@ final class IronJacamarPool implements ContainerPool {
             set(configuration, "setValidateOnMatch", false);
             set(configuration, "setIdleTimeoutMinutes", 0);
             resize((Semaphore) call(pool, "getLock"), described, size.max());
+            doNotAskTwice();
             tellStatistics(call(pool, "getInternalStatistics"), size.max());
         } catch (ReflectiveOperationException | RuntimeException changed) {
             throw new ResourceAdapterInternalException(
@@ -66,6 +70,14 @@ final class IronJacamarPool implements ContainerPool {
         setField(permits, "maxSize", wanted);
     }
 
+    /**
+     * IronJacamar asks once more after a RetryableException, the only one that it does not log with its stack: then a
+     * borrower would wait for a permit, and for the server, up to twice its time. The adapter has tried long enough.
+     */
+    private void doNotAskTwice() throws ReflectiveOperationException {
+        setField(connectionManager, "allocationRetry", -1);
+    }
+
     private static void tellStatistics(Object statistics, int max) throws ReflectiveOperationException {
         setField(statistics, "maxPoolSize", max);
     }
@@ -75,10 +87,29 @@ final class IronJacamarPool implements ContainerPool {
         forEachSubPool("prefill");
     }
 
-    /** A validation run offers every idle connection that is due to the adapter, which names those to be closed. */
+    /** Either of these makes IronJacamar refill; nothing else depends on them here, as it does not remove idle ones. */
+    @Override
+    public void holdRefill(boolean hold) {
+        try {
+            Object configuration = call(pool(), "getPoolConfiguration");
+            set(configuration, "setPrefill", !hold);
+            set(configuration, "setStrictMin", !hold);
+        } catch (ReflectiveOperationException | RuntimeException changed) {
+            logNoAccess("its refilling", changed);
+        }
+        if (!hold) {
+            refill();
+        }
+    }
+
+    /** Its validation would look only at those that are due. */
     @Override
     public void closeRetired() {
-        forEachSubPool("validateConnections");
+        try {
+            flush(pool(), INVALID);
+        } catch (ReflectiveOperationException | RuntimeException changed) {
+            logNoAccess("flush", changed);
+        }
     }
 
     private void forEachSubPool(String method) {
@@ -87,9 +118,13 @@ final class IronJacamarPool implements ContainerPool {
                 call(subPool, method);
             }
         } catch (ReflectiveOperationException | RuntimeException changed) {
-            System.getLogger("com.terafy.adapter")
-                    .log(System.Logger.Level.DEBUG, "IronJacamar gives no access to " + method, changed);
+            logNoAccess(method, changed);
         }
+    }
+
+    private static void logNoAccess(String what, Exception changed) {
+        System.getLogger("com.terafy.adapter")
+                .log(System.Logger.Level.DEBUG, "IronJacamar gives no access to " + what, changed);
     }
 
     private Object pool() throws ReflectiveOperationException {
@@ -115,6 +150,22 @@ final class IronJacamarPool implements ContainerPool {
             return type == long.class ? (Object) number.longValue() : (Object) Math.toIntExact(number.longValue());
         }
         return value;
+    }
+
+    private static void flush(Object pool, String mode) throws ReflectiveOperationException {
+        for (Method candidate : pool.getClass().getMethods()) {
+            if (candidate.getName().equals("flush")
+                    && candidate.getParameterCount() == 1
+                    && candidate.getParameterTypes()[0].isEnum()) {
+                for (Object constant : candidate.getParameterTypes()[0].getEnumConstants()) {
+                    if (constant.toString().equals(mode)) {
+                        candidate.invoke(pool, constant);
+                        return;
+                    }
+                }
+            }
+        }
+        throw new NoSuchMethodException(pool.getClass().getName() + ".flush(" + mode + ")");
     }
 
     private static Object invoke(Object target, Method method) throws ReflectiveOperationException {

@@ -30,6 +30,11 @@ final class UnknownContainerPool implements ContainerPool {
     }
 
     @Override
+    public void holdRefill(boolean hold) {
+        // See refill.
+    }
+
+    @Override
     public void closeRetired() {
         // A retired connection is closed when the container next offers or validates it.
     }

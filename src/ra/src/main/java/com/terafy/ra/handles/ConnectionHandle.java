@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.util.PGobject;
 
 /**
  * The application's connection: a connection handle in the sense of Jakarta Connectors 2.1, 6.5. It stands for a managed
@@ -47,7 +48,6 @@ import org.postgresql.core.BaseConnection;
         hooks =
                 @Hook(
                         methods = {
-                            "addDataType",
                             "getCopyAPI",
                             "getFastpathAPI",
                             "getLargeObjectAPI",
@@ -112,6 +112,11 @@ public final class ConnectionHandle extends ConnectionDelegate {
      */
     public boolean invalidate() {
         return release() == null || closeStatements(null);
+    }
+
+    /** True once it was closed, invalidated or aborted; whatever became of the physical connection. */
+    public boolean isInvalid() {
+        return owner == null;
     }
 
     @Override
@@ -218,6 +223,23 @@ public final class ConnectionHandle extends ConnectionDelegate {
         if (current != null) {
             current.touched();
         }
+    }
+
+    @Override
+    public void addDataType(String type, Class<? extends PGobject> valueClass) throws SQLException {
+        owner().addingDataType(type);
+        super.addDataType(type, valueClass);
+    }
+
+    @Override
+    @Deprecated
+    @SuppressWarnings("deprecation")
+    public void addDataType(String type, String className) {
+        HandleOwner current = owner;
+        if (current != null) {
+            current.addingDataType(type);
+        }
+        super.addDataType(type, className);
     }
 
     @Override

@@ -43,11 +43,13 @@ public interface HandleOwner {
 
     /**
      * The application is about to change settings of the driver's object that no other method here tells about, or gets
-     * hold of the driver's object itself: {@code unwrap}, the copy, large object, fastpath and replication APIs, {@code
-     * addDataType}, {@code setPrepareThreshold}, {@code setDefaultFetchSize}, {@code setAutosave}, {@code
+     * hold of the driver's object itself: {@code unwrap}, the copy, large object, fastpath and replication APIs, {@code setPrepareThreshold}, {@code setDefaultFetchSize}, {@code setAutosave}, {@code
      * setAdaptiveFetch}, {@code setQueryTimeout}. Must not throw.
      */
     default void touched() {}
+
+    /** The application is about to give a type of the server a class of its own. Must not throw. */
+    default void addingDataType(String type) {}
 
     /** The application closed this handle. Called at most once a handle, after its statements were closed. */
     void closed(ConnectionHandle handle);

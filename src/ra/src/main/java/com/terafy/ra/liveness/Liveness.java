@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       better.
  *   <li>Its socket is silent, and no connection of the pool broke since it was last validated: yes.
  *   <li>Its socket has ended: no.
- *   <li>Otherwise the server is asked, for at most the validation timeout.
+ *   <li>Otherwise the server is asked, for at most the validation timeout and as long as the borrower has time.
  * </ol>
  *
  * <p>Thread-safe; a connection is checked by one thread at a time.
@@ -27,12 +27,24 @@ public final class Liveness {
 
     private static final long FRESH_NANOS = FRESH.toNanos();
 
+    /**
+     * What a connection gets after another one of the pool did not answer within the whole validation timeout, and until
+     * one answers: so ten silent ones do not add up to ten validation timeouts.
+     */
+    public static final Duration SHORT_CHANCE = Duration.ofMillis(250);
+
+    /** The shortest wait that can be asked for. */
+    private static final long MILLISECOND = 1_000_000;
+
     private final Ticker ticker;
     private final long validateAfterNanos;
-    private final Duration validationTimeout;
+    private final long validationTimeoutNanos;
 
     /** Counts the times a connection of the pool broke; idle ones are validated once for each count. */
     private final AtomicInteger alarms = new AtomicInteger();
+
+    /** The last validation got no answer in time. */
+    private volatile boolean silent;
 
     /**
      * @param validateAfter unused for longer than this, a connection whose socket cannot be watched is validated
@@ -41,7 +53,7 @@ public final class Liveness {
     public Liveness(Ticker ticker, Duration validateAfter, Duration validationTimeout) {
         this.ticker = ticker;
         this.validateAfterNanos = validateAfter.toNanos();
-        this.validationTimeout = validationTimeout;
+        this.validationTimeoutNanos = validationTimeout.toNanos();
     }
 
     /** A connection broke: every idle one is validated before it is handed out again. */
@@ -54,17 +66,26 @@ public final class Liveness {
         return alarms.get();
     }
 
-    /** True if the connection, which nobody uses, may be handed out. */
-    public boolean isUsable(PhysicalConnection connection, long nowNanos) {
+    /** The server answers: it has just let somebody log in. */
+    public void answered() {
+        silent = false;
+    }
+
+    /**
+     * True if the connection, which nobody uses, may be handed out.
+     *
+     * @param patienceNanos longest that may be waited for the server's answer, where it has to be asked
+     */
+    public boolean isUsable(PhysicalConnection connection, long nowNanos, long patienceNanos) {
         if (connection.alarmsSeen() != alarms.get()) {
-            return validate(connection);
+            return validate(connection, patienceNanos);
         }
         long sinceSeen = nowNanos - connection.seenAliveNanos();
         if (sinceSeen <= FRESH_NANOS) {
             return true;
         }
         if (!connection.isWatched()) {
-            return sinceSeen <= validateAfterNanos || validate(connection);
+            return sinceSeen <= validateAfterNanos || validate(connection, patienceNanos);
         }
         switch (connection.peek()) {
             case SILENT -> {
@@ -72,7 +93,7 @@ public final class Liveness {
                 return true;
             }
             case SPOKE -> {
-                return validate(connection);
+                return validate(connection, patienceNanos);
             }
             default -> {
                 return false;
@@ -82,19 +103,37 @@ public final class Liveness {
 
     /** Asks the server, whatever is known; false also if it does not answer within the validation timeout. */
     public boolean validate(PhysicalConnection connection) {
+        return validate(connection, validationTimeoutNanos);
+    }
+
+    private boolean validate(PhysicalConnection connection, long patienceNanos) {
         int alarmsBefore = alarms.get();
-        try {
-            if (connection.isWatched() && connection.peek() == PeerState.ENDED) {
-                return false;
-            }
-            if (!connection.answersWithin(validationTimeout)) {
-                return false;
-            }
-        } catch (SQLException broken) {
+        if (connection.isWatched() && connection.peek() == PeerState.ENDED) {
             return false;
         }
+        long chance = Math.min(patienceNanos, silent ? SHORT_CHANCE.toNanos() : validationTimeoutNanos);
+        if (chance < MILLISECOND || !answers(connection, chance)) {
+            return false;
+        }
+        silent = false;
         connection.sawAlive(ticker.nanoTime());
         connection.sawAlarms(alarmsBefore);
         return true;
+    }
+
+    /** No answer at all, unlike a connection that has ended, tells of the others, too. */
+    private boolean answers(PhysicalConnection connection, long chanceNanos) {
+        long began = ticker.nanoTime();
+        boolean answered;
+        try {
+            answered = connection.answersWithin(Duration.ofNanos(chanceNanos));
+        } catch (SQLException broken) {
+            answered = false;
+        }
+        if (!answered && ticker.nanoTime() - began >= chanceNanos - MILLISECOND) {
+            silent = true;
+            alarm();
+        }
+        return answered;
     }
 }

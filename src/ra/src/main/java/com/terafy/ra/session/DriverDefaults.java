@@ -5,12 +5,14 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.jdbc.AutoSave;
 
 /** What pgjdbc keeps of a connection in the client, beyond JDBC, and that a borrower may change through PGConnection. */
-record DriverDefaults(int prepareThreshold, int defaultFetchSize, AutoSave autosave, boolean adaptiveFetch) {
+record DriverDefaults(
+        int prepareThreshold, int defaultFetchSize, int queryTimeout, AutoSave autosave, boolean adaptiveFetch) {
 
     static DriverDefaults of(BaseConnection connection) {
         return new DriverDefaults(
                 connection.getPrepareThreshold(),
                 connection.getDefaultFetchSize(),
+                connection.getQueryTimeout(),
                 connection.getAutosave(),
                 connection.getAdaptiveFetch());
     }
@@ -18,6 +20,7 @@ record DriverDefaults(int prepareThreshold, int defaultFetchSize, AutoSave autos
     void restore(BaseConnection connection) throws SQLException {
         connection.setPrepareThreshold(prepareThreshold);
         connection.setDefaultFetchSize(defaultFetchSize);
+        connection.setQueryTimeout(queryTimeout);
         connection.setAutosave(autosave);
         connection.setAdaptiveFetch(adaptiveFetch);
     }

@@ -1,40 +1,45 @@
 package com.terafy.ra.session;
 
 import com.terafy.pool.time.Ticker;
+import com.terafy.ra.Messages;
+import com.terafy.ra.errors.PostgresErrors;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the database has functions that may change a session from inside: a trigger, a view or a policy may call them
- * and no text of SQL shows it. Where it has any, every use of a session counts as a change.
+ * Whether the database has anything that may change a session from inside: a trigger, a view, a policy or an operator may
+ * call {@code set_config} and no text of SQL shows it. Where it has, every use of a session counts as a change.
  *
- * <p>Read when a connection is opened and at sweeps; what was created since then is not seen before the next sweep.
- * Thread-safe.
+ * <p>Read when a connection is opened and at sweeps. What others define in the meantime is not seen before the next
+ * sweep; what is defined through this pool counts from then on. Thread-safe.
  */
 public final class SessionHazards {
 
-    /** Own functions whose body has a word of what changes a session, or runs text that is made at run time. */
-    private static final String READ = """
-            SELECT EXISTS (
-                SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-                WHERE p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
-                  AND l.lanname NOT IN ('internal', 'c')
-                  AND p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '')
-                      ~* '(set_config|advisory|\\mlisten\\M|\\mprepare\\M|\\mexecute\\M|\\mtemp|\\mset\\M|\\mreset\\M)')
-            """;
+    private static final System.Logger LOG = System.getLogger("com.terafy.session");
 
+    private final String pool;
     private final Ticker ticker;
     private final long validNanos;
 
     private volatile boolean present = true;
-    private volatile boolean read;
-    private volatile long readNanos;
+
+    /** How often something was defined through this pool. Guarded by this. */
+    private int definitions;
+
+    /** Whether a reading counts that is not too old. Guarded by this. */
+    private boolean read;
+
+    /** When. Guarded by this. */
+    private long readNanos;
+
+    /** What the last reading was made from. Guarded by this. */
+    private @Nullable String fingerprint;
 
     /** @param validFor how long a reading counts */
-    public SessionHazards(Ticker ticker, Duration validFor) {
+    public SessionHazards(String pool, Ticker ticker, Duration validFor) {
+        this.pool = pool;
         this.ticker = ticker;
         this.validNanos = validFor.toNanos();
     }
@@ -44,17 +49,65 @@ public final class SessionHazards {
         return present;
     }
 
-    /** Reads them afresh if the last reading is too old. */
+    /** Something may have been defined: nothing is known until the next reading. */
+    synchronized void defined() {
+        definitions++;
+        read = false;
+        present = true;
+        fingerprint = null;
+    }
+
+    /**
+     * Reads them afresh if the last reading is too old; looks closely only where something was defined since. Where the
+     * catalogs cannot be read there may be any.
+     *
+     * @throws SQLException if the connection broke
+     */
     public void refresh(Connection connection) throws SQLException {
-        if (read && ticker.nanoTime() - readNanos < validNanos) {
-            return;
+        String known;
+        int before;
+        synchronized (this) {
+            if (read && ticker.nanoTime() - readNanos < validNanos) {
+                return;
+            }
+            known = fingerprint;
+            before = definitions;
         }
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(READ)) {
-            row.next();
-            present = row.getBoolean(1);
+        try {
+            String now = HazardSearch.fingerprint(connection);
+            if (now.equals(known)) {
+                confirmed(before);
+            } else {
+                found(HazardSearch.find(connection), now, before);
+            }
+        } catch (SQLException failed) {
+            if (PostgresErrors.endsConnection(failed)) {
+                throw failed;
+            }
+            LOG.log(System.Logger.Level.WARNING, Messages.hazardsUnknown(pool, failed));
+            found("unknown", null, before);
         }
-        readNanos = ticker.nanoTime();
-        read = true;
+    }
+
+    private synchronized void confirmed(int definitionsBefore) {
+        if (definitions == definitionsBefore) {
+            readNanos = ticker.nanoTime();
+            read = true;
+        }
+    }
+
+    private void found(@Nullable String hazard, @Nullable String from, int definitionsBefore) {
+        synchronized (this) {
+            if (definitions != definitionsBefore) {
+                return;
+            }
+            present = hazard != null;
+            fingerprint = from;
+            readNanos = ticker.nanoTime();
+            read = true;
+        }
+        if (hazard != null && from != null) {
+            LOG.log(System.Logger.Level.INFO, Messages.hazardFound(pool, hazard));
+        }
     }
 }

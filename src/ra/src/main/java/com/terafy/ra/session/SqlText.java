@@ -1,6 +1,6 @@
 package com.terafy.ra.session;
 
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -8,17 +8,32 @@ import java.util.Set;
  *
  * <p>The judgement errs on one side: what is not known to leave the session as it was may change it. So a call of any
  * function counts, unless it is a built-in one that is known to be harmless, because it may call {@code set_config}.
+ * What no text shows, such as a trigger, is the business of {@link SessionHazards}.
  */
 final class SqlText {
 
     /** Statements that leave the session as it was unless a function in them does otherwise. */
-    private static final Set<String> HARMLESS =
-            Set.of("DELETE", "INSERT", "MERGE", "SELECT", "SHOW", "TABLE", "UPDATE", "VALUES", "WITH");
+    private static final Set<String> HARMLESS = Set.of(
+            "DELETE",
+            "INSERT",
+            "LOCK",
+            "MERGE",
+            "NOTIFY",
+            "SELECT",
+            "SHOW",
+            "TABLE",
+            "TRUNCATE",
+            "UPDATE",
+            "VALUES",
+            "WITH");
 
     private static final Set<String> TRANSACTION =
-            Set.of("BEGIN", "COMMIT", "END", "RELEASE", "ROLLBACK", "SAVEPOINT", "START");
+            Set.of("ABORT", "BEGIN", "COMMIT", "END", "RELEASE", "ROLLBACK", "SAVEPOINT", "START");
 
-    /** Words that may stand before a parenthesis without being the name of a function that is called. */
+    /** SET with one of these lasts as long as the transaction. */
+    private static final Set<String> SET_LOCALLY = Set.of("CONSTRAINTS", "LOCAL", "TRANSACTION");
+
+    /** Words that may stand before a parenthesis and can never be the name of a function there. */
     private static final Set<String> NO_FUNCTIONS = Set.of(
             "ALL",
             "AND",
@@ -26,219 +41,241 @@ final class SqlText {
             "ARRAY",
             "AS",
             "BETWEEN",
-            "BY",
             "CASE",
             "CAST",
-            "CONFLICT",
-            "CUBE",
             "DISTINCT",
             "ELSE",
             "EXCEPT",
             "EXISTS",
-            "FILTER",
             "FROM",
+            "GROUP",
             "GROUPING",
             "HAVING",
-            "ILIKE",
             "IN",
             "INTERSECT",
-            "IS",
-            "JOIN",
-            "KEY",
             "LATERAL",
-            "LIKE",
             "LIMIT",
-            "MATERIALIZED",
             "NOT",
             "OFFSET",
             "ON",
             "OR",
-            "OVER",
             "RETURNING",
-            "ROLLUP",
             "ROW",
             "SELECT",
-            "SET",
-            "SETS",
             "SOME",
             "THEN",
             "UNION",
             "USING",
             "VALUES",
             "WHEN",
-            "WHERE",
-            "WITHIN");
+            "WHERE");
 
-    /** Types with a modifier, as in {@code numeric(10,2)}. */
+    /** Words that are no function's name only where one of these words, or such a mark, stands before them. */
+    private static final Map<String, Set<String>> NO_FUNCTIONS_AFTER = Map.of(
+            "BY", Set.of("GROUP", "ORDER", "PARTITION"),
+            "CONFLICT", Set.of("ON"),
+            "CUBE", Set.of("BY"),
+            "FILTER", Set.of(")"),
+            "JOIN", Set.of("CROSS", "FULL", "INNER", "LEFT", "NATURAL", "OUTER", "RIGHT"),
+            "MATERIALIZED", Set.of("AS", "NOT"),
+            "OVER", Set.of(")"),
+            "ROLLUP", Set.of("BY"),
+            "SETS", Set.of("GROUPING"),
+            "VARYING", Set.of("BIT", "CHAR", "CHARACTER"));
+
+    /** Types with a modifier, as in {@code numeric(10,2)}; none of these words can be a function's name. */
     private static final Set<String> TYPES = Set.of(
-            "BIT", "CHAR", "CHARACTER", "DECIMAL", "INTERVAL", "NUMERIC", "TIME", "TIMESTAMP", "VARCHAR", "VARYING");
+            "BIT",
+            "CHAR",
+            "CHARACTER",
+            "DEC",
+            "DECIMAL",
+            "FLOAT",
+            "INTERVAL",
+            "NUMERIC",
+            "TIME",
+            "TIMESTAMP",
+            "VARCHAR");
 
-    /** Built-in functions that touch nothing outside their transaction, or a sequence only. */
-    private static final Set<String> HARMLESS_FUNCTIONS = Set.of(
-            "ABS",
-            "AGE",
-            "ARRAY_AGG",
-            "ARRAY_LENGTH",
-            "ARRAY_POSITION",
-            "ARRAY_TO_STRING",
-            "AVG",
-            "BOOL_AND",
-            "BOOL_OR",
-            "BTRIM",
-            "CARDINALITY",
-            "CEIL",
-            "CEILING",
-            "CHAR_LENGTH",
-            "CLOCK_TIMESTAMP",
-            "COALESCE",
-            "CONCAT",
-            "CONCAT_WS",
-            "COUNT",
-            "CURRENT_DATABASE",
-            "CURRENT_SCHEMA",
-            "CURRENT_SETTING",
-            "DATE",
-            "DATE_PART",
-            "DATE_TRUNC",
-            "DENSE_RANK",
-            "EVERY",
-            "EXTRACT",
-            "FIRST_VALUE",
-            "FLOOR",
-            "FORMAT",
-            "GENERATE_SERIES",
-            "GEN_RANDOM_UUID",
-            "GREATEST",
-            "JSONB_AGG",
-            "JSONB_BUILD_OBJECT",
-            "JSON_AGG",
-            "JSON_BUILD_OBJECT",
-            "LAG",
-            "LAST_VALUE",
-            "LEAD",
-            "LEAST",
-            "LEFT",
-            "LENGTH",
-            "LOWER",
-            "LPAD",
-            "LTRIM",
-            "MAKE_DATE",
-            "MAX",
-            "MD5",
-            "MIN",
-            "MOD",
-            "NEXTVAL",
-            "NOW",
-            "NTILE",
-            "NULLIF",
-            "OVERLAY",
-            "PG_BACKEND_PID",
-            "PG_SLEEP",
-            "PG_TYPEOF",
-            "POSITION",
-            "POWER",
-            "RANDOM",
-            "RANK",
-            "REGEXP_REPLACE",
-            "REPLACE",
-            "REVERSE",
-            "RIGHT",
-            "ROUND",
-            "ROW_NUMBER",
-            "ROW_TO_JSON",
-            "RPAD",
-            "RTRIM",
-            "SPLIT_PART",
-            "SQRT",
-            "STRING_AGG",
-            "STRPOS",
-            "SUBSTR",
-            "SUBSTRING",
-            "SUM",
-            "TO_CHAR",
-            "TO_DATE",
-            "TO_JSON",
-            "TO_JSONB",
-            "TO_NUMBER",
-            "TO_TIMESTAMP",
-            "TRANSACTION_TIMESTAMP",
-            "TRIM",
-            "TRUNC",
-            "UNNEST",
-            "UPPER",
-            "VERSION");
+    private final SqlTokens tokens;
 
-    private SqlText() {}
+    /** How deep in parentheses the last token was. */
+    private int depth;
+
+    /** The token before the current one: a word in upper case, a mark, or empty. */
+    private String last = "";
+
+    /** The token before the name that was read last, schemas aside. */
+    private String before = "";
+
+    /** The name that was read last, empty where anything came after it. */
+    private String name = "";
+
+    /** What stood before the dot before the name. */
+    private String qualifier = "";
+
+    /** Where the arguments of a set_config that is open began. */
+    private int setConfigDepth = -1;
+
+    private SqlText(String sql) {
+        this.tokens = new SqlTokens(sql);
+    }
 
     /** True unless every statement in the text is known to leave the session as it was. */
     static boolean mayChangeSession(String sql) {
-        SqlTokens tokens = new SqlTokens(sql);
+        return new SqlText(sql).mayChange();
+    }
+
+    private boolean mayChange() {
         boolean changes = false;
         while (!changes && tokens.next()) {
-            changes = !tokens.is(';') && statementMayChange(tokens);
+            changes = !tokens.is(';') && statementMayChange();
         }
-        return changes || tokens.isBroken();
+        return changes || tokens.isUnclear();
     }
 
     /** Reads one statement, whose first token is current, up to its semicolon. */
-    private static boolean statementMayChange(SqlTokens tokens) {
-        if (tokens.is('(')) {
-            return restMayChange(tokens, "");
-        }
-        String first = tokens.word().toUpperCase(Locale.ROOT);
+    private boolean statementMayChange() {
+        depth = 0;
+        last = "";
+        forgetName();
+        String first = tokens.isWord() ? upper(tokens.word()) : "";
         if (TRANSACTION.contains(first)) {
-            skipStatement(tokens);
+            skipStatement();
             return false;
         }
-        return !HARMLESS.contains(first) || restMayChange(tokens, first);
+        if (first.equals("SET")) {
+            return setMayLast();
+        }
+        if (!HARMLESS.contains(first) && !tokens.is('(')) {
+            return true;
+        }
+        return tokenMayChange() || restMayChange();
     }
 
     /** BEGIN's options and the names of savepoints are of no interest. */
-    private static void skipStatement(SqlTokens tokens) {
+    private void skipStatement() {
         boolean inside = true;
         while (inside && tokens.next()) {
             inside = !tokens.is(';');
         }
     }
 
-    private static boolean restMayChange(SqlTokens tokens, String first) {
-        String beforeName = ""; // the word before the name that was read last, schemas aside
-        String name = first;
-        boolean afterDot = false;
-        boolean inserts = isInsert(first);
-        while (tokens.next() && !tokens.is(';')) {
-            if (tokens.isWord()) {
-                beforeName = afterDot ? beforeName : name;
-                name = tokens.word().toUpperCase(Locale.ROOT);
-                inserts |= isInsert(name);
-                if (name.equals("INTO") && !inserts) {
-                    return true; // SELECT INTO may make a temporary table
-                }
-            } else if (tokens.is('(') && mayBeCall(beforeName, name, afterDot)) {
-                return true;
-            } else if (!tokens.is('.')) {
-                beforeName = "";
-                name = "";
-            }
-            afterDot = tokens.is('.');
+    /** {@code SET LOCAL x = 1} does not last, but {@code SET local = 1} and {@code SET local.x = 1} do. */
+    private boolean setMayLast() {
+        boolean local = tokens.next() && tokens.isWord() && SET_LOCALLY.contains(upper(tokens.word()));
+        if (!local || !tokens.next() || !tokens.isWord() || upper(tokens.word()).equals("TO")) {
+            return true;
         }
+        skipStatement();
         return false;
     }
 
-    private static boolean isInsert(String word) {
-        return word.equals("INSERT") || word.equals("MERGE");
+    private boolean restMayChange() {
+        while (tokens.next() && !tokens.is(';')) {
+            if (tokenMayChange()) {
+                return true;
+            }
+        }
+        return setConfigDepth >= 0;
     }
 
-    private static boolean mayBeCall(String beforeName, String name, boolean afterDot) {
-        if (afterDot) {
-            return true;
+    private boolean tokenMayChange() {
+        if (tokens.isWord()) {
+            return wordMayChange(upper(tokens.word()));
         }
-        if (name.isEmpty() || NO_FUNCTIONS.contains(name) || TYPES.contains(name)) {
+        if (tokens.is('.')) {
+            last = ".";
             return false;
         }
-        if (beforeName.equals("INTO") || beforeName.equals("AS")) {
-            return false; // a table with its columns, an alias with its columns
+        boolean changes = false;
+        if (tokens.is('(')) {
+            changes = !name.isEmpty() && callMayChange();
+            depth++;
+        } else if (tokens.is(')')) {
+            depth--;
+            changes = endsLastingSetConfig();
         }
-        return !HARMLESS_FUNCTIONS.contains(name);
+        last = mark();
+        forgetName();
+        return changes;
+    }
+
+    private boolean wordMayChange(String word) {
+        if (last.equals(".")) {
+            qualifier = name;
+        } else {
+            before = last;
+            qualifier = "";
+        }
+        name = word;
+        last = word;
+        boolean insertsInto = before.equals("INSERT") || before.equals("MERGE");
+        return word.equals("INTO") && !insertsInto; // SELECT INTO may make a temporary table
+    }
+
+    private void forgetName() {
+        before = "";
+        name = "";
+        qualifier = "";
+    }
+
+    private String mark() {
+        return tokens.is(')') ? ")" : tokens.is(',') ? "," : "";
+    }
+
+    /** A name stands before the parenthesis. */
+    private boolean callMayChange() {
+        if (before.equals("INTO")) {
+            return false; // a table with its columns
+        }
+        if (!qualifier.isEmpty()) {
+            return !qualifier.equals("PG_CATALOG") || functionMayChange();
+        }
+        if (before.equals("AS") || before.equals("WITH") || before.equals("RECURSIVE")) {
+            return false; // an alias with its columns
+        }
+        if (NO_FUNCTIONS.contains(name) || TYPES.contains(name) || joinsOrSets()) {
+            return false;
+        }
+        return !NO_FUNCTIONS_AFTER.getOrDefault(name, Set.of()).contains(before) && functionMayChange();
+    }
+
+    /** {@code FROM a JOIN (…)} and {@code UPDATE a SET (…)}, other than {@code SELECT join(…)}. */
+    private boolean joinsOrSets() {
+        boolean afterOperand = before.equals(")") || (isName(before) && !NO_FUNCTIONS.contains(before));
+        return afterOperand && (name.equals("JOIN") || name.equals("SET"));
+    }
+
+    private static boolean isName(String token) {
+        return !token.isEmpty() && !token.equals(",") && !token.equals(".");
+    }
+
+    private boolean functionMayChange() {
+        if (name.equals("SET_CONFIG") && setConfigDepth < 0) {
+            setConfigDepth = depth;
+            return false;
+        }
+        return !HarmlessFunctions.contain(name);
+    }
+
+    /** A set_config whose last argument is the word true sets until the end of the transaction. */
+    private boolean endsLastingSetConfig() {
+        if (depth != setConfigDepth) {
+            return false;
+        }
+        setConfigDepth = -1;
+        return !(name.equals("TRUE") && qualifier.isEmpty() && before.equals(","));
+    }
+
+    /** As the server folds them: it leaves letters beyond ASCII alone, and what is in quotes. */
+    private static String upper(String word) {
+        char[] folded = word.toCharArray();
+        for (int i = 0; i < folded.length; i++) {
+            if (folded[i] >= 'a' && folded[i] <= 'z') {
+                folded[i] = (char) (folded[i] - 'a' + 'A');
+            }
+        }
+        return new String(folded);
     }
 }

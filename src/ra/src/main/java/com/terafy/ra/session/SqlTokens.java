@@ -1,7 +1,11 @@
 package com.terafy.ra.session;
 
 /**
- * Walks through a text of SQL token by token, past comments and string constants, as PostgreSQL's lexer would.
+ * Walks through a text of SQL token by token, past comments and string constants, as PostgreSQL's lexer would, with
+ * {@code standard_conforming_strings} on. Whatever it does not read exactly as the server it calls {@link #isUnclear()}.
+ *
+ * <p>Its character classes are the server's, not Java's: every character beyond ASCII, a space in Java's eyes or not,
+ * is part of a name there.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-syntax-lexical.html">PostgreSQL, 4.1 Lexical Structure</a>
  */
@@ -11,7 +15,10 @@ final class SqlTokens {
     private int position;
     private int start;
     private boolean word;
-    private boolean broken;
+    private boolean unclear;
+
+    /** The last token was a string constant with backslash escapes: one after a line break would go on with them. */
+    private boolean escapes;
 
     SqlTokens(String sql) {
         this.sql = sql;
@@ -20,12 +27,12 @@ final class SqlTokens {
     /** Moves to the next token; false at the end. */
     boolean next() {
         word = false;
-        while (position < sql.length() && !broken) {
+        while (position < sql.length() && !unclear) {
             char c = sql.charAt(position);
-            if (Character.isWhitespace(c)) {
+            if (isSpace(c)) {
                 position++;
             } else if (sql.startsWith("--", position)) {
-                position = endOr(sql.indexOf('\n', position));
+                skipLine();
             } else if (sql.startsWith("/*", position)) {
                 skipBlockComment();
             } else {
@@ -38,10 +45,13 @@ final class SqlTokens {
     }
 
     private boolean read(char c) {
-        if (Character.isJavaIdentifierStart(c) && c != '$') {
+        boolean continued = escapes;
+        escapes = false;
+        if (startsName(c)) {
             return readWord();
         }
         if (c == '\'') {
+            unclear = continued;
             skipQuoted('\'', false);
         } else if (c == '"') {
             skipQuoted('"', false);
@@ -51,21 +61,25 @@ final class SqlTokens {
         } else {
             position++;
         }
-        return !broken;
+        return !unclear;
     }
 
-    /** A word, or the prefix of a string constant such as E'…' or U&'…'. */
+    /** A word, or the prefix of a string constant such as E'…' or N'…', or of an identifier with escapes. */
     private boolean readWord() {
-        while (position < sql.length() && Character.isJavaIdentifierPart(sql.charAt(position))) {
+        while (position < sql.length() && isPartOfName(sql.charAt(position))) {
             position++;
         }
-        if (position < sql.length() && sql.charAt(position) == '\'' && position - start == 1) {
-            char prefix = Character.toUpperCase(sql.charAt(start));
-            skipQuoted('\'', prefix == 'E');
-            return !broken;
+        boolean single = position - start == 1;
+        char first = sql.charAt(start);
+        if (single && position < sql.length() && sql.charAt(position) == '\'') {
+            escapes = first == 'E' || first == 'e';
+            skipQuoted('\'', escapes);
+            return !unclear;
         }
         word = true;
-        return true;
+        // U&"…" may spell any name, and UESCAPE may stand between it and its parenthesis.
+        unclear = single && (first == 'U' || first == 'u') && sql.startsWith("&\"", position);
+        return !unclear;
     }
 
     /** Past a constant or a quoted identifier; a doubled quote stands for one. */
@@ -82,14 +96,16 @@ final class SqlTokens {
                 position++;
             }
         }
-        broken = true;
+        unclear = true;
     }
 
-    /** Past a dollar-quoted constant; a dollar that begins none is an operator or a parameter. */
+    /** Past a dollar-quoted constant; a dollar that begins none is a parameter. */
     private void skipDollar() {
         int end = position + 1;
-        while (end < sql.length() && Character.isJavaIdentifierPart(sql.charAt(end)) && sql.charAt(end) != '$') {
-            end++;
+        if (end < sql.length() && startsName(sql.charAt(end))) {
+            while (end < sql.length() && isPartOfName(sql.charAt(end)) && sql.charAt(end) != '$') {
+                end++;
+            }
         }
         if (end >= sql.length() || sql.charAt(end) != '$') {
             position++;
@@ -97,8 +113,15 @@ final class SqlTokens {
         }
         String tag = sql.substring(position, end + 1);
         int close = sql.indexOf(tag, end + 1);
-        broken = close < 0;
-        position = broken ? sql.length() : close + tag.length();
+        unclear = close < 0;
+        position = unclear ? sql.length() : close + tag.length();
+    }
+
+    /** To the end of the line, which for the server a carriage return is, too. */
+    private void skipLine() {
+        while (position < sql.length() && sql.charAt(position) != '\n' && sql.charAt(position) != '\r') {
+            position++;
+        }
     }
 
     /** Block comments nest. */
@@ -115,11 +138,19 @@ final class SqlTokens {
                 position++;
             }
         } while (depth > 0 && position < sql.length());
-        broken = depth > 0;
+        unclear = depth > 0;
     }
 
-    private int endOr(int found) {
-        return found < 0 ? sql.length() : found;
+    private static boolean isSpace(char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    }
+
+    private static boolean startsName(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+    }
+
+    private static boolean isPartOfName(char c) {
+        return startsName(c) || (c >= '0' && c <= '9') || c == '$';
     }
 
     /** True if the token is a word or a quoted identifier. */
@@ -136,8 +167,8 @@ final class SqlTokens {
         return !word && position - start == 1 && sql.charAt(start) == single;
     }
 
-    /** True if a constant or comment has no end: nothing can be said about such a text. */
-    boolean isBroken() {
-        return broken;
+    /** True if a constant or comment has no end, or means something that is not seen here. */
+    boolean isUnclear() {
+        return unclear;
     }
 }

@@ -4,8 +4,8 @@ import com.terafy.api.EvictionReason;
 import com.terafy.api.SessionContext;
 import com.terafy.ra.handles.ConnectionHandle;
 import com.terafy.ra.handles.HandleOwner;
+import com.terafy.ra.session.SessionState.OuterContext;
 import java.lang.ref.WeakReference;
-import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -26,6 +26,9 @@ final class Association implements HandleOwner {
     private volatile TerafyManagedConnection connection;
     private final WeakReference<ConnectionHandle> handle;
 
+    /** What the variables of this borrow's context were before it; null without one or outside a JTA transaction. */
+    private @Nullable OuterContext outerContext;
+
     /** Keeps the handle reachable until it is handed to the application. */
     private @Nullable ConnectionHandle untaken;
 
@@ -43,16 +46,52 @@ final class Association implements HandleOwner {
         return taken;
     }
 
-    /** Sets variables for this borrow, transaction-local where a transaction is open. */
-    void set(SessionContext context, Connection through) throws SQLException {
-        connection
-                .session()
-                .set(context, through, !through.getAutoCommit() || transaction().isManaged());
+    /**
+     * Sets variables for this borrow: until the end of the transaction where one is open, and in one that is not the
+     * borrower's own until {@link #endContext}.
+     */
+    void beginContext(SessionContext context) throws SQLException {
+        try {
+            if (transaction().isManaged()) {
+                outerContext = connection.session().replace(context);
+            } else {
+                connection.session().set(context, !physical().getAutoCommit());
+            }
+        } catch (SQLException failed) {
+            throw failed(failed);
+        }
+    }
+
+    /** The borrow ends. In a transaction that goes on, who shares the connection finds the variables as they were. */
+    void endContext() throws SQLException {
+        OuterContext outer = outerContext;
+        outerContext = null;
+        if (outer == null) {
+            return;
+        }
+        connection.session().ended(outer);
+        if (connection.associations().hasOther(this)) {
+            restoreContext();
+        }
+    }
+
+    private void restoreContext() throws SQLException {
+        try {
+            connection.session().restore();
+        } catch (SQLException failed) {
+            throw failed(failed);
+        }
     }
 
     /** True if the application dropped its handle without closing it. */
     boolean isAbandoned() {
         return untaken == null && handle.refersTo(null);
+    }
+
+    /** False once the application or the container closed the handle, or the application dropped it. */
+    boolean isOpen() {
+        ConnectionHandle present = handle.get();
+        return present != null && !present.isInvalid();
     }
 
     void moveTo(TerafyManagedConnection target) {
@@ -99,6 +138,11 @@ final class Association implements HandleOwner {
     @Override
     public void touched() {
         connection.session().touched();
+    }
+
+    @Override
+    public void addingDataType(String type) {
+        connection.session().addingDataType(type);
     }
 
     @Override

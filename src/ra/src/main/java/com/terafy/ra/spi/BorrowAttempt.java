@@ -20,6 +20,7 @@ final class BorrowAttempt {
     private final long startedNanos;
     private final Duration acquireTimeout;
     private @Nullable SQLException failure;
+    private String failureMessage = "";
 
     private BorrowAttempt(Ticker ticker, Duration acquireTimeout) {
         this.ticker = ticker;
@@ -57,8 +58,20 @@ final class BorrowAttempt {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    void failedBecause(SQLException cause) {
+    /** What is left of the acquire timeout, in nanoseconds; negative when it is over. */
+    long leftNanos(long nowNanos) {
+        return acquireTimeout.toNanos() - (nowNanos - startedNanos);
+    }
+
+    /** @param message what to tell the borrower, if it will not pass */
+    void failedBecause(SQLException cause, String message) {
         failure = cause;
+        failureMessage = message;
+    }
+
+    /** What to tell the borrower of {@link #failure()}, if it will not pass. */
+    String failureMessage() {
+        return failureMessage;
     }
 
     /** Why no connection could be opened for it; null if none was tried. */

@@ -32,6 +32,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
     /** A branch of a distributed transaction began or ended. */
     void managedByXa(boolean active) {
         managed = active;
+        connection.session().transactionChanged();
     }
 
     boolean isManaged() {
@@ -47,6 +48,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         try {
             driver().setAutoCommit(false);
             managed = true;
+            connection.session().transactionChanged();
         } catch (SQLException failed) {
             throw told("begin", failed);
         }
@@ -55,9 +57,11 @@ final class LocalTransactionBoundary implements LocalTransaction {
     @Override
     public void commit() throws ResourceException {
         try {
+            connection.requireNoCopy();
             driver().commit();
             endManaged();
         } catch (SQLException failed) {
+            leaveFailed();
             throw told("commit", failed);
         }
     }
@@ -71,6 +75,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         forget();
         try {
             if (!driver().isClosed()) {
+                connection.requireNoCopy();
                 connection.session().endTransaction();
             }
         } catch (SQLException failed) {
@@ -78,8 +83,21 @@ final class LocalTransactionBoundary implements LocalTransaction {
         }
     }
 
+    /** The server has rolled back what it could not commit, and the container does not ask for it. */
+    private void leaveFailed() {
+        managed = false;
+        try {
+            if (!driver().isClosed()) {
+                connection.session().endTransaction();
+            }
+        } catch (SQLException broken) {
+            connection.failed(broken);
+        }
+    }
+
     private void endManaged() throws SQLException {
         managed = false;
+        connection.session().transactionChanged();
         driver().setAutoCommit(!applicationDemarcates);
     }
 
@@ -108,6 +126,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         if (autoCommit == driver().getAutoCommit()) {
             return;
         }
+        connection.requireNoCopy();
         driver().setAutoCommit(autoCommit);
         applicationDemarcates = !autoCommit;
         connection.fireLocalTransaction(
@@ -116,12 +135,14 @@ final class LocalTransactionBoundary implements LocalTransaction {
 
     void commitByApplication() throws SQLException {
         refuseInManaged("commit");
+        connection.requireNoCopy();
         driver().commit();
         ended(ConnectionEvent.LOCAL_TRANSACTION_COMMITTED);
     }
 
     void rollbackByApplication() throws SQLException {
         refuseInManaged("rollback");
+        connection.requireNoCopy();
         driver().rollback();
         ended(ConnectionEvent.LOCAL_TRANSACTION_ROLLEDBACK);
     }

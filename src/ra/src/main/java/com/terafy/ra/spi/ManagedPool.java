@@ -9,6 +9,7 @@ import com.terafy.pool.reaping.SweepPolicy;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
+import com.terafy.ra.Messages;
 import com.terafy.ra.connect.BeforeLogin;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.Outage;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapter's side of one pool of the container: its settings and everything that is shared by its connections. The
@@ -44,6 +46,10 @@ final class ManagedPool {
     private final Credentials ownCredentials;
     private final PhysicalConnector connector;
     private final PatientConnector patientConnector;
+
+    /** Set while the current thread has the container close retired connections: it must not touch any other. */
+    private final ThreadLocal<@Nullable Boolean> closingRetired = new ThreadLocal<>();
+
     private volatile ContainerPool container = ContainerPool.NONE;
     private final Set<TerafyManagedConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -61,9 +67,9 @@ final class ManagedPool {
         this.sweepPolicy = new SweepPolicy(settings.size().idleTimeout());
         this.liveness = new Liveness(
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
-        this.hazards =
-                new SessionHazards(ticker, settings.size().sweepInterval().dividedBy(2));
-        this.outage = new Outage(settings, ticker);
+        this.hazards = new SessionHazards(
+                settings.poolName(), ticker, settings.size().sweepInterval().dividedBy(2));
+        this.outage = new Outage(settings, ticker, away -> container().holdRefill(away));
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
         this.patientConnector =
@@ -115,6 +121,13 @@ final class ManagedPool {
         return connector.openUnpooled(ownCredentials, identity.applicationName(purpose));
     }
 
+    /** Advice about the settings is for those who log in by them. */
+    String describeFailure(Credentials credentials, SQLException failure) {
+        return credentials.equals(ownCredentials)
+                ? Messages.noConnectionToBeHad(settings, failure)
+                : Messages.noConnectionFor(settings, credentials.user(), failure);
+    }
+
     PatientConnector patientConnector() {
         return patientConnector;
     }
@@ -154,13 +167,26 @@ final class ManagedPool {
     boolean sweep(TerafyManagedConnection connection) {
         Entry entry = connection.entry();
         if (entry.state() != ConnectionState.IDLE) {
-            return true;
+            return entry.state() != ConnectionState.IN_USE;
+        }
+        if (closingRetired.get() != null) {
+            return false;
         }
         return switch (sweepPolicy.judge(entry, ticker.nanoTime())) {
             case REAP -> ledger.tryReap(entry) || isInvalid(connection, entry);
             case REPLACE -> ledger.tryRetire(entry, EvictionReason.LIFETIME);
             case VALIDATE -> isInvalid(connection, entry);
         };
+    }
+
+    /** Has the container close what is retired now, instead of at the next sweep. */
+    void closeRetired() {
+        closingRetired.set(true);
+        try {
+            container.closeRetired();
+        } finally {
+            closingRetired.remove();
+        }
     }
 
     private boolean isInvalid(TerafyManagedConnection connection, Entry entry) {
@@ -183,10 +209,16 @@ final class ManagedPool {
         if (entry.state() != ConnectionState.IDLE) {
             return false;
         }
-        if (!liveness.isUsable(connection.physical(), now)) {
+        if (!liveness.isUsable(connection.physical(), now, patienceNanos(now))) {
             ledger.breakDown(entry, EvictionReason.FOUND_DEAD);
             return false;
         }
         return ledger.tryBorrow(entry, now);
+    }
+
+    /** Half of what a borrower has left: if this connection does not answer, another one may have to be opened. */
+    private static long patienceNanos(long now) {
+        BorrowAttempt borrower = BorrowAttempt.current();
+        return borrower == null ? Long.MAX_VALUE : borrower.leftNanos(now) / 2;
     }
 }

@@ -119,6 +119,7 @@ final class PoolInside implements PoolOperations {
                 }
             }
         }
+        pool.closeRetired();
         return count;
     }
 

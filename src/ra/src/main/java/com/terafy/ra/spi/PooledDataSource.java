@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class PooledDataSource implements TerafyDataSource, Referenceable, Serializable {
 
     private static final long serialVersionUID = 1L;
-    private static final Preparation NO_VARIABLES = (association, connection) -> {};
 
     private final TerafyManagedConnectionFactory factory;
     private final ConnectionManager connectionManager;
@@ -75,8 +74,7 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         SQLException cause = attempt.failure();
         if (cause != null && !PostgresErrors.mayPass(cause)) {
             pool.counters().failed();
-            return new SQLNonTransientConnectionException(
-                    Messages.noConnectionToBeHad(pool.settings(), cause), cause.getSQLState(), cause);
+            return new SQLNonTransientConnectionException(attempt.failureMessage(), cause.getSQLState(), cause);
         }
         if (cause != null) {
             pool.counters().timedOut();
@@ -112,42 +110,55 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
             throws SQLException, E {
         Association association = borrow(null);
         try (Connection connection = association.takeHandle()) {
-            association.set(context, connection);
-            return work.run(connection);
+            return inContext(context, association, work, connection);
         }
     }
 
     @Override
     public <T, E extends Exception> T withTransaction(ConnectionWork<T, E> work) throws SQLException, E {
-        return inTransaction(NO_VARIABLES, work);
+        return inTransaction(borrow(null), work);
     }
 
     @Override
     public <T, E extends Exception> T withTransaction(SessionContext context, ConnectionWork<T, E> work)
             throws SQLException, E {
-        return inTransaction((association, connection) -> association.set(context, connection), work);
+        Association association = borrow(null);
+        return inTransaction(association, connection -> inContext(context, association, work, connection));
     }
 
-    private <T, E extends Exception> T inTransaction(Preparation preparation, ConnectionWork<T, E> work)
+    /** Also when the work throws the context ends; the work's exception is the one that counts. */
+    private static <T, E extends Exception> T inContext(
+            SessionContext context, Association association, ConnectionWork<T, E> work, Connection connection)
             throws SQLException, E {
-        Association association = borrow(null);
+        association.beginContext(context);
+        T result;
+        try {
+            result = work.run(connection);
+        } catch (Throwable thrown) {
+            try {
+                association.endContext();
+            } catch (SQLException failed) {
+                thrown.addSuppressed(failed);
+            }
+            throw thrown;
+        }
+        association.endContext();
+        return result;
+    }
+
+    private static <T, E extends Exception> T inTransaction(Association association, ConnectionWork<T, E> work)
+            throws SQLException, E {
         try (Connection connection = association.takeHandle()) {
             boolean own = !association.inManagedTransaction();
             if (own) {
                 connection.setAutoCommit(false);
             }
-            preparation.prepare(association, connection);
             T result = work.run(connection);
             if (own) {
                 connection.commit(); // otherwise closing the connection rolls back
             }
             return result;
         }
-    }
-
-    @FunctionalInterface
-    private interface Preparation {
-        void prepare(Association association, Connection connection) throws SQLException;
     }
 
     @Override

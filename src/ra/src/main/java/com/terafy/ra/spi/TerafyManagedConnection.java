@@ -46,7 +46,7 @@ final class TerafyManagedConnection implements ManagedConnection {
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
 
     /** The handles that are open on this connection; mostly one. */
-    private final List<Association> associations = new CopyOnWriteArrayList<>();
+    private final Associations associations = new Associations();
 
     private volatile @Nullable Entry entry;
     private @Nullable XaBoundary xaBoundary;
@@ -77,7 +77,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         return localTransaction;
     }
 
-    List<Association> associations() {
+    Associations associations() {
         return associations;
     }
 
@@ -107,6 +107,15 @@ final class TerafyManagedConnection implements ManagedConnection {
             throw new SecurityException("TERAFY0213: Pool " + pool.name() + ": this connection belongs to "
                     + physical.credentials() + " and PostgreSQL cannot change the role of a session.");
         }
+        requireInUse();
+        restoreContext();
+        Association association = new Association(this);
+        associations.add(association);
+        return association;
+    }
+
+    /** One that was matched is in use already; a new one is borrowed now. */
+    private void requireInUse() throws ResourceException {
         Entry mine = entry;
         if (mine != null && mine.state() == ConnectionState.IDLE) {
             pool.ledger().tryBorrow(mine, pool.ticker().nanoTime());
@@ -115,9 +124,25 @@ final class TerafyManagedConnection implements ManagedConnection {
             throw new ResourceException(
                     "TERAFY0214: Pool " + pool.name() + ": " + mine + " cannot be handed out any more.");
         }
-        Association association = new Association(this);
-        associations.add(association);
-        return association;
+    }
+
+    /** A borrow in the transaction that is under way set variables for itself, and has ended. */
+    private void restoreContext() throws ResourceException {
+        try {
+            session.restore();
+        } catch (SQLException failed) {
+            failed(failed);
+            throw new ResourceException(failed.getMessage(), failed);
+        }
+    }
+
+    /** A transaction cannot end while the driver waits for the end of a COPY: the connection is closed instead. */
+    void requireNoCopy() throws SQLException {
+        if (session.isCopying()) {
+            SQLException unfinished = new SQLException(Messages.copyUnfinished(physical.backendPid()), "55000");
+            abort(EvictionReason.RESET_FAILED, unfinished);
+            throw unfinished;
+        }
     }
 
     /** Moves a handle from another connection of this adapter to this one (6.5.3.3). */
@@ -126,6 +151,11 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (!(connection instanceof Association association)) {
             throw new ResourceException("TERAFY0215: not a handle of this adapter: " + connection);
         }
+        if (!association.isOpen()) {
+            throw new jakarta.resource.spi.IllegalStateException("TERAFY0244: the handle is closed.");
+        }
+        requireInUse();
+        restoreContext();
         association.moveTo(this);
     }
 
@@ -135,9 +165,12 @@ final class TerafyManagedConnection implements ManagedConnection {
      */
     @Override
     public void cleanup() throws ResourceException {
-        boolean quiet = invalidateHandles();
+        boolean quiet = associations.invalidate();
         localTransaction.forget();
         Entry mine = entry;
+        if (mine != null && mine.state() == ConnectionState.RETIRED) {
+            return; // it was cleaned up when it came back, and nobody had it since
+        }
         if (mine != null && mine.state() != ConnectionState.IN_USE && mine.state() != ConnectionState.IDLE) {
             throw new ResourceException("TERAFY0216: Pool " + pool.name() + ": " + mine + " is not to be used again.");
         }
@@ -145,7 +178,7 @@ final class TerafyManagedConnection implements ManagedConnection {
             if (!quiet) {
                 throw new SQLException("A statement is still being executed by another thread.", "55000");
             }
-            session.reset();
+            reset();
         } catch (SQLException failed) {
             if (mine != null) {
                 pool.ledger().breakDown(mine, EvictionReason.RESET_FAILED);
@@ -160,13 +193,15 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
-    private boolean invalidateHandles() {
-        boolean all = true;
-        for (Association association : associations) {
-            all &= association.invalidate();
+    /** No answer within the validation timeout is as bad here as there; it costs nothing where nothing is sent. */
+    private void reset() throws SQLException {
+        if (session.needsServer()) {
+            physical.boundAnswers(pool.settings().upkeep().validationTimeout());
+            session.reset();
+            physical.boundAnswers(pool.settings().server().socketTimeout());
+        } else {
+            session.reset();
         }
-        associations.clear();
-        return all;
     }
 
     /** Closes the physical connection; bounded, whatever the peer does (6.5.3.5). */
@@ -184,7 +219,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         } else {
             physical.close();
         }
-        invalidateHandles();
+        associations.invalidate();
     }
 
     @Override
@@ -241,7 +276,9 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     /** The application closed a handle: the container takes the connection back when it was the last. */
     void handleClosed(Association association) {
-        associations.remove(association);
+        if (!associations.remove(association)) {
+            return; // the container has taken the connection back meanwhile, and may have lent it to somebody else
+        }
         ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_CLOSED);
         event.setConnectionHandle(association);
         for (ConnectionEventListener listener : listeners) {

@@ -24,7 +24,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.io.PrintWriter;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -87,24 +86,35 @@ public class TerafyManagedConnectionFactory
         ManagedPool mine = pool();
         Credentials credentials = SignOn.credentials(mine, subject, request);
         BorrowAttempt borrower = BorrowAttempt.current();
-        Duration patience = borrower == null ? Duration.ZERO : borrower.left();
         try {
-            PhysicalConnection physical = mine.patientConnector().open(credentials, patience);
-            return new TerafyManagedConnection(mine, physical);
+            PhysicalConnection physical = borrower == null
+                    ? mine.patientConnector().openAtOnce(credentials)
+                    : mine.patientConnector().open(credentials, borrower.left());
+            mine.liveness().answered();
+            return managed(mine, physical);
         } catch (SQLException failed) {
+            String message = mine.describeFailure(credentials, failed);
             if (borrower != null) {
-                borrower.failedBecause(failed);
+                borrower.failedBecause(failed, message);
             }
-            throw unavailable(mine, failed);
+            throw unavailable(message, failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new ResourceException(Messages.borrowFailed(mine.name(), interrupted), interrupted);
         }
     }
 
+    private static ManagedConnection managed(ManagedPool pool, PhysicalConnection physical) throws SQLException {
+        try {
+            return new TerafyManagedConnection(pool, physical);
+        } catch (SQLException | RuntimeException failed) {
+            physical.close(); // nobody else knows of it
+            throw failed;
+        }
+    }
+
     /** What the container may log of a failed attempt is little: the outage was logged once already. */
-    private static ResourceException unavailable(ManagedPool pool, SQLException failed) {
-        String message = Messages.noConnectionToBeHad(pool.settings(), failed);
+    private static ResourceException unavailable(String message, SQLException failed) {
         return PostgresErrors.mayPass(failed)
                 ? new RetryableUnavailableException(message, failed)
                 : new SecurityException(message, failed);

@@ -62,7 +62,11 @@ final class Upkeep {
             reclaimAbandoned(pool, connection);
             reportHeldTooLong(pool, connection.entry());
         }
-        if (pool.ledger().usable() < pool.settings().size().min() && isServerThere(pool)) {
+        if (pool.ledger().entries().stream().anyMatch(entry -> entry.state() == ConnectionState.RETIRED)) {
+            pool.closeRetired();
+        }
+        if (isServerThere(pool)
+                && pool.ledger().usable() < pool.settings().size().min()) {
             pool.container().refill();
         }
     }
@@ -83,7 +87,7 @@ final class Upkeep {
     }
 
     private static void reclaimAbandoned(ManagedPool pool, TerafyManagedConnection connection) {
-        for (Association association : connection.associations()) {
+        connection.associations().forEach(association -> {
             if (association.isAbandoned()) {
                 Borrow borrow = connection.entry().borrow();
                 String where = borrow == null ? "unknown place" : where(borrow);
@@ -93,7 +97,7 @@ final class Upkeep {
                         Messages.handleAbandoned(pool.name(), connection.entry().backendPid(), where));
                 association.reclaim();
             }
-        }
+        });
     }
 
     private static void reportHeldTooLong(ManagedPool pool, Entry entry) {

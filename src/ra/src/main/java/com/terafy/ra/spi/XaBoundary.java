@@ -95,13 +95,23 @@ final class XaBoundary implements XAResource {
 
     private void run(XaCall call) throws XAException {
         try {
+            connection.requireNoCopy();
             call.run();
+        } catch (SQLException unfinishedCopy) {
+            throw lost(unfinishedCopy);
         } catch (XAException failed) {
             if (failed.getCause() instanceof SQLException cause) {
                 connection.failed(cause);
             }
             throw failed;
         }
+    }
+
+    /** The session is gone, and what was not prepared in it is rolled back. */
+    private static XAException lost(SQLException why) {
+        XAException lost = new XAException(XAException.XA_RBROLLBACK);
+        lost.initCause(why);
+        return lost;
     }
 
     @FunctionalInterface

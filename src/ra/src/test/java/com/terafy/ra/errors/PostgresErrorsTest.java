@@ -1,0 +1,126 @@
+package com.terafy.ra.errors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+class PostgresErrorsTest {
+
+    private static SQLException ofServer(String severity, String state) {
+        return new PSQLException(
+                new ServerErrorMessage("S" + severity + "\0V" + severity + "\0C" + state + "\0Mmessage\0\0"));
+    }
+
+    private static SQLException withCause(String state, Throwable cause) {
+        return new SQLException("failed", state, cause);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "08000", "08001", "08003", "08004", "08006", "08007", "08P01", "57P01", "57P02", "57P03", "57P04",
+                "57P05", "25P03", "25P04"
+            })
+    void endsTheConnection(String state) {
+        assertThat(PostgresErrors.endsConnection(new SQLException("failed", state)))
+                .isTrue();
+        assertThat(PostgresErrors.endsConnection(ofServer("FATAL", state))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "57014", "40001", "40P01", "40003", "23505", "23503", "23502", "23514", "25P02", "25001", "42P01",
+                "42601", "42501", "0A000", "22012", "53100", "53200", "53300", "55P03", "2D000", "P0001", "57000"
+            })
+    void endsTheStatementOnly(String state) {
+        assertThat(PostgresErrors.endsConnection(new SQLException("failed", state)))
+                .isFalse();
+        assertThat(PostgresErrors.endsConnection(ofServer("ERROR", state))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "58000, FATAL, true",
+        "58030, FATAL, true",
+        "58P01, PANIC, true",
+        "XX000, FATAL, true",
+        "XX001, PANIC, true",
+        "XX002, FATAL, true",
+        "58030, ERROR, false",
+        "XX000, ERROR, false",
+        "XX001, ERROR, false",
+        "XX002, ERROR, false",
+        "53300, FATAL, true",
+        "28P01, FATAL, true"
+    })
+    void whereTheCodeDoesNotTellTheSeverityDoes(String state, String severity, boolean ends) {
+        assertThat(PostgresErrors.endsConnection(ofServer(severity, state))).isEqualTo(ends);
+    }
+
+    @Test
+    void anyFailureOfInputOrOutputEndsTheConnection() {
+        assertThat(PostgresErrors.endsConnection(withCause("99999", new EOFException())))
+                .isTrue();
+        assertThat(PostgresErrors.endsConnection(withCause(null, new SocketTimeoutException())))
+                .isTrue();
+        assertThat(PostgresErrors.endsConnection(withCause("99999", new RuntimeException(new IOException()))))
+                .isTrue();
+    }
+
+    @Test
+    void withoutAStateAndACauseNothingIsKnownToBeWrong() {
+        assertThat(PostgresErrors.endsConnection(new SQLException("failed"))).isFalse();
+    }
+
+    @Test
+    void causesInACircleAreNoEndlessLoop() {
+        SQLException one = new SQLException("one", "22012");
+        SQLException other = new SQLException("other", "22012");
+        one.initCause(other);
+        other.initCause(one);
+
+        assertThat(PostgresErrors.endsConnection(one)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"08001", "08006", "57P01", "57P02", "57P03", "53300", "53200", "58030", "XX000"})
+    void aFailureToConnectMayPass(String state) {
+        assertThat(PostgresErrors.mayPass(new SQLException("failed", state))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"28P01", "28000", "3D000", "42501", "42704", "08004", "22023"})
+    void aFailureToConnectWillNotPass(String state) {
+        assertThat(PostgresErrors.mayPass(new SQLException("failed", state))).isFalse();
+    }
+
+    @Test
+    void tlsThatCannotBeAgreedOnWillNotPass() {
+        assertThat(PostgresErrors.mayPass(withCause("08006", new SSLHandshakeException("no trust"))))
+                .isFalse();
+    }
+
+    @Test
+    void anUnreachableHostMayPass() {
+        assertThat(PostgresErrors.mayPass(withCause(null, new IOException("unreachable"))))
+                .isTrue();
+        assertThat(PostgresErrors.mayPass(new SQLException("failed"))).isFalse();
+    }
+
+    @Test
+    void tooManyConnectionsIsTold() {
+        assertThat(PostgresErrors.isFull(new SQLException("full", "53300"))).isTrue();
+        assertThat(PostgresErrors.isFull(new SQLException("other", "53200"))).isFalse();
+    }
+}
