@@ -26,9 +26,15 @@ function columns(samples, max) {
         samples.map((sample) => Date.parse(sample.at) / 1000),
         at('inUse'),
         at('idle'),
-        at('waiting'),
+        waiting(samples),
         samples.map(() => max),
     ];
+}
+
+/** Nothing is drawn while nobody waits, but the line comes down to zero. */
+function waiting(samples) {
+    const some = (index) => (samples[index]?.waiting ?? 0) > 0;
+    return samples.map((sample, index) => (some(index - 1) || some(index) || some(index + 1) ? sample.waiting : null));
 }
 
 /** Shows the samples. */
@@ -76,7 +82,7 @@ function draw() {
                 y: { range: (self, low, high) => [0, Math.max(2, Math.ceil(high * 1.08))] },
             },
             axes: [
-                { ...axis, grid: { show: false }, space: 70, values: (self, ticks) => ticks.map((tick) => minute(tick * 1000)) },
+                { ...axis, size: 28, grid: { show: false }, space: 70, values: (self, ticks) => ticks.map((tick) => minute(tick * 1000)) },
                 { ...axis, size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500], values: (self, ticks) => ticks.map(number) },
             ],
             series: [
@@ -106,7 +112,7 @@ function point(index) {
 function legend() {
     const index = pointed ?? data[0].length - 1;
     const items = SERIES.map((name, series) =>
-        make('li', { data: { series: name } }, t(`chart.${name}`), make('b', {}, String(data[series + 1][index] ?? ''))),
+        make('li', { data: { series: name } }, t(`chart.${name}`), make('b', {}, String(data[series + 1][index] ?? 0))),
     );
     if (pointed !== null) {
         items.unshift(make('li', { data: { series: 'at' } }, minute(data[0][index] * 1000)));

@@ -27,6 +27,11 @@ export function setText(element, text) {
     }
 }
 
+/** A long name that may break after a dot or a slash, and between its words. */
+export function breakable(text) {
+    return text.split(/(?<=[./:])|(?<=[a-z])(?=[A-Z])/).flatMap((part, index) => (index === 0 ? [part] : [make('wbr'), part]));
+}
+
 /** Replaces the children if what they say has changed. */
 export function setChildren(element, children, said = children.map((child) => child.outerHTML).join()) {
     if (said !== element.terafySaid) {

@@ -18,26 +18,30 @@ export function number(value) {
 
 /** 740 ms, 3.2 s, 42 s, 5 min 03 s, 2 h 10 min, 3 d 4 h. */
 export function duration(seconds) {
+    return parts(seconds).map(([value, unit]) => `${value}\u00a0${unit}`).join(' ');
+}
+
+function parts(seconds) {
     const whole = Math.floor(Math.max(0, seconds));
     const two = (value) => String(value).padStart(2, '0');
     if (seconds < 1) {
-        return `${Math.round(Math.max(0, seconds) * 1000)} ms`;
+        return [[Math.round(Math.max(0, seconds) * 1000), 'ms']];
     }
     if (whole < 60) {
-        return whole < 10 ? `${number(Math.floor(seconds * 10) / 10)} s` : `${whole} s`;
+        return [[whole < 10 ? number(Math.floor(seconds * 10) / 10) : whole, 's']];
     }
     if (whole < 3600) {
-        return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+        return [[Math.floor(whole / 60), 'min'], [two(whole % 60), 's']];
     }
     if (whole < 86400) {
-        return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+        return [[Math.floor(whole / 3600), 'h'], [two(Math.floor((whole % 3600) / 60)), 'min']];
     }
-    return `${Math.floor(whole / 86400)} d ${Math.floor((whole % 86400) / 3600)} h`;
+    return [[Math.floor(whole / 86400), 'd'], [Math.floor((whole % 86400) / 3600), 'h']];
 }
 
 /** Time since then, by the server's clock. */
 export function age(text) {
-    return secondsSince(text) < 1 ? '< 1 s' : duration(Math.floor(secondsSince(text)));
+    return secondsSince(text) < 1 ? '<\u00a01\u00a0s' : duration(Math.floor(secondsSince(text)));
 }
 
 export function secondsSince(text) {

@@ -77,7 +77,7 @@ function fill(row, columns, item) {
 function scrollable(frame) {
     if (frame.scrollWidth > frame.clientWidth) {
         frame.tabIndex = 0;
-        frame.setAttribute('role', 'region');
+        frame.setAttribute('role', 'group');
         frame.setAttribute('aria-label', frame.querySelector('caption').textContent);
     } else {
         frame.removeAttribute('tabindex');

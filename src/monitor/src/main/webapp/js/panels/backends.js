@@ -1,5 +1,5 @@
 // Every backend of the database, by class.
-import { byId, make, setChildren, setText, state } from '../dom.js';
+import { breakable, byId, make, setChildren, setText, state } from '../dom.js';
 import { duration } from '../format.js';
 import { t, word } from '../text.js';
 import { holderCell } from './connections.js';
@@ -25,6 +25,13 @@ export function backendState(backend) {
 
 export const backendKey = (backend) => `${backend.pid} ${backend.backendStart ?? ''}`;
 
+function user(item) {
+    const name = item.user ?? '';
+    return item.clientAddress
+        ? make('span', {}, name, make('span', { class: 'under fixed' }, item.clientAddress))
+        : name;
+}
+
 const columns = (open) => [
     {
         title: t('column.backend'),
@@ -33,14 +40,13 @@ const columns = (open) => [
         cell: (item) =>
             make('button', { type: 'button', class: 'link', onclick: () => open(backendKey(item)) }, String(item.pid)),
     },
-    { title: t('column.class'), class: 'w1', cell: (item) => word('class', item.class) },
-    { title: t('column.user'), class: 'w2', cell: (item) => item.user ?? '' },
-    { title: t('column.application'), class: 'w2 code', cell: (item) => item.applicationName },
-    { title: t('column.client'), class: 'w3', cell: (item) => item.clientAddress ?? '' },
+    { title: t('column.class'), class: 'w1 fixed', cell: (item) => word('class', item.class) },
+    { title: t('column.user'), class: 'w2', cell: user },
+    { title: t('column.application'), class: 'w2', cell: (item) => make('span', { class: 'code' }, ...breakable(item.applicationName)) },
     { title: t('column.state'), cell: backendState },
     { title: t('column.unchanged'), class: 'number fixed', cell: (item) => (item.idle === undefined ? '' : duration(item.idle)) },
-    { title: t('column.holder'), class: 'w3', cell: (item) => holderCell(item.borrower) },
-    { title: t('column.query'), class: 'w3 code query', cell: (item) => item.query ?? '' },
+    { title: t('column.holder'), class: 'w2', cell: (item) => holderCell(item.borrower) },
+    { title: t('column.query'), class: 'w3 query', cell: (item) => make('span', { class: 'code' }, item.query ?? '') },
 ];
 
 export function showBackends(known, open, again) {

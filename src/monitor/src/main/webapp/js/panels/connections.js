@@ -1,5 +1,5 @@
 // The connections of the pool, and the code that holds them.
-import { byId, make, setText, state } from '../dom.js';
+import { breakable, byId, make, setText, state } from '../dom.js';
 import { age, duration, serverNow } from '../format.js';
 import { t, word } from '../text.js';
 import { showTable } from '../table.js';
@@ -15,13 +15,22 @@ export function holderCell(borrower) {
     if (!borrower) {
         return '';
     }
-    const where = borrower.location ?? borrower.thread;
+    const { name, rest } = split(borrower.location ?? borrower.thread);
     return make(
         'span',
         {},
-        make('span', { class: 'code' }, where),
+        make('span', { class: 'code' }, ...breakable(name)),
         make('span', { class: 'under' }, borrower.deployment ?? ''),
+        make('span', { class: 'under w2' }, ...breakable(rest)),
     );
+}
+
+/** com.example.PatientRepository:42 is PatientRepository:42 in com.example. */
+function split(location) {
+    const dot = location.lastIndexOf('.');
+    return dot < 0 || !location.includes(':')
+        ? { name: location, rest: '' }
+        : { name: location.slice(dot + 1), rest: location.slice(0, dot) };
 }
 
 function since(connection) {
@@ -41,7 +50,7 @@ const columns = (open) => [
     },
     { title: t('column.state'), class: 'fixed', cell: connectionState },
     { title: t('column.holder'), cell: (item) => holderCell(item.borrower) },
-    { title: t('column.since'), class: 'number fixed', cell: since },
+    { title: t('column.since'), class: 'number', cell: since },
     { title: t('column.transaction'), class: 'w2', cell: transaction },
     { title: t('column.thread'), class: 'w3', cell: (item) => item.borrower?.thread ?? '' },
     { title: t('column.backend'), class: 'number w1', cell: (item) => String(item.backendPid) },
