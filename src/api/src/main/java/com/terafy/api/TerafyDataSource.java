@@ -34,15 +34,20 @@ public interface TerafyDataSource extends DataSource {
     <T, E extends Exception> T withTransaction(ConnectionWork<T, E> work) throws SQLException, E;
 
     /**
-     * Like {@link #withConnection(ConnectionWork)}, with variables set for exactly this borrow: until the end of the
-     * transaction where a JTA transaction is active, otherwise until the connection goes back. Nobody after this borrow
-     * sees them, also when the work throws. Setting them costs one round trip.
+     * Like {@link #withConnection(ConnectionWork)}, with variables set for exactly this borrow. Nobody after it sees
+     * them, also when the work throws.
+     *
+     * <p>Setting them costs one round trip, and outside a JTA transaction the reset of the session as the connection goes
+     * back another. Inside one they are local to it. The borrows of a transaction share one session: while this one
+     * lasts, an outer borrow sees its variables, too; when it ends, an outer borrow that is still open, and any later one
+     * in the same transaction, finds them as they were before. That costs a round trip only where there is such a borrow.
      */
     <T, E extends Exception> T withConnection(SessionContext context, ConnectionWork<T, E> work) throws SQLException, E;
 
     /**
-     * Like {@link #withTransaction(ConnectionWork)}, with variables set until the end of the transaction. Setting them
-     * costs one round trip, together with the beginning of the transaction.
+     * Like {@link #withTransaction(ConnectionWork)}, with variables set until the work ends, or the transaction if the
+     * work ends that itself. Setting them costs one round trip, together with the beginning of the transaction; no reset
+     * is needed.
      */
     <T, E extends Exception> T withTransaction(SessionContext context, ConnectionWork<T, E> work)
             throws SQLException, E;

@@ -23,6 +23,7 @@ public final class WildflyServerBuilder {
     private final Path home;
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final List<Path> deployments = new ArrayList<>();
+    private final List<ApplicationUser> users = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private int httpPort = 8080;
     private int managementPort = 9990;
@@ -52,6 +53,12 @@ public final class WildflyServerBuilder {
     /** Something to put into the directory {@code deployments} before the start. */
     public WildflyServerBuilder deploy(Path archive) {
         deployments.add(archive);
+        return this;
+    }
+
+    /** A user of the server's application realm. */
+    public WildflyServerBuilder user(String name, String password, String... roles) {
+        users.add(new ApplicationUser(name, password, List.of(roles)));
         return this;
     }
 
@@ -102,6 +109,9 @@ public final class WildflyServerBuilder {
     private WildflyServer startIn(Path base) throws IOException {
             for (Path archive : deployments) {
                 Files.copy(archive, base.resolve("deployments").resolve(archive.getFileName()));
+            }
+            for (ApplicationUser user : users) {
+                user.addTo(base.resolve("configuration"));
             }
             Path logs = Files.createDirectories(base.resolve("log"));
             ProcessBuilder server = new ProcessBuilder(command(base))

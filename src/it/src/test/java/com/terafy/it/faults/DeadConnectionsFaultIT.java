@@ -30,8 +30,15 @@ class DeadConnectionsFaultIT {
 
     @BeforeAll
     static void deploy() {
-        stage = Stage.with("terafy.db.pool.acquire.timeout", "20s", "terafy.db.pool.idle.timeout", "4m",
-                        "terafy.db.pool.sweep.interval", "1m")
+        stage = Stage.with(
+                        "terafy.db.pool.acquire.timeout",
+                        "20s",
+                        "terafy.db.pool.idle.timeout",
+                        "4m",
+                        "terafy.db.cleanup.idle.limit",
+                        "5m",
+                        "terafy.db.pool.sweep.interval",
+                        "1m")
                 .withPeer(20_000);
         stage.postgres()
                 .execute(

@@ -50,7 +50,11 @@ class LeakFaultIT {
             stage.ask("gc", TERAFY, 0, false);
             return !log.messages("TERAFY0210").isEmpty();
         });
-        assertThat(log.messages("TERAFY0210")).singleElement().asString().contains(pid).contains("LoadServlet:");
+        assertThat(log.messages("TERAFY0210"))
+                .singleElement()
+                .asString()
+                .contains(pid)
+                .contains("LoadServlet:");
         assertThat(stage.hold(TERAFY, POOL)).hasSize(POOL).contains(pid);
     }
 

@@ -54,8 +54,8 @@ record Outcome(List<Operation> operations) {
     /** Each failure with its times from that moment on. */
     void print(long millis) {
         for (Operation failed : failures()) {
-            System.out.println("  " + (failed.began() - millis) + " to " + (failed.ended() - millis) + " ms: "
-                    + failed.failure());
+            System.out.println(
+                    "  " + (failed.began() - millis) + " to " + (failed.ended() - millis) + " ms: " + failed.failure());
         }
     }
 

@@ -76,8 +76,9 @@ class RestartFaultIT {
         Times times = under(false, seen, () -> {
             stage.postgres().stopFast();
             long down = System.currentTimeMillis();
-            Awaiting.until("the outage to be noticed", () -> !log.messages("TERAFY0203")
-                    .isEmpty());
+            Awaiting.until(
+                    "the outage to be noticed",
+                    () -> !log.messages("TERAFY0203").isEmpty());
             stage.awaitFailures(WILDFLY, 200);
             stage.postgres().start();
             return new Times(down, System.currentTimeMillis());

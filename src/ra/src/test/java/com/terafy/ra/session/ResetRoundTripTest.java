@@ -24,8 +24,7 @@ class ResetRoundTripTest {
     private static final TestPostgres POSTGRES = TestPostgres.shared();
 
     /** What an updated_at trigger, a policy and a view of an application look like. */
-    private static final String APPLICATION =
-            """
+    private static final String APPLICATION = """
             CREATE TABLE visit (id serial PRIMARY KEY, owner text, note text, changed timestamptz,
                 CHECK (length(note) > 0));
             CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -96,12 +95,16 @@ class ResetRoundTripTest {
     void whatApplicationsDoCostsNothing() throws Exception {
         pool("tracked");
         assertThat(resetBytes(connection -> {})).isZero();
-        assertThat(resetBytes(sql("SELECT id, note FROM loud WHERE note LIKE 'A%'"))).isZero();
-        assertThat(resetBytes(sql("INSERT INTO visit (owner, note) VALUES ('7', 'x') RETURNING id"))).isZero();
-        assertThat(resetBytes(sql("UPDATE visit SET note = 'y'", "DELETE FROM visit"))).isZero();
+        assertThat(resetBytes(sql("SELECT id, note FROM loud WHERE note LIKE 'A%'")))
+                .isZero();
+        assertThat(resetBytes(sql("INSERT INTO visit (owner, note) VALUES ('7', 'x') RETURNING id")))
+                .isZero();
+        assertThat(resetBytes(sql("UPDATE visit SET note = 'y'", "DELETE FROM visit")))
+                .isZero();
         assertThat(resetBytes(connection -> {
                     connection.setAutoCommit(false);
-                    sql("SELECT nextval('visit_id_seq')", "SET LOCAL app.user_id = '7'").use(connection);
+                    sql("SELECT nextval('visit_id_seq')", "SET LOCAL app.user_id = '7'")
+                            .use(connection);
                     connection.commit();
                 }))
                 .isZero();
@@ -137,7 +140,8 @@ class ResetRoundTripTest {
     @Test
     void modeOffSendsNothingButWhatASetterLeft() throws Exception {
         pool("off");
-        assertThat(resetBytes(sql("SET app.user_id = '7'", "SELECT shout('x')"))).isZero();
+        assertThat(resetBytes(sql("SET app.user_id = '7'", "SELECT shout('x')")))
+                .isZero();
         assertThat(resetBytes(connection -> connection.setSchema("public"))).isPositive();
     }
 

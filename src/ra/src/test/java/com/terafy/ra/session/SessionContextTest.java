@@ -20,7 +20,8 @@ class SessionContextTest {
 
     private static final String DATABASE = "session_context";
     private static final TestPostgres POSTGRES = TestPostgres.shared();
-    private static final SessionContext ANA = SessionContext.of("app.user_id", "ana").and("app.user_role", "therapist");
+    private static final SessionContext ANA =
+            SessionContext.of("app.user_id", "ana").and("app.user_role", "therapist");
     private static final SessionContext BENTO = SessionContext.of("app.user_id", "bento");
 
     private OneConnection pool;
@@ -41,8 +42,9 @@ class SessionContextTest {
 
     private static String seen(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT coalesce(current_setting('app.user_id', true), '') || '/'"
-                        + " || coalesce(current_setting('app.user_role', true), '')")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT coalesce(current_setting('app.user_id', true), '') || '/'"
+                                + " || coalesce(current_setting('app.user_role', true), '')")) {
             row.next();
             return row.getString(1);
         }
@@ -58,9 +60,11 @@ class SessionContextTest {
     @ValueSource(strings = {"tracked", "always", "off"})
     void variablesAreThereForOneBorrow(String mode) throws Exception {
         pool(mode);
-        assertThat(pool.dataSource().withConnection(ANA, SessionContextTest::seen)).isEqualTo("ana/therapist");
+        assertThat(pool.dataSource().withConnection(ANA, SessionContextTest::seen))
+                .isEqualTo("ana/therapist");
         assertThat(seenByNext()).isEqualTo("/");
-        assertThat(pool.dataSource().withTransaction(BENTO, SessionContextTest::seen)).isEqualTo("bento/");
+        assertThat(pool.dataSource().withTransaction(BENTO, SessionContextTest::seen))
+                .isEqualTo("bento/");
         assertThat(seenByNext()).isEqualTo("/");
     }
 
@@ -102,7 +106,8 @@ class SessionContextTest {
     void valuesAreBoundAndNamesAreThoseOfCustomOptionsOnly() throws Exception {
         pool("tracked");
         String hostile = "'); DROP TABLE x; -- \\ \" $$ ? :a {fn now()} \u00e9\ud83d\ude00";
-        assertThat(pool.dataSource().withConnection(SessionContext.of("app.user_id", hostile), SessionContextTest::seen))
+        assertThat(pool.dataSource()
+                        .withConnection(SessionContext.of("app.user_id", hostile), SessionContextTest::seen))
                 .isEqualTo(hostile + "/");
         for (String name : new String[] {"role", "a b.c", "a.b'); --", "search_path", "a.", ".b", "a..b", "\"a\".b"}) {
             assertThatThrownBy(() -> SessionContext.of(name, "x")).isInstanceOf(IllegalArgumentException.class);
@@ -113,31 +118,37 @@ class SessionContextTest {
     @Test
     void inATransactionOfTheContainerTheyAreGoneWithIt() throws Exception {
         pool("tracked");
-        pool.inTransaction(true, () ->
-                assertThat(pool.dataSource().withConnection(ANA, SessionContextTest::seen)).isEqualTo("ana/therapist"));
+        pool.inTransaction(
+                true,
+                () -> assertThat(pool.dataSource().withConnection(ANA, SessionContextTest::seen))
+                        .isEqualTo("ana/therapist"));
         assertThat(seenByNext()).isEqualTo("/");
-        pool.inTransaction(false, () ->
-                assertThat(pool.dataSource().withTransaction(ANA, SessionContextTest::seen)).isEqualTo("ana/therapist"));
+        pool.inTransaction(
+                false,
+                () -> assertThat(pool.dataSource().withTransaction(ANA, SessionContextTest::seen))
+                        .isEqualTo("ana/therapist"));
         assertThat(seenByNext()).isEqualTo("/");
     }
 
     @Test
     void theInnerBorrowGivesTheOuterOneItsVariablesBack() throws Exception {
         pool("tracked");
-        pool.inTransaction(true, () -> pool.dataSource().withConnection(ANA, outer -> {
-            String seenInside = pool.dataSource().withConnection(BENTO, inner -> {
-                assertThat(seen(outer)).isEqualTo("bento/therapist"); // one session
-                return seen(inner);
-            });
-            assertThat(seenInside).isEqualTo("bento/therapist");
-            assertThat(seen(outer)).isEqualTo("ana/therapist");
-            assertThatThrownBy(() -> pool.dataSource().withTransaction(BENTO, inner -> {
-                        throw new IllegalStateException("work");
-                    }))
-                    .hasMessage("work");
-            assertThat(seen(outer)).isEqualTo("ana/therapist");
-            return null;
-        }));
+        pool.inTransaction(
+                true,
+                () -> pool.dataSource().withConnection(ANA, outer -> {
+                    String seenInside = pool.dataSource().withConnection(BENTO, inner -> {
+                        assertThat(seen(outer)).isEqualTo("bento/therapist"); // one session
+                        return seen(inner);
+                    });
+                    assertThat(seenInside).isEqualTo("bento/therapist");
+                    assertThat(seen(outer)).isEqualTo("ana/therapist");
+                    assertThatThrownBy(() -> pool.dataSource().withTransaction(BENTO, inner -> {
+                                throw new IllegalStateException("work");
+                            }))
+                            .hasMessage("work");
+                    assertThat(seen(outer)).isEqualTo("ana/therapist");
+                    return null;
+                }));
         assertThat(seenByNext()).isEqualTo("/");
     }
 
@@ -151,9 +162,11 @@ class SessionContextTest {
                 }
             });
             pool.dataSource().withConnection(ANA, SessionContextTest::seen);
-            assertThat(pool.dataSource().withConnection(SessionContextTest::seen)).isEqualTo("caio/");
+            assertThat(pool.dataSource().withConnection(SessionContextTest::seen))
+                    .isEqualTo("caio/");
             pool.dataSource().withConnection(ANA, SessionContextTest::seen);
-            assertThat(pool.dataSource().withConnection(BENTO, SessionContextTest::seen)).isEqualTo("bento/");
+            assertThat(pool.dataSource().withConnection(BENTO, SessionContextTest::seen))
+                    .isEqualTo("bento/");
         });
         assertThat(seenByNext()).isEqualTo("/");
     }
@@ -165,23 +178,27 @@ class SessionContextTest {
             pool.dataSource().withConnection(ANA, SessionContextTest::seen);
             pool.dataSource().withConnection(BENTO, SessionContextTest::seen);
         });
-        pool.inTransaction(true, () ->
-                assertThat(pool.dataSource().withConnection(SessionContextTest::seen)).isEqualTo("/"));
+        pool.inTransaction(
+                true,
+                () -> assertThat(pool.dataSource().withConnection(SessionContextTest::seen))
+                        .isEqualTo("/"));
     }
 
     @Test
     void inAFailedTransactionTheWorksExceptionIsTheOneThatCounts() throws Exception {
         pool("tracked");
-        pool.inTransaction(false, () -> pool.dataSource().withConnection(ANA, outer -> {
-            assertThatThrownBy(() -> pool.dataSource().withConnection(BENTO, inner -> {
-                        try (Statement statement = inner.createStatement()) {
-                            return statement.execute("SELECT 1 / 0");
-                        }
-                    }))
-                    .hasMessageContaining("division by zero")
-                    .hasNoSuppressedExceptions();
-            return null;
-        }));
+        pool.inTransaction(
+                false,
+                () -> pool.dataSource().withConnection(ANA, outer -> {
+                    assertThatThrownBy(() -> pool.dataSource().withConnection(BENTO, inner -> {
+                                try (Statement statement = inner.createStatement()) {
+                                    return statement.execute("SELECT 1 / 0");
+                                }
+                            }))
+                            .hasMessageContaining("division by zero")
+                            .hasNoSuppressedExceptions();
+                    return null;
+                }));
         assertThat(seenByNext()).isEqualTo("/");
     }
 
@@ -195,6 +212,7 @@ class SessionContextTest {
                         + " LANGUAGE sql AS $$SELECT 'stolen'$$");
             }
         });
-        assertThat(pool.dataSource().withConnection(ANA, SessionContextTest::seen)).isEqualTo("ana/therapist");
+        assertThat(pool.dataSource().withConnection(ANA, SessionContextTest::seen))
+                .isEqualTo("ana/therapist");
     }
 }

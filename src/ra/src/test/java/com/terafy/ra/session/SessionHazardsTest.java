@@ -67,69 +67,92 @@ class SessionHazardsTest {
 
     static Stream<Hazard> hazards() {
         return Stream.of(
-                new Hazard(FUNCTION + "CREATE FUNCTION lower(visit) RETURNS text LANGUAGE sql AS 'SELECT f()'",
+                new Hazard(
+                        FUNCTION + "CREATE FUNCTION lower(visit) RETURNS text LANGUAGE sql AS 'SELECT f()'",
                         "SELECT lower(visit) FROM visit"),
-                new Hazard(FUNCTION + "CREATE FUNCTION note2(visit) RETURNS text LANGUAGE sql AS 'SELECT f()'",
+                new Hazard(
+                        FUNCTION + "CREATE FUNCTION note2(visit) RETURNS text LANGUAGE sql AS 'SELECT f()'",
                         "SELECT visit.note2 FROM visit"),
-                new Hazard("CREATE FUNCTION upper(a int) RETURNS text LANGUAGE plpgsql AS $$BEGIN\n"
+                new Hazard(
+                        "CREATE FUNCTION upper(a int) RETURNS text LANGUAGE plpgsql AS $$BEGIN\n"
                                 + " /* SET */ SET app.user_id = '7'; RETURN a; END$$",
                         "SELECT upper(1)"),
-                new Hazard("CREATE FUNCTION upper(a int) RETURNS text LANGUAGE plpgsql AS $$BEGIN IF true THEN SET"
+                new Hazard(
+                        "CREATE FUNCTION upper(a int) RETURNS text LANGUAGE plpgsql AS $$BEGIN IF true THEN SET"
                                 + " SESSION app.user_id = '7'; END IF; RETURN a; END$$",
                         "SELECT upper(1)"),
-                new Hazard("CREATE FUNCTION upper(a int) RETURNS text LANGUAGE plpgsql AS $$BEGIN"
+                new Hazard(
+                        "CREATE FUNCTION upper(a int) RETURNS text LANGUAGE plpgsql AS $$BEGIN"
                                 + " EXECUTE format('S%s app.user_id = 7', 'ET'); RETURN a; END$$",
                         "SELECT upper(1)"),
-                new Hazard("CREATE FUNCTION upper(a int) RETURNS text LANGUAGE plpgsql AS $$BEGIN"
+                new Hazard(
+                        "CREATE FUNCTION upper(a int) RETURNS text LANGUAGE plpgsql AS $$BEGIN"
                                 + " CREATE TEMP TABLE t (a int); RETURN a; END$$",
                         "SELECT upper(1)"),
-                new Hazard("CREATE FUNCTION upper(a int) RETURNS text LANGUAGE plpgsql AS $$BEGIN"
+                new Hazard(
+                        "CREATE FUNCTION upper(a int) RETURNS text LANGUAGE plpgsql AS $$BEGIN"
                                 + " PERFORM pg_advisory_lock(a); RETURN a; END$$",
                         "SELECT upper(1)"),
                 new Hazard("CREATE FUNCTION upper(a int) RETURNS text LANGUAGE sql RETURN " + SETS, "SELECT upper(1)"),
-                new Hazard("CREATE FUNCTION upper(a int) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT " + SETS + "; END",
+                new Hazard(
+                        "CREATE FUNCTION upper(a int) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT " + SETS + "; END",
                         "SELECT upper(1)"),
-                new Hazard("CREATE FUNCTION upper(a int, b text DEFAULT " + SETS + ") RETURNS text LANGUAGE sql"
+                new Hazard(
+                        "CREATE FUNCTION upper(a int, b text DEFAULT " + SETS + ") RETURNS text LANGUAGE sql"
                                 + " AS 'SELECT $2'",
                         "SELECT upper(1)"),
-                new Hazard("CREATE FUNCTION upper(text, text, boolean) RETURNS text LANGUAGE internal"
+                new Hazard(
+                        "CREATE FUNCTION upper(text, text, boolean) RETURNS text LANGUAGE internal"
                                 + " AS 'set_config_by_name'",
                         "SELECT upper('app.user_id', '7', false)"),
-                new Hazard("CREATE FUNCTION upper(a int) RETURNS int LANGUAGE sql AS"
-                                + " $$LISTEN news; SELECT 1$$",
+                new Hazard(
+                        "CREATE FUNCTION upper(a int) RETURNS int LANGUAGE sql AS" + " $$LISTEN news; SELECT 1$$",
                         "SELECT upper(1)"),
-                new Hazard("CREATE SCHEMA IF NOT EXISTS hidden; CREATE OR REPLACE FUNCTION hidden.f() RETURNS text"
+                new Hazard(
+                        "CREATE SCHEMA IF NOT EXISTS hidden; CREATE OR REPLACE FUNCTION hidden.f() RETURNS text"
                                 + " LANGUAGE sql AS $$SELECT " + SETS + "$$; CREATE VIEW v AS SELECT hidden.f()",
                         "SELECT * FROM v"),
                 new Hazard("CREATE VIEW v AS SELECT " + SETS, "SELECT * FROM v"),
                 new Hazard("CREATE VIEW v AS SELECT " + SETS, "TABLE v"),
-                new Hazard("CREATE VIEW v AS SELECT count(*) FILTER (WHERE " + SETS + " = '7') FROM visit",
+                new Hazard(
+                        "CREATE VIEW v AS SELECT count(*) FILTER (WHERE " + SETS + " = '7') FROM visit",
                         "SELECT * FROM v"),
-                new Hazard("CREATE VIEW v AS SELECT word FROM ts_stat($$SELECT to_tsvector(" + SETS + ")$$)", "SELECT * FROM v"),
-                new Hazard("CREATE RULE r AS ON INSERT TO visit DO ALSO SELECT " + SETS,
+                new Hazard(
+                        "CREATE VIEW v AS SELECT word FROM ts_stat($$SELECT to_tsvector(" + SETS + ")$$)",
+                        "SELECT * FROM v"),
+                new Hazard(
+                        "CREATE RULE r AS ON INSERT TO visit DO ALSO SELECT " + SETS,
                         "INSERT INTO visit (note) VALUES ('y')"),
-                new Hazard("CREATE RULE r AS ON INSERT TO visit WHERE " + SETS + " = '7' DO INSTEAD NOTHING",
+                new Hazard(
+                        "CREATE RULE r AS ON INSERT TO visit WHERE " + SETS + " = '7' DO INSTEAD NOTHING",
                         "INSERT INTO visit (note) VALUES ('y')"),
-                new Hazard(TRIGGER_FUNCTION + "CREATE TRIGGER t BEFORE INSERT ON visit FOR EACH ROW EXECUTE FUNCTION g()",
+                new Hazard(
+                        TRIGGER_FUNCTION + "CREATE TRIGGER t BEFORE INSERT ON visit FOR EACH ROW EXECUTE FUNCTION g()",
                         "INSERT INTO visit (note) VALUES ('y')"),
-                new Hazard("CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+                new Hazard(
+                        "CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
                                 + " CREATE TRIGGER t BEFORE INSERT ON visit FOR EACH ROW WHEN (" + SETS + " = '7')"
                                 + " EXECUTE FUNCTION quiet()",
                         "INSERT INTO visit (note) VALUES ('y')"),
                 new Hazard("ALTER TABLE visit ALTER note SET DEFAULT " + SETS, "INSERT INTO visit VALUES (DEFAULT)"),
-                new Hazard("ALTER TABLE visit ADD CHECK (" + SETS + " = '7') NOT VALID",
+                new Hazard(
+                        "ALTER TABLE visit ADD CHECK (" + SETS + " = '7') NOT VALID",
                         "INSERT INTO visit (note) VALUES ('y')"),
                 new Hazard("CREATE DOMAIN word AS text CHECK (" + SETS + " = '7')", "SELECT 'x'::word"),
-                new Hazard("CREATE OPERATOR ### (LEFTARG = int, RIGHTARG = int, FUNCTION = pg_try_advisory_lock)",
+                new Hazard(
+                        "CREATE OPERATOR ### (LEFTARG = int, RIGHTARG = int, FUNCTION = pg_try_advisory_lock)",
                         "SELECT 1 ### 2"),
-                new Hazard(FUNCTION + "CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT length(f())';"
+                new Hazard(
+                        FUNCTION + "CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT length(f())';"
                                 + "CREATE OPERATOR ## (RIGHTARG = text, FUNCTION = f)",
                         "SELECT ## 'x'::text"),
-                new Hazard(FUNCTION + "CREATE TYPE pair AS (a text); CREATE FUNCTION to_pair(int) RETURNS pair"
+                new Hazard(
+                        FUNCTION + "CREATE TYPE pair AS (a text); CREATE FUNCTION to_pair(int) RETURNS pair"
                                 + " LANGUAGE sql AS 'SELECT ROW(f())::pair'; CREATE CAST (int AS pair) WITH FUNCTION"
                                 + " to_pair(int)",
                         "SELECT 1::pair"),
-                new Hazard("CREATE AGGREGATE max(text, boolean) (SFUNC = set_config, STYPE = text,"
+                new Hazard(
+                        "CREATE AGGREGATE max(text, boolean) (SFUNC = set_config, STYPE = text,"
                                 + " INITCOND = 'app.user_id')",
                         "SELECT max('7', false)"));
     }
@@ -138,7 +161,9 @@ class SessionHazardsTest {
     @MethodSource("hazards")
     void nextBorrowerSeesNothing(Hazard hazard) throws Exception {
         make(hazard.made());
-        assertThat(pictureAfter(hazard, "tracked")).doesNotContain("app.user_id 7").isEqualTo(pictureBefore());
+        assertThat(pictureAfter(hazard, "tracked"))
+                .doesNotContain("app.user_id 7")
+                .isEqualTo(pictureBefore());
     }
 
     @ParameterizedTest
@@ -238,8 +263,8 @@ class SessionHazardsTest {
         make("CREATE SCHEMA hidden; CREATE TABLE hidden.t (a int)");
         make("CREATE FUNCTION hidden.s() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT a FROM hidden.t; END");
         SessionHazards hazards = new SessionHazards("test", new ManualTicker(), INTERVAL);
-        try (Connection nobody = DriverManager.getConnection(
-                POSTGRES.url(DATABASE), "session_nobody", "only-for-a-test")) {
+        try (Connection nobody =
+                DriverManager.getConnection(POSTGRES.url(DATABASE), "session_nobody", "only-for-a-test")) {
             hazards.refresh(nobody);
         }
         assertThat(hazards.present()).isFalse();
@@ -253,8 +278,8 @@ class SessionHazardsTest {
         SessionHazards hazards = new SessionHazards("test", new ManualTicker(), INTERVAL);
         owner.setAutoCommit(false);
         make("LOCK TABLE visit IN ACCESS EXCLUSIVE MODE");
-        try (OneConnection pool = OneConnection.to(
-                        POSTGRES, POSTGRES.port(), DATABASE, Map.of("statement.timeout", "5s"));
+        try (OneConnection pool =
+                        OneConnection.to(POSTGRES, POSTGRES.port(), DATABASE, Map.of("statement.timeout", "5s"));
                 Connection other = pool.dataSource().getConnection()) {
             hazards.refresh(other);
         }
