@@ -83,6 +83,30 @@ public final class WildflyServerBuilder {
         try {
             deleteAll(base);
             copyAll(home.resolve("standalone"), base);
+            return startIn(base);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start WildFly in " + base, e);
+        }
+    }
+
+    /**
+     * Starts a server that was here before with the configuration and the data it left, among them its log of
+     * transactions; only what it logged is thrown away.
+     *
+     * @param base the base directory of {@link #start(Path)}
+     */
+    public WildflyServer startAgain(Path base) {
+        try {
+            deleteAll(base.resolve("log"));
+            deleteAll(base.resolve("deployments"));
+            Files.createDirectories(base.resolve("deployments"));
+            return startIn(base);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start WildFly again in " + base, e);
+        }
+    }
+
+    private WildflyServer startIn(Path base) throws IOException {
             for (Path archive : deployments) {
                 Files.copy(archive, base.resolve("deployments").resolve(archive.getFileName()));
             }
@@ -98,9 +122,6 @@ public final class WildflyServerBuilder {
                     .map(archive -> archive.getFileName().toString())
                     .toList();
             return new WildflyServer(server.start(), base, names, httpPort, managementPort);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot start WildFly in " + base, e);
-        }
     }
 
     private List<String> command(Path base) {
