@@ -53,8 +53,8 @@ public final class PhysicalConnector {
             throws SQLException {
         beforeLogin.prepare();
         int alarmsBefore = alarms.getAsInt();
-        BaseConnection connection = login(credentials, applicationName, within);
-        Optional<WatchedSocket> socket = WatchedSocketFactory.takeLast();
+        Login login = login(credentials, applicationName, within);
+        BaseConnection connection = login.connection();
         try {
             Instant backendStart = backendStart(connection);
             if (settings.transactionSupport() == TransactionSupport.XA) {
@@ -64,7 +64,7 @@ public final class PhysicalConnector {
                     Runnable::run,
                     Math.toIntExact(settings.server().socketTimeout().toMillis()));
             return new PhysicalConnection(
-                    connection, socket, backendStart, credentials, ticker.nanoTime(), alarmsBefore);
+                    connection, login.socket(), backendStart, credentials, ticker.nanoTime(), alarmsBefore);
         } catch (SQLException | RuntimeException failed) {
             connection.abort(Runnable::run);
             throw failed;
@@ -79,9 +79,7 @@ public final class PhysicalConnector {
 
     /** Opens a connection that belongs to no pool, without what is to be done before a login. */
     public Connection openUnprepared(Credentials credentials, String applicationName) throws SQLException {
-        BaseConnection connection = login(credentials, applicationName, connectTimeout());
-        WatchedSocketFactory.takeLast();
-        return connection;
+        return login(credentials, applicationName, connectTimeout()).connection();
     }
 
     /** Longest wait for the TCP connection and for each answer during a login. */
@@ -89,7 +87,10 @@ public final class PhysicalConnector {
         return settings.server().connectTimeout();
     }
 
-    private BaseConnection login(Credentials credentials, String applicationName, Duration within) throws SQLException {
+    /** What a successful login gives; no socket where it cannot be watched. */
+    private record Login(BaseConnection connection, Optional<WatchedSocket> socket) {}
+
+    private Login login(Credentials credentials, String applicationName, Duration within) throws SQLException {
         Duration timeout = connectTimeout();
         Properties properties =
                 DriverProperties.of(settings, applicationName, within.compareTo(timeout) < 0 ? within : timeout);
@@ -99,9 +100,18 @@ public final class PhysicalConnector {
         } catch (IOException unreadable) {
             throw new SQLException("The password cannot be read: " + unreadable.getMessage(), "28000", unreadable);
         }
-        Connection connection = driver.connect(DriverProperties.url(settings.server()), properties);
-        return Objects.requireNonNull(connection, "the driver refused its own URL")
-                .unwrap(BaseConnection.class);
+        Connection connection;
+        Optional<WatchedSocket> socket;
+        WatchedSocketFactory.begin();
+        try {
+            connection = driver.connect(DriverProperties.url(settings.server()), properties);
+        } finally {
+            socket = WatchedSocketFactory.end();
+        }
+        return new Login(
+                Objects.requireNonNull(connection, "the driver refused its own URL")
+                        .unwrap(BaseConnection.class),
+                socket);
     }
 
     private void requirePreparedTransactions(Connection connection) throws SQLException {

@@ -10,23 +10,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes {@link WatchedSocket}s for the driver, which is told this class by its {@code socketFactory} property, and hands
- * the last one that the current thread made to whoever opened the connection.
+ * the last one that the current thread made between {@link #begin} and {@link #end} to whoever opened the connection.
+ * The driver makes some at other times, too, to cancel a statement; of those nothing must stay with the thread, which
+ * may be the container's and outlive a deployment.
  */
 public final class WatchedSocketFactory extends SocketFactory {
 
-    private static final ThreadLocal<@Nullable WatchedSocket> LAST = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Login> CURRENT = new ThreadLocal<>();
 
-    /** The socket of the connection that the current thread just opened; it is handed out once. */
-    public static Optional<WatchedSocket> takeLast() {
-        Optional<WatchedSocket> last = Optional.ofNullable(LAST.get());
-        LAST.remove();
-        return last;
+    private static final class Login {
+        private @Nullable WatchedSocket last;
+    }
+
+    /** The current thread begins to open a connection; to be followed by {@link #end} in a finally block. */
+    public static void begin() {
+        CURRENT.set(new Login());
+    }
+
+    /** The socket that was made last since {@link #begin}; empty if the driver uses another factory. */
+    public static Optional<WatchedSocket> end() {
+        Login ended = CURRENT.get();
+        CURRENT.remove();
+        return ended == null ? Optional.empty() : Optional.ofNullable(ended.last);
     }
 
     @Override
     public Socket createSocket() throws IOException {
         WatchedSocket socket = new WatchedSocket();
-        LAST.set(socket);
+        Login login = CURRENT.get();
+        if (login != null) {
+            login.last = socket;
+        }
         return socket;
     }
 
