@@ -19,12 +19,25 @@ public class Tables {
         CREATE TABLE IF NOT EXISTS patient (
             id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             name text NOT NULL UNIQUE CHECK (name <> '')
-        )""", """
+        )""",
+        """
         CREATE TABLE IF NOT EXISTS appointment (
             id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             patient_id integer NOT NULL REFERENCES patient,
             starts_at timestamp NOT NULL UNIQUE
-        )""", "INSERT INTO patient (name) VALUES ('Ana Lima'), ('Bento Reis') ON CONFLICT DO NOTHING"
+        )""",
+        """
+        CREATE TABLE IF NOT EXISTS note (
+            therapist text NOT NULL CHECK (therapist <> ''),
+            body text NOT NULL
+        )""",
+        // The role that owns a table is under its policies only where that is forced.
+        "ALTER TABLE note ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE note FORCE ROW LEVEL SECURITY",
+        "DROP POLICY IF EXISTS own_notes ON note",
+        // Once used in a session and reset, a variable is empty, not NULL: nullif keeps "nobody" from being somebody.
+        "CREATE POLICY own_notes ON note USING (therapist = nullif(current_setting('app.user_id', true), ''))",
+        "INSERT INTO patient (name) VALUES ('Ana Lima'), ('Bento Reis') ON CONFLICT DO NOTHING"
     };
 
     @Resource(lookup = "java:/TerafyDS")

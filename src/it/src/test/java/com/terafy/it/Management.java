@@ -102,7 +102,9 @@ public final class Management implements AutoCloseable {
     }
 
     public void removeDatasource(String name) {
-        ask(datasource(name, "remove"), "WFLYCTL0216");
+        ModelNode operation = datasource(name, "remove");
+        operation.get("operation-headers", "allow-resource-service-restart").set(true);
+        ask(operation, "WFLYCTL0216");
     }
 
     /** What an operator does by hand where a datasource does not recover. */
@@ -115,6 +117,13 @@ public final class Management implements AutoCloseable {
         operation.get("operation").set(what);
         operation.get("address").add("subsystem", "datasources").add("data-source", name);
         return operation;
+    }
+
+    /** Reads the properties files with users and roles anew. */
+    public void loadUsers() {
+        ModelNode operation = at("subsystem", "elytron", "load");
+        operation.get("address").add("properties-realm", "ApplicationRealm");
+        ask(operation, "");
     }
 
     /** All that the management interface shows, runtime values included. */

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /** server.log, from a mark on. */
 public final class ServerLog {
 
-    private static final Pattern CONTAINER_ID = Pattern.compile("IJ\\d{6}");
+    private static final Pattern CONTAINER_ID = Pattern.compile("IJ000\\d{3}");
 
     private final Path file;
     private final int from;
@@ -43,7 +43,7 @@ public final class ServerLog {
         return text().lines().filter(line -> line.contains(") " + id + ": ")).toList();
     }
 
-    /** How many lines WildFly's connection manager has added of each of its ids. */
+    /** How many lines the container's connection manager has added of each of its ids. */
     public String containerLines() {
         Map<String, Long> lines = text().lines()
                 .map(CONTAINER_ID::matcher)

@@ -3,6 +3,7 @@ package com.terafy.ra;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.migration.LoginAdvice;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -178,10 +179,12 @@ public final class Messages {
                 + " last as long as the session.";
     }
 
-    private static String firstLine(SQLException cause) {
-        String text = String.valueOf(cause.getMessage());
+    /** The driver's "The connection attempt failed." says little: with it, what the network said. */
+    private static String firstLine(SQLException failure) {
+        String text = String.valueOf(failure.getMessage());
         int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end);
+        String line = end < 0 ? text : text.substring(0, end);
+        return failure.getCause() instanceof IOException network ? line + " (" + network.getMessage() + ")" : line;
     }
 
     private static String show(Duration duration) {

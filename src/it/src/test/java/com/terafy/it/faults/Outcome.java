@@ -51,6 +51,14 @@ record Outcome(List<Operation> operations) {
                 .orElse(-1L);
     }
 
+    /** Each failure with its times from that moment on. */
+    void print(long millis) {
+        for (Operation failed : failures()) {
+            System.out.println(
+                    "  " + (failed.began() - millis) + " to " + (failed.ended() - millis) + " ms: " + failed.failure());
+        }
+    }
+
     @Override
     public String toString() {
         return failures().size() + " of " + operations.size() + " failed, longest borrow " + longestBorrowMillis()

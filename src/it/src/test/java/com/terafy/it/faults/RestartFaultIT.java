@@ -61,8 +61,7 @@ class RestartFaultIT {
         Outcome[] seen = new Outcome[2];
         Times times = under(false, seen, () -> {
             long fault = System.currentTimeMillis();
-            stage.postgres().killBackend(stage.pooled().get(0).pid());
-            stage.postgres().awaitAccepting();
+            stage.crash(stage.pooled().get(0));
             return new Times(fault, System.currentTimeMillis());
         });
         report("one backend kill -9", times, seen, log);
@@ -129,8 +128,6 @@ class RestartFaultIT {
                 seen[0] + ", first success " + seen[0].firstSuccessAfter(times.ready()) + " ms after ready; log: "
                         + log.containerLines(),
                 seen[1]);
-        seen[0].failures()
-                .forEach(failure ->
-                        System.out.println("  " + (failure.began() - times.fault()) + " ms: " + failure.failure()));
+        seen[0].print(times.fault());
     }
 }

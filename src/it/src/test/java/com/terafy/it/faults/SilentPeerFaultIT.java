@@ -86,6 +86,7 @@ class SilentPeerFaultIT {
                 terafy + ", longest operation " + terafy.longestMillis() + " ms, first success "
                         + terafy.firstSuccessAfter(mended) + " ms after; log: " + log.containerLines(),
                 wildfly + ", longest operation " + wildfly.longestMillis() + " ms");
+        terafy.print(mended);
         assertThat(terafy.longestBorrowMillis()).isLessThan(ACQUIRE_TIMEOUT_MILLIS + SLACK_MILLIS);
         assertThat(terafy.failuresBegunAfter(mended)).isEmpty();
     }
@@ -109,9 +110,9 @@ class SilentPeerFaultIT {
     void undeploymentEndsWhileTheServerIsFrozen() {
         stage.hold(TERAFY, 9);
         SharedPostgres.get().freeze();
-        assertThat(CompletableFuture.runAsync(stage::close)).succeedsWithin(FOR_EVER);
+        assertThat(CompletableFuture.runAsync(stage::undeploy)).succeedsWithin(FOR_EVER);
         SharedPostgres.get().thaw();
         Awaiting.until("no backend to be left", () -> stage.pooled().isEmpty());
-        stage = stage();
+        stage.deploy();
     }
 }

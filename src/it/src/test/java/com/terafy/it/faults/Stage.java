@@ -57,9 +57,18 @@ final class Stage implements AutoCloseable {
         for (int i = 0; i < settings.length; i += 2) {
             stage.set(settings[i], settings[i + 1]);
         }
-        stage.management.deploy(Archives.earFile());
-        stage.management.deploy(stage.application);
+        stage.deploy();
         return stage;
+    }
+
+    void deploy() {
+        management.deploy(Archives.earFile());
+        management.deploy(application);
+    }
+
+    void undeploy() {
+        management.undeploy(application.getFileName().toString());
+        management.undeploy(Archives.earFile().getFileName().toString());
     }
 
     private void set(String property, String value) {
@@ -162,6 +171,21 @@ final class Stage implements AutoCloseable {
         return Outcome.of(ask("stop", datasource, 0, false));
     }
 
+    /** Kills a backend and waits for the end of the crash recovery, which ends all the others. */
+    void crash(Backend victim) {
+        postgres.killBackend(victim.pid());
+        Awaiting.until("the crash recovery", () -> isGone(victim));
+    }
+
+    /** In shared memory the killed backend lives on until the recovery begins; while that lasts, nobody is let in. */
+    private boolean isGone(Backend victim) {
+        try {
+            return postgres.backends().stream().noneMatch(backend -> backend.pid() == victim.pid());
+        } catch (IllegalStateException recovering) {
+            return false;
+        }
+    }
+
     /** The pids of the pool's backends. */
     Set<Long> pids() {
         return pooled().stream().map(Backend::pid).collect(Collectors.toSet());
@@ -179,8 +203,7 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
-        management.undeploy(application.getFileName().toString());
-        management.undeploy(Archives.earFile().getFileName().toString());
+        undeploy();
         management.removeDatasource(WILDFLY);
         management.undeploy(DRIVER);
         before.forEach((property, value) -> {

@@ -23,6 +23,7 @@ final class Duel implements AutoCloseable {
         return new Outcome<>(one.get(), other.get());
     }
 
+    @SuppressWarnings("ThreadPriorityCheck")
     private static <T> T together(AtomicInteger ready, Callable<T> action) throws Exception {
         ready.incrementAndGet();
         while (ready.get() < 2) {

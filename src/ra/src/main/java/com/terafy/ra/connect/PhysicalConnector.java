@@ -25,7 +25,7 @@ import org.postgresql.core.BaseConnection;
 /** Opens physical connections, one attempt at a time. Thread-safe. */
 public final class PhysicalConnector {
 
-    /** A role sees its own backend's row without any privilege. */
+    /** A role sees its own backends' rows without any privilege, but not those of the role that it logged in as. */
     private static final String OWN_BACKEND_START =
             "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
 
@@ -46,7 +46,8 @@ public final class PhysicalConnector {
     /**
      * Opens a connection for the pool.
      *
-     * @param within longest wait for the TCP connection and for each answer; at least a second is given
+     * @param within longest time for the login; each wait in it is limited by the connect timeout, too. Where the user
+     *     has set another socketFactory, the driver gives each wait a second at least
      * @throws SQLException if the server is not there or refuses; the message holds no secret
      */
     public PhysicalConnection open(Credentials credentials, String applicationName, Duration within)
@@ -64,7 +65,13 @@ public final class PhysicalConnector {
                     Runnable::run,
                     Math.toIntExact(settings.server().socketTimeout().toMillis()));
             return new PhysicalConnection(
-                    connection, login.socket(), backendStart, credentials, ticker.nanoTime(), alarmsBefore);
+                    connection,
+                    login.socket(),
+                    backendStart,
+                    credentials,
+                    RequiredRole.of(settings.server().targetServerType()),
+                    ticker.nanoTime(),
+                    alarmsBefore);
         } catch (SQLException | RuntimeException failed) {
             connection.abort(Runnable::run);
             throw failed;
@@ -79,11 +86,19 @@ public final class PhysicalConnector {
 
     /** Opens a connection that belongs to no pool, without what is to be done before a login. */
     public Connection openUnprepared(Credentials credentials, String applicationName) throws SQLException {
-        return login(credentials, applicationName, connectTimeout()).connection();
+        BaseConnection connection =
+                login(credentials, applicationName, loginTimeout()).connection();
+        connection.setNetworkTimeout(
+                Runnable::run, Math.toIntExact(connectTimeout().toMillis()));
+        return connection;
     }
 
-    /** Longest wait for the TCP connection and for each answer during a login. */
-    Duration connectTimeout() {
+    /** Longest time for a login that no borrower waits for: the connect timeout for each server. */
+    Duration loginTimeout() {
+        return connectTimeout().multipliedBy(settings.server().hosts().size());
+    }
+
+    private Duration connectTimeout() {
         return settings.server().connectTimeout();
     }
 
@@ -91,9 +106,9 @@ public final class PhysicalConnector {
     private record Login(BaseConnection connection, Optional<WatchedSocket> socket) {}
 
     private Login login(Credentials credentials, String applicationName, Duration within) throws SQLException {
-        Duration timeout = connectTimeout();
-        Properties properties =
-                DriverProperties.of(settings, applicationName, within.compareTo(timeout) < 0 ? within : timeout);
+        Duration share = within.dividedBy(settings.server().hosts().size());
+        Duration timeout = share.compareTo(connectTimeout()) < 0 ? share : connectTimeout();
+        Properties properties = DriverProperties.of(settings, applicationName, timeout);
         PGProperty.USER.set(properties, credentials.user());
         try {
             credentials.revealPassword().ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
@@ -102,11 +117,11 @@ public final class PhysicalConnector {
         }
         Connection connection;
         Optional<WatchedSocket> socket;
-        WatchedSocketFactory.begin();
+        WatchedSocketFactory.loginBegins(within);
         try {
             connection = driver.connect(DriverProperties.url(settings.server()), properties);
         } finally {
-            socket = WatchedSocketFactory.end();
+            socket = WatchedSocketFactory.loginEnded();
         }
         return new Login(
                 Objects.requireNonNull(connection, "the driver refused its own URL")
@@ -127,6 +142,19 @@ public final class PhysicalConnector {
     private static Instant backendStart(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(OWN_BACKEND_START)) {
+            row.next();
+            OffsetDateTime start = row.getObject(1, OffsetDateTime.class);
+            return start == null ? backendStartSeenByLogin(statement) : start.toInstant();
+        }
+    }
+
+    /** Where {@code ALTER ROLE … SET role} took the session to another role. */
+    private static Instant backendStartSeenByLogin(Statement statement) throws SQLException {
+        boolean rows = statement.execute("SET LOCAL ROLE NONE; " + OWN_BACKEND_START);
+        while (!rows) {
+            rows = statement.getMoreResults();
+        }
+        try (ResultSet row = statement.getResultSet()) {
             row.next();
             return row.getObject(1, OffsetDateTime.class).toInstant();
         }

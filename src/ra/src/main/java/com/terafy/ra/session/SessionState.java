@@ -30,19 +30,22 @@ public final class SessionState {
     private static final Executor SAME_THREAD = Runnable::run;
 
     /**
-     * What {@code DISCARD ALL} does, but for the plans and the driver's own prepared statements, and in one message:
-     * what comes back are the commands that are missing for statements prepared by SQL. Two things more than {@code DISCARD ALL}:
-     * the role is what it was after the login, where {@code ALTER ROLE … SET role} says so, and what {@code random()}
-     * gives cannot be foretold by one who called {@code setseed}.
+     * What {@code DISCARD ALL} does, but for the plans and the driver's own prepared statements, and in one message. And
+     * more than it does: the role is what it was after the login, where {@code ALTER ROLE … SET role} says so.
      */
     private static final String RESET_SESSION = """
             SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *;
-            DISCARD SEQUENCES; DISCARD TEMP;
-            SELECT (SELECT pg_catalog.string_agg('DEALLOCATE ' || pg_catalog.quote_ident(name), '; ')
-                    FROM pg_catalog.pg_prepared_statements WHERE from_sql),
-                pg_catalog.pg_advisory_unlock_all(),
-                pg_catalog.setseed(
-                    pg_catalog.hashtextextended(pg_catalog.gen_random_uuid()::text, 0::bigint) / 9.3e18::float8)
+            DISCARD SEQUENCES; DISCARD TEMP; SELECT pg_catalog.pg_advisory_unlock_all()
+            """;
+
+    /**
+     * The same where statements may have been prepared by SQL: what comes back last are the commands that are missing for
+     * them. And {@code random()} cannot be foretold by one who called {@code setseed}. This costs as much as the rest.
+     */
+    private static final String RESET_RARE = RESET_SESSION + """
+            ; SELECT pg_catalog.setseed(
+                pg_catalog.hashtextextended(pg_catalog.gen_random_uuid()::text, 0::bigint) / 9.3e18::float8);
+            SELECT 'DEALLOCATE ' || pg_catalog.quote_ident(name) FROM pg_catalog.pg_prepared_statement() WHERE from_sql
             """;
 
     /** By this text the driver notices that its own prepared statements were prepared for another search path. */
@@ -68,6 +71,7 @@ public final class SessionState {
     private boolean mayHaveChanged;
 
     private boolean driverMayHaveChanged;
+    private boolean mayHavePrepared;
     private boolean mayHaveDefined;
     private boolean pathMayHaveMoved;
     private boolean beyondReset;
@@ -147,7 +151,9 @@ public final class SessionState {
     /** A text of SQL is about to be sent. */
     public void executing(String sql) {
         SqlVerdict verdict = judge(sql);
-        mayHaveChanged |= verdict.mayChange() || hazards.present();
+        boolean hidden = hazards.present();
+        mayHaveChanged |= verdict.mayChange() || hidden;
+        mayHavePrepared |= verdict.mayPrepare() || hidden;
         pathMayHaveMoved |= verdict.mayMovePath();
         beyondReset |= verdict.mayStay();
         if (verdict.mayDefine()) {
@@ -173,6 +179,7 @@ public final class SessionState {
     /** The borrower got hold of the driver's own object, or set something that only the driver knows. */
     public void touched() {
         mayHaveChanged = true;
+        mayHavePrepared = true;
         driverMayHaveChanged = true;
     }
 
@@ -293,6 +300,7 @@ public final class SessionState {
     private void forgetChanges() {
         contextSet = false;
         mayHaveChanged = false;
+        mayHavePrepared = false;
         driverMayHaveChanged = false;
         mayHaveDefined = false;
         pathMayHaveMoved = false;
@@ -303,13 +311,13 @@ public final class SessionState {
     private void resetSession() throws SQLException {
         List<String> further = new ArrayList<>();
         try (Statement statement = ((Connection) connection).createStatement()) {
-            boolean rows = statement.execute(RESET_SESSION);
-            while (!rows && statement.getUpdateCount() >= 0) {
+            boolean rows = statement.execute(mayHavePrepared ? RESET_RARE : RESET_SESSION);
+            while (rows || statement.getUpdateCount() >= 0) {
+                further.clear();
+                if (rows && mayHavePrepared) {
+                    readTexts(statement.getResultSet(), further);
+                }
                 rows = statement.getMoreResults();
-            }
-            String deallocations = onlyText(statement.getResultSet());
-            if (deallocations != null) {
-                further.add(deallocations);
             }
         }
         connection.getQueryExecutor().getNotifications(); // what was heard for the one who listened
@@ -339,9 +347,10 @@ public final class SessionState {
         }
     }
 
-    private static @Nullable String onlyText(ResultSet result) throws SQLException {
-        result.next();
-        return result.getString(1);
+    private static void readTexts(ResultSet result, List<String> into) throws SQLException {
+        while (result.next()) {
+            into.add(result.getString(1));
+        }
     }
 
     private void resetInDriver() throws SQLException {

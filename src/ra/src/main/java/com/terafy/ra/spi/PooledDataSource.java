@@ -74,8 +74,7 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         SQLException cause = attempt.failure();
         if (cause != null && !PostgresErrors.mayPass(cause)) {
             pool.counters().failed();
-            return new SQLNonTransientConnectionException(
-                    attempt.failureMessage(), cause.getSQLState(), cause);
+            return new SQLNonTransientConnectionException(attempt.failureMessage(), cause.getSQLState(), cause);
         }
         if (cause != null) {
             pool.counters().timedOut();

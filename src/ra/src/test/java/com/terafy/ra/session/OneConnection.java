@@ -30,6 +30,7 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
     private transient @Nullable ManagedConnection connection;
     private transient int opened;
     private transient int borrowed;
+    private transient int lastPid;
     private transient boolean inTransaction;
 
     /** Why the last clean-up failed; null if it did not. */
@@ -79,6 +80,11 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
     /** How many physical connections were opened so far. */
     int opened() {
         return opened;
+    }
+
+    /** Backend of the connection that was borrowed last. */
+    int lastPid() {
+        return lastPid;
     }
 
     @Nullable
@@ -134,8 +140,10 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
         if (pooled && factory.matchManagedConnections(Set.of(current()), null, null) == null) {
             destroy();
         }
+        ManagedConnection mine = current();
         borrowed++;
-        return current().getConnection(null, request);
+        lastPid = Integer.parseInt(mine.toString().replaceAll("\\D+", ""));
+        return mine.getConnection(null, request);
     }
 
     private void cleanUp() {

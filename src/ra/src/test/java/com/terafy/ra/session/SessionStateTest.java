@@ -28,6 +28,8 @@ class SessionStateTest {
     private static final String DATABASE = "session_plain";
     private static final TestPostgres POSTGRES = TestPostgres.shared();
 
+    private static String pictureOfFresh;
+
     /** What a borrower does. */
     @FunctionalInterface
     interface Borrower {
@@ -43,7 +45,7 @@ class SessionStateTest {
     }
 
     @BeforeAll
-    static void makeDatabase() throws SQLException {
+    static void makeDatabase() throws Exception {
         POSTGRES.execute(
                 "DROP DATABASE IF EXISTS " + DATABASE,
                 "CREATE DATABASE " + DATABASE,
@@ -53,6 +55,10 @@ class SessionStateTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE SCHEMA other; CREATE TABLE visit (id serial PRIMARY KEY, note text)");
             statement.execute("GRANT ALL ON visit TO PUBLIC");
+        }
+        try (OneConnection pool = OneConnection.to(POSTGRES, DATABASE, "off");
+                Connection connection = pool.dataSource().getConnection()) {
+            pictureOfFresh = normal(SessionPicture.of(connection));
         }
     }
 
@@ -221,20 +227,13 @@ class SessionStateTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("leaksByMode")
     void nextBorrowerSeesNothing(String mode, Leak leak) throws Exception {
-        assertThat(pictureAfter(leak, mode)).isEqualTo(freshPicture());
+        assertThat(pictureAfter(leak, mode)).isEqualTo(pictureOfFresh);
     }
 
     @ParameterizedTest
     @MethodSource("leaksBySql")
     void withoutResetTheNextBorrowerSeesIt(Leak leak) throws Exception {
-        assertThat(pictureAfter(leak, "off")).isNotEqualTo(freshPicture());
-    }
-
-    private static String freshPicture() throws ResourceException, SQLException {
-        try (OneConnection pool = OneConnection.to(POSTGRES, DATABASE, "off");
-                Connection connection = pool.dataSource().getConnection()) {
-            return normal(SessionPicture.of(connection));
-        }
+        assertThat(pictureAfter(leak, "off")).isNotEqualTo(pictureOfFresh);
     }
 
     private static String pictureAfter(Leak leak, String mode) throws ResourceException, SQLException {

@@ -61,8 +61,7 @@ class SqlTextTest {
                 "SELECT set_config('app.user_id', lower(?), TRUE), pg_catalog.set_config('app.role', $2, true)",
                 "SELECT pg_advisory_xact_lock(?)",
                 "SELECT pg_notify('news', ?)",
-                "MERGE INTO stock AS s USING incoming AS i ON s.id = i.id WHEN MATCHED THEN UPDATE SET n = s.n + i.n"
-                        + " WHEN NOT MATCHED THEN INSERT (id, n) VALUES (i.id, i.n)",
+                "MERGE INTO stock AS s USING incoming AS i ON s.id = i.id WHEN MATCHED THEN UPDATE SET n = s.n + i.n",
                 "BEGIN",
                 "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY; SELECT 1; COMMIT",
                 "SAVEPOINT a; ROLLBACK TO SAVEPOINT a; RELEASE a",

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.FlushMode;
 import com.terafy.ra.spi.FakeContainer.EventRecorder;
-import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
 import java.sql.Connection;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the container is told (Jakarta Connectors 2.1, 6.6 and 7.7). */
 class EventsTest {
 
-    private static final TestPostgres POSTGRES = TestPostgres.shared();
     private static final String SUICIDE = "SELECT pg_terminate_backend(pg_backend_pid())";
 
     private final EventRecorder recorder = new EventRecorder();

@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.ConnectionState;
+import com.terafy.api.EvictionReason;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Setting;
 import com.terafy.ra.container.ContainerPool;
@@ -162,10 +163,11 @@ class UpkeepTest {
     @Test
     void aPoolBelowItsMinimumIsRefilledButNotDuringAnOutage() throws Exception {
         AtomicInteger refills = new AtomicInteger();
-        try (FaultProxy proxy = FaultProxy.to(POSTGRES);
+        try (RecordingLog outages = RecordingLog.of("com.terafy.connect");
+                FaultProxy proxy = FaultProxy.to(POSTGRES);
                 PoolFixture fixture =
                         PoolFixture.through(proxy, POSTGRES).at(clock).open()) {
-            fixture.pool.isIn(new CountingContainer(refills));
+            fixture.pool.isIn(new CountingContainer(refills, new AtomicInteger()));
             Upkeep.look(fixture.pool);
             assertThat(refills).hasValue(1);
 
@@ -175,6 +177,7 @@ class UpkeepTest {
             assertThat(refills).hasValue(1);
 
             proxy.open();
+            clock.advance(Duration.ofSeconds(1));
             Upkeep.look(fixture.pool);
             assertThat(refills).hasValue(2);
             assertThat(fixture.pool.outage().now()).isEmpty();
@@ -182,12 +185,28 @@ class UpkeepTest {
             fixture.container.prefill(PoolFixture.MIN);
             Upkeep.look(fixture.pool);
             assertThat(refills).hasValue(2);
-            assertThat(fixture.pool.ledger().entries())
-                    .allMatch(entry -> entry.state() == ConnectionState.IDLE);
+            assertThat(fixture.pool.ledger().entries()).allMatch(entry -> entry.state() == ConnectionState.IDLE);
+            assertThat(outages.messages(Level.INFO)).hasSize(2);
         }
     }
 
-    private record CountingContainer(AtomicInteger refills) implements ContainerPool {
+    @Test
+    void whatWasRetiredIsClosedSoon() throws Exception {
+        AtomicInteger closings = new AtomicInteger();
+        try (PoolFixture fixture = pool().open()) {
+            fixture.container.prefill(PoolFixture.MIN);
+            fixture.pool.isIn(new CountingContainer(new AtomicInteger(), closings));
+            Upkeep.look(fixture.pool);
+            assertThat(closings).hasValue(0);
+
+            fixture.pool.ledger().tryRetire(fixture.idle().entry(), EvictionReason.LIFETIME);
+            Upkeep.look(fixture.pool);
+
+            Awaitility.await().until(() -> closings.get() == 1);
+        }
+    }
+
+    private record CountingContainer(AtomicInteger refills, AtomicInteger closings) implements ContainerPool {
 
         @Override
         public void configure(PoolSettings settings) {}
@@ -201,6 +220,8 @@ class UpkeepTest {
         public void holdRefill(boolean held) {}
 
         @Override
-        public void closeRetired() {}
+        public void closeRetired() {
+            closings.incrementAndGet();
+        }
     }
 }

@@ -1,0 +1,112 @@
+package com.terafy.it.monitor;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A client of the monitoring. Every answer of the API is checked against the document of the server. */
+final class Rest {
+
+    static final String API = "/api/v1";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String server = "http://127.0.0.1:" + Integer.getInteger("it.http.port");
+    private @Nullable Contract contract;
+
+    /** What came back. */
+    record Answer(int status, HttpResponse<String> response) {
+
+        String text() {
+            return response.body();
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        JsonNode json() {
+            try {
+                return JSON.readTree(text());
+            } catch (JsonProcessingException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        String code() {
+            return json().path("code").asText();
+        }
+    }
+
+    /** GET under the API. */
+    Answer get(User user, String path) {
+        return get(user, path, Map.of());
+    }
+
+    Answer get(User user, String path, Map<String, String> headers) {
+        return checked(user, "GET", path, headers, "");
+    }
+
+    /** POST under the API, as a client that is no browser does it. */
+    Answer post(User user, String path, Map<String, String> body) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("X-Terafy-Request", "1");
+        headers.put("Content-Type", "application/json");
+        try {
+            return checked(user, "POST", path, headers, JSON.writeValueAsString(body));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Anything under the API. */
+    Answer checked(User user, String method, String path, Map<String, String> headers, String body) {
+        Answer answer = send(user, method, "/terafy" + API + path, headers, body);
+        contract().check(method, path.replaceFirst("\\?.*", ""), answer);
+        return answer;
+    }
+
+    Contract contract() {
+        Contract known = contract;
+        if (known == null) {
+            known = new Contract(send(User.WATCHER, "GET", "/terafy" + API + "/openapi", Map.of(), "")
+                    .json());
+            contract = known;
+        }
+        return known;
+    }
+
+    /** Anything on the server. */
+    Answer send(User user, String method, String path, Map<String, String> headers, String body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(server + path)).timeout(LIMIT);
+        if (user != User.STRANGER) {
+            request.header("Authorization", user.authorization());
+        }
+        headers.forEach(request::header);
+        request.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        try {
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for an answer", e);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package com.terafy.it.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.terafy.it.Archives;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who may do what: every operation, with a user of every role and with none. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+class RolesIT {
+
+    private static final List<String> READS = List.of(
+            "/pools",
+            "/pools/TerafyDS",
+            "/pools/TerafyDS/connections",
+            "/pools/TerafyDS/history",
+            "/backends",
+            "/summary",
+            "/locks",
+            "/truth-gap",
+            "/cleanup",
+            "/cleanup/plan",
+            "/openapi");
+
+    private static final Map<String, Map<String, String>> ACTIONS = Map.of(
+            "/pools/TerafyDS/flush", Map.of("mode", "idle", "reason", "test"),
+            "/cleanup/run", Map.of("reason", "test"),
+            "/backends/99999999/terminate", Map.of("backendStart", "2026-01-01T00:00:00Z", "reason", "test"),
+            "/backends/99999999/cancel", Map.of("backendStart", "2026-01-01T00:00:00Z", "reason", "test"));
+
+    private static final Set<User> READERS = Set.of(User.WATCHER, User.OPERATOR, User.AUDITOR);
+
+    private final Rest rest = new Rest();
+
+    @Deployment(testable = false)
+    static EnterpriseArchive ear() {
+        return Archives.ear();
+    }
+
+    @BeforeEach
+    void users() {
+        User.makeKnown();
+    }
+
+    @ParameterizedTest
+    @EnumSource(User.class)
+    void readingNeedsARoleThatReads(User user) {
+        for (String path : READS) {
+            Rest.Answer answer = rest.get(user, path);
+            assertThat(answer.status())
+                    .as("%s %s: %s", user, path, answer.text())
+                    .isEqualTo(expected(user, READERS, 200));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(User.class)
+    void actingNeedsTheOperator(User user) {
+        ACTIONS.forEach((path, body) -> {
+            Rest.Answer answer = rest.post(user, path, body);
+            int allowed = path.startsWith("/backends") ? 409 : 200; // there is no such backend
+            assertThat(answer.status())
+                    .as("%s %s: %s", user, path, answer.text())
+                    .isEqualTo(expected(user, Set.of(User.OPERATOR), allowed));
+        });
+    }
+
+    private static int expected(User user, Set<User> allowed, int status) {
+        if (user == User.STRANGER) {
+            return 401;
+        }
+        return allowed.contains(user) ? status : 403;
+    }
+
+    @ParameterizedTest
+    @EnumSource(User.class)
+    void everybodyLearnsWhoHeIs(User user) {
+        Rest.Answer answer = rest.get(user, "/me");
+        if (user == User.STRANGER) {
+            assertThat(answer.status()).isEqualTo(401);
+            return;
+        }
+        JsonNode me = answer.json();
+        assertThat(me.path("name").asText()).isEqualTo(user.login());
+        assertThat(me.path("roles")).extracting(JsonNode::asText).containsExactlyElementsOf(user.roles());
+    }
+
+    @ParameterizedTest
+    @EnumSource(User.class)
+    void metricsAreForScrapersAndReaders(User user) {
+        Rest.Answer answer = rest.send(user, "GET", "/terafy/metrics", Map.of(), "");
+        boolean allowed = user == User.SCRAPER || READERS.contains(user);
+        assertThat(answer.status()).isEqualTo(allowed ? 200 : user == User.STRANGER ? 401 : 403);
+        if (allowed) {
+            assertThat(answer.text()).contains("db_client_connection_count{");
+        }
+    }
+
+    @Test
+    void fullQueryTextsNeedTheirOwnRoleBesides() {
+        assertThat(rest.get(User.AUDITOR, "/backends?query=full").status()).isEqualTo(200);
+        assertThat(rest.get(User.WATCHER, "/backends?query=full").status()).isEqualTo(403);
+        assertThat(rest.get(User.OPERATOR, "/backends?query=full").status()).isEqualTo(403);
+        assertThat(rest.get(User.CURIOUS, "/backends?query=full").status()).isEqualTo(403);
+    }
+
+    @Test
+    void onlyTheProbesAreOpen() {
+        for (String path : List.of("/terafy/health/live", "/terafy/health/ready")) {
+            Rest.Answer answer = rest.send(User.STRANGER, "GET", path, Map.of(), "");
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.text()).isEqualTo("{\"status\":\"UP\"}");
+        }
+        for (String path :
+                List.of("/terafy/", "/terafy/nothing", "/terafy/api/v1", "/terafy/problem", "/terafy/health")) {
+            Rest.Answer answer = rest.send(User.STRANGER, "GET", path, Map.of(), "");
+            assertThat(answer.status()).as(path).isEqualTo(401);
+            assertThat(answer.code()).isEqualTo("login-required");
+            assertThat(answer.header("www-authenticate")).startsWith("Basic");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Who did what through the monitoring, and why. Start reading at {@link com.terafy.monitor.audit.AuditLog}.
+ *
+ * <p>Depends on the public API, for the name of the log.
+ */
+@NullMarked
+package com.terafy.monitor.audit;
+
+import org.jspecify.annotations.NullMarked;

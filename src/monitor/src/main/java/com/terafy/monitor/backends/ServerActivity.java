@@ -1,0 +1,32 @@
+package com.terafy.monitor.backends;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the server showed at one moment.
+ *
+ * @param now the server's clock
+ * @param rows the sessions of the database, longest unchanged first, hidden ones last
+ * @param more whether there are more sessions than were read
+ * @param leased pool instances that hold their lease
+ * @param waits sessions that wait for a lock
+ * @param limits how many connections the server takes
+ * @param role the role that looked
+ */
+public record ServerActivity(
+        Instant now,
+        List<ActivityRow> rows,
+        boolean more,
+        Set<Integer> leased,
+        List<LockWait> waits,
+        ServerLimits limits,
+        String role) {
+
+    public ServerActivity {
+        rows = List.copyOf(rows);
+        leased = Set.copyOf(leased);
+        waits = List.copyOf(waits);
+    }
+}

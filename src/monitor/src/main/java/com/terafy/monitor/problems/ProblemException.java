@@ -1,0 +1,38 @@
+package com.terafy.monitor.problems;
+
+import java.util.List;
+
+/** Ends a request with a problem. */
+public final class ProblemException extends RuntimeException {
+
+    private static final int LONGEST_ECHO = 64;
+
+    private final transient Problem problem;
+
+    private ProblemException(Problem problem) {
+        super(problem.code() + ": " + problem.detail());
+        this.problem = problem;
+    }
+
+    public ProblemException(ProblemCode code, String detail) {
+        this(Problem.of(code, detail));
+    }
+
+    /** A query or path parameter that is not what it must be. */
+    public static ProblemException parameter(String name, String detail, List<String> allowed) {
+        return new ProblemException(Problem.wrong(ProblemCode.INVALID_PARAMETER, detail, cut(name), allowed));
+    }
+
+    /** A member of the body that is not what it must be. */
+    public static ProblemException member(String name, String detail, List<String> allowed) {
+        return new ProblemException(Problem.wrong(ProblemCode.INVALID_BODY, detail, cut(name), allowed));
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_ECHO ? text : text.substring(0, LONGEST_ECHO) + "...";
+    }
+}

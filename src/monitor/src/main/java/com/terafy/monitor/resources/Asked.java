@@ -1,0 +1,33 @@
+package com.terafy.monitor.resources;
+
+import com.terafy.monitor.openapi.BodyMember;
+import com.terafy.monitor.parameters.Arguments;
+import com.terafy.monitor.parameters.Body;
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Map;
+
+/** What the request asks with, checked; set by {@link RequestChecks} before the resource runs. */
+@RequestScoped
+public class Asked {
+
+    private Arguments arguments = new Arguments(Map.of());
+    private Body body = Body.EMPTY;
+
+    /** For the container. */
+    public Asked() {}
+
+    /** The checked parameters of path and query. */
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    /** A member of the body. */
+    public String text(BodyMember member) {
+        return body.text(member.text(), member.longest());
+    }
+
+    void set(Arguments checked, Body read) {
+        arguments = checked;
+        body = read;
+    }
+}

@@ -1,0 +1,139 @@
+package com.terafy.monitor.resources;
+
+import com.terafy.api.TerminationOutcome;
+import com.terafy.monitor.audit.AuditLog;
+import com.terafy.monitor.openapi.BodyMember;
+import com.terafy.monitor.openapi.Operation;
+import com.terafy.monitor.parameters.Parameter;
+import com.terafy.monitor.problems.ProblemCode;
+import com.terafy.monitor.problems.ProblemException;
+import com.terafy.monitor.web.Monitoring;
+import com.terafy.monitor.web.Roles;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+
+/**
+ * Cancels or ends one backend: the requirements' kill. It is named by pid and backend_start, because pids are reused;
+ * the statement that does it checks both.
+ */
+@Path("/backends/{pid}")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.OPERATOR)
+public class BackendActionsResource {
+
+    private static final int FIRST_YEAR = 1970;
+    private static final int LAST_YEAR = 9999;
+
+    /** What came of it. */
+    public record Done(int pid, Instant backendStart, TerminationOutcome outcome) {}
+
+    @Inject
+    private Monitoring monitoring;
+
+    @Inject
+    private Asked asked;
+
+    /** For the container. */
+    @SuppressWarnings("NullAway.Init")
+    public BackendActionsResource() {}
+
+    /** {@code POST /backends/{pid}/cancel}. */
+    @POST
+    @Path("/cancel")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            value = "Cancel what a backend is running; its session stays",
+            path = Parameter.PID,
+            body = {BodyMember.BACKEND_START, BodyMember.REASON},
+            problems = {409, 503})
+    public Done cancel(@Context SecurityContext security) throws SQLException {
+        return act("cancel", security, monitoring.cleanup()::cancel);
+    }
+
+    /** {@code POST /backends/{pid}/terminate}. */
+    @POST
+    @Path("/terminate")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            value = "End a backend, also one of a live pool",
+            path = Parameter.PID,
+            body = {BodyMember.BACKEND_START, BodyMember.REASON},
+            problems = {409, 503})
+    public Done terminate(@Context SecurityContext security) throws SQLException {
+        return act("terminate", security, monitoring.cleanup()::terminate);
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        TerminationOutcome on(int pid, Instant backendStart, String who, String reason) throws SQLException;
+    }
+
+    private Done act(String name, SecurityContext security, Action action) throws SQLException {
+        int pid = asked.arguments().whole(Parameter.PID, 0);
+        Instant backendStart = backendStart(asked.text(BodyMember.BACKEND_START));
+        String who = security.getUserPrincipal().getName();
+        String reason = asked.text(BodyMember.REASON);
+        String outcome = "FAILED";
+        try {
+            TerminationOutcome done = action.on(pid, backendStart, who, reason);
+            outcome = done.name();
+            return answer(pid, backendStart, done);
+        } finally {
+            AuditLog.action(
+                    monitoring.pool().name(),
+                    name + " pid=" + pid + " backend_start=" + backendStart,
+                    who,
+                    reason,
+                    outcome);
+        }
+    }
+
+    /** As the API writes it; years that PostgreSQL cannot have are refused here. */
+    private static Instant backendStart(String text) {
+        try {
+            OffsetDateTime time = OffsetDateTime.parse(text);
+            if (time.getYear() >= FIRST_YEAR && time.getYear() <= LAST_YEAR) {
+                return time.toInstant();
+            }
+        } catch (DateTimeException notATime) {
+            // said below
+        }
+        throw ProblemException.member(
+                BodyMember.BACKEND_START.text(),
+                "The value is no time.",
+                List.of("ISO 8601 with a zone, for example 2026-01-31T08:15:30.123456Z"));
+    }
+
+    private static Done answer(int pid, Instant backendStart, TerminationOutcome outcome) {
+        return switch (outcome) {
+            case ENDED, SIGNALLED -> new Done(pid, backendStart, outcome);
+            case GONE_OR_CHANGED ->
+                throw new ProblemException(
+                        ProblemCode.BACKEND_CHANGED, "There is no backend with this pid and this backend_start.");
+            case PROTECTED ->
+                throw new ProblemException(
+                        ProblemCode.BACKEND_PROTECTED,
+                        "It is a superuser's, replication, of another database, or the backend cleanup's own session.");
+            case NOT_ALLOWED ->
+                throw new ProblemException(
+                        ProblemCode.REFUSED_BY_DATABASE,
+                        "The application's role may not signal this backend; it lacks pg_signal_backend.");
+            case FAILED ->
+                throw new ProblemException(ProblemCode.ACTION_FAILED, "The attempt failed; the server's log says why.");
+        };
+    }
+}

@@ -1,0 +1,107 @@
+package com.terafy.monitor.resources;
+
+import com.terafy.api.BackendCleanupOperations;
+import com.terafy.api.CleanupReport;
+import com.terafy.api.CleanupStatus;
+import com.terafy.api.TerminationOutcome;
+import com.terafy.monitor.audit.AuditLog;
+import com.terafy.monitor.openapi.BodyMember;
+import com.terafy.monitor.openapi.Operation;
+import com.terafy.monitor.problems.ProblemCode;
+import com.terafy.monitor.problems.ProblemException;
+import com.terafy.monitor.web.Monitoring;
+import com.terafy.monitor.web.Roles;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The backend cleanup: what it did, when it runs next, what it would do, and a pass by hand. */
+@Path("/cleanup")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed({Roles.MONITOR, Roles.OPERATOR})
+public class CleanupResource {
+
+    /**
+     * How the cleanup stands.
+     *
+     * @param nextRun when the timer runs next; missing if it is switched off
+     * @param lastReport the last pass; missing before the first
+     */
+    public record Cleanup(Optional<Instant> nextRun, Optional<Report> lastReport) {}
+
+    /**
+     * One pass, or a plan.
+     *
+     * @param chosen how many backends were beyond the rules
+     * @param ended how many of them are gone
+     */
+    public record Report(long chosen, long ended, CleanupReport report) {
+        static Report of(CleanupReport report) {
+            return new Report(report.chosen(), report.count(TerminationOutcome.ENDED), report);
+        }
+    }
+
+    @Inject
+    private Monitoring monitoring;
+
+    @Inject
+    private Asked asked;
+
+    /** For the container. */
+    @SuppressWarnings("NullAway.Init")
+    public CleanupResource() {}
+
+    /** {@code GET /cleanup}. */
+    @GET
+    @Operation(value = "The last pass of the backend cleanup, and when the next one is due", problems = 503)
+    public Cleanup cleanup() {
+        BackendCleanupOperations cleanup = monitoring.cleanup();
+        return new Cleanup(cleanup.nextRun(), cleanup.lastReport().map(Report::of));
+    }
+
+    /** {@code GET /cleanup/plan}. */
+    @GET
+    @Path("/plan")
+    @Operation(value = "What a pass would do now, and why; ends nothing", problems = 503)
+    public Report plan() throws SQLException {
+        return Report.of(monitoring.cleanup().plan());
+    }
+
+    /** {@code POST /cleanup/run}. */
+    @POST
+    @Path("/run")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Roles.OPERATOR)
+    @Operation(
+            value = "A pass now, by the rules of the settings",
+            body = BodyMember.REASON,
+            problems = {409, 503})
+    public Report run(@Context SecurityContext security) throws SQLException {
+        String who = security.getUserPrincipal().getName();
+        String reason = asked.text(BodyMember.REASON);
+        String outcome = "FAILED";
+        try {
+            CleanupReport report = monitoring.cleanup().run(who, reason);
+            outcome = report.status() + "_ENDED_" + report.count(TerminationOutcome.ENDED);
+            if (report.status() == CleanupStatus.SKIPPED) {
+                throw new ProblemException(
+                        ProblemCode.CLEANUP_ELSEWHERE, "Another node is cleaning up; try again in a moment.");
+            }
+            return Report.of(report);
+        } finally {
+            AuditLog.action(monitoring.pool().name(), "cleanup run", who, reason, outcome);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package com.terafy.monitor.snapshot;
+
+import com.terafy.api.PoolIdentity;
+import com.terafy.monitor.backends.ActivityRow;
+import com.terafy.monitor.backends.LockWait;
+import com.terafy.monitor.backends.ServerActivity;
+import com.terafy.monitor.backends.ServerLimits;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is read: the requirements' first query and what explains it. PostgreSQL 14 or newer. */
+final class ActivityReading {
+
+    /** More backends than this are not read. */
+    static final int MOST_BACKENDS = 2_000;
+
+    private static final int MOST_WAITS = 200;
+
+    private static final String BACKENDS = """
+            SELECT pid, backend_start, usename, datname, coalesce(application_name, ''), host(client_addr), state,
+                state_change, xact_start, query_start, nullif(concat_ws(': ', wait_event_type, wait_event), ''),
+                backend_type, left(query, 4096)
+            FROM pg_stat_activity
+            WHERE datname = current_database()
+            ORDER BY state_change NULLS LAST, pid
+            LIMIT ?""";
+
+    private static final String SERVER = """
+            SELECT clock_timestamp(), current_setting('max_connections')::int,
+                current_setting('superuser_reserved_connections')::int
+                    + coalesce(current_setting('reserved_connections', true), '0')::int,
+                (SELECT count(*) FROM pg_stat_activity
+                    WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'),
+                current_user""";
+
+    /** objsubid 2 marks a lock of two integers; objid 0 is the lock of a cleanup's pass. */
+    private static final String LEASES = """
+            SELECT objid::bigint FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = ?::oid AND objsubid = 2 AND granted AND objid <> 0
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
+
+    /** pg_blocking_pids is asked for those that wait only: it stops the lock table for a moment. */
+    private static final String WAITS = """
+            SELECT l.pid, pg_blocking_pids(l.pid), l.locktype, l.mode, c.relname
+            FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation
+                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            WHERE NOT l.granted AND l.pid IS NOT NULL
+            ORDER BY l.pid
+            LIMIT ?""";
+
+    private final Connection connection;
+
+    private ActivityReading(Connection connection) {
+        this.connection = connection;
+    }
+
+    static ServerActivity read(Connection connection) throws SQLException {
+        return new ActivityReading(connection).read();
+    }
+
+    private ServerActivity read() throws SQLException {
+        List<ActivityRow> rows = list(BACKENDS, MOST_BACKENDS + 1, ActivityReading::row);
+        boolean more = rows.size() > MOST_BACKENDS;
+        List<LockWait> waits = list(WAITS, MOST_WAITS, ActivityReading::lockWait);
+        Set<Integer> leased = new HashSet<>(list(LEASES, PoolIdentity.LEASE_CLASS, row -> (int) row.getLong(1)));
+        try (PreparedStatement statement = connection.prepareStatement(SERVER);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return new ServerActivity(
+                    instant(row, 1).orElseThrow(),
+                    more ? rows.subList(0, MOST_BACKENDS) : rows,
+                    more,
+                    leased,
+                    waits,
+                    new ServerLimits(row.getInt(2), row.getInt(3), row.getInt(4)),
+                    row.getString(5));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Row<T> {
+        T of(ResultSet result) throws SQLException;
+    }
+
+    private <T> List<T> list(String sql, int argument, Row<T> row) throws SQLException {
+        List<T> list = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, argument);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    list.add(row.of(result));
+                }
+            }
+        }
+        return list;
+    }
+
+    private static ActivityRow row(ResultSet result) throws SQLException {
+        return new ActivityRow(
+                result.getInt(1),
+                instant(result, 2),
+                text(result, 3),
+                text(result, 4),
+                result.getString(5),
+                text(result, 6),
+                text(result, 7),
+                instant(result, 8),
+                instant(result, 9),
+                instant(result, 10),
+                text(result, 11),
+                text(result, 12),
+                text(result, 13));
+    }
+
+    private static LockWait lockWait(ResultSet result) throws SQLException {
+        Array blockers = result.getArray(2);
+        List<Integer> pids = Arrays.stream((Object[]) blockers.getArray())
+                .map(Integer.class::cast)
+                .distinct()
+                .toList();
+        return new LockWait(result.getInt(1), pids, result.getString(3), result.getString(4), text(result, 5));
+    }
+
+    private static Optional<String> text(ResultSet result, int column) throws SQLException {
+        return Optional.ofNullable(result.getString(column));
+    }
+
+    private static Optional<Instant> instant(ResultSet result, int column) throws SQLException {
+        return Optional.ofNullable(result.getObject(column, OffsetDateTime.class))
+                .map(OffsetDateTime::toInstant);
+    }
+}

@@ -1,0 +1,34 @@
+package com.terafy.monitor.snapshot;
+
+import com.terafy.monitor.backends.Backends;
+import com.terafy.monitor.backends.PoolView;
+import com.terafy.monitor.backends.ServerActivity;
+import com.terafy.monitor.backends.TruthGap;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known at one moment.
+ *
+ * @param database whether the database answers
+ * @param before the pool just before the reading
+ * @param activity the reading; empty while there is none
+ * @param after the pool just after it
+ */
+public record Snapshot(DatabaseStatus database, PoolView before, Optional<ServerActivity> activity, PoolView after) {
+
+    /** The join. */
+    public Backends backends() {
+        return new Backends(after, activity);
+    }
+
+    /** Where pool and PostgreSQL differ; empty while the database cannot be asked. */
+    public List<TruthGap> gaps() {
+        return activity.map(reading -> TruthGap.of(before, reading, after)).orElse(List.of());
+    }
+
+    Snapshot late(Instant asked) {
+        return new Snapshot(database.late(asked), before, activity, after);
+    }
+}

@@ -1,0 +1,195 @@
+package com.terafy.monitor.snapshot;
+
+import com.terafy.api.PoolOperations;
+import com.terafy.monitor.backends.PoolView;
+import com.terafy.monitor.backends.ServerActivity;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers every client from one reading a second at most. A client waits for a reading under way for at most
+ * {@link Limits#patience}, and not that long while the database is known to be down; then it gets what is known.
+ *
+ * <p>Thread-safe. Readings run one at a time on the executor's thread.
+ */
+public final class Snapshots implements AutoCloseable {
+
+    /**
+     * The times of it.
+     *
+     * @param fresh a snapshot is served for this long, a failure too
+     * @param patience longest wait of a client
+     * @param patienceWhileDown longest wait of a client while the last reading failed
+     * @param statement longest run of one statement
+     * @param answer longest wait of the reading for an answer
+     * @param unused the session is closed when nobody has asked for this long
+     */
+    public record Limits(
+            Duration fresh,
+            Duration patience,
+            Duration patienceWhileDown,
+            Duration statement,
+            Duration answer,
+            Duration unused) {
+
+        /** In use. */
+        public static final Limits USUAL = new Limits(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofMinutes(1));
+    }
+
+    private record Known(Snapshot snapshot, long readAtNanos) {}
+
+    private record Reading(CompletableFuture<Snapshot> result, Instant begun) {}
+
+    private final PoolSource source;
+    private final ExecutorService reader;
+    private final LongSupplier ticker;
+    private final Limits limits;
+    private final ActivitySession session; // used on the reader's thread only
+    private volatile @Nullable Known known;
+    private volatile long askedAtNanos;
+    private volatile boolean open; // whether the session may be open
+    private @Nullable Reading reading; // guarded by this
+
+    /**
+     * Nothing is read until somebody asks.
+     *
+     * @param reader one thread, ours alone
+     * @param ticker nanoseconds, as of System.nanoTime
+     */
+    public Snapshots(PoolSource source, ExecutorService reader, LongSupplier ticker, Limits limits) {
+        this.source = source;
+        this.reader = reader;
+        this.ticker = ticker;
+        this.limits = limits;
+        this.session = new ActivitySession(limits.statement(), limits.answer());
+        this.askedAtNanos = ticker.getAsLong();
+    }
+
+    /**
+     * What is known now, at most {@link Limits#fresh} old while the database answers.
+     *
+     * @throws SQLException if there is no pool
+     */
+    public Snapshot current() throws SQLException {
+        askedAtNanos = ticker.getAsLong();
+        Known last = known;
+        if (last != null
+                && ticker.getAsLong() - last.readAtNanos() < limits.fresh().toNanos()) {
+            return last.snapshot();
+        }
+        PoolOperations pool = source.pool();
+        Reading next = reading(pool);
+        try {
+            return next.result().get(patience(last).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException tooLong) {
+            return late(pool, next.begun());
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException("The reading failed", broken.getCause());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return late(pool, next.begun());
+        }
+    }
+
+    private Duration patience(@Nullable Known last) {
+        boolean down = last != null && last.snapshot().database().state() == DatabaseStatus.State.DOWN;
+        return down ? limits.patienceWhileDown() : limits.patience();
+    }
+
+    /** The last snapshot, with the pool as it is now: the reading is old, the pool need not be. */
+    private Snapshot late(PoolOperations pool, Instant begun) {
+        Known last = known;
+        PoolView now = view(pool);
+        DatabaseStatus status =
+                last == null ? DatabaseStatus.unknown(begun) : last.snapshot().database();
+        return new Snapshot(
+                status.late(begun),
+                now,
+                Optional.ofNullable(last).flatMap(it -> it.snapshot().activity()),
+                now);
+    }
+
+    private synchronized Reading reading(PoolOperations pool) {
+        Reading current = reading;
+        if (current != null && !current.result().isDone()) {
+            return current;
+        }
+        Reading next = new Reading(new CompletableFuture<>(), Instant.now());
+        reading = next;
+        try {
+            reader.execute(() -> read(pool, next.result()));
+        } catch (RejectedExecutionException closed) {
+            next.result().completeExceptionally(closed);
+        }
+        return next;
+    }
+
+    private void read(PoolOperations pool, CompletableFuture<Snapshot> result) {
+        try {
+            Snapshot snapshot = read(pool);
+            known = new Known(snapshot, ticker.getAsLong());
+            result.complete(snapshot);
+        } catch (RuntimeException | Error broken) {
+            session.close();
+            result.completeExceptionally(broken);
+        }
+    }
+
+    private Snapshot read(PoolOperations pool) {
+        Known last = known;
+        DatabaseStatus status = last == null
+                ? DatabaseStatus.unknown(Instant.now())
+                : last.snapshot().database();
+        PoolView before = view(pool);
+        open = true;
+        try {
+            ServerActivity activity = session.read(pool);
+            return new Snapshot(status.answered(Instant.now()), before, Optional.of(activity), view(pool));
+        } catch (SQLException failed) {
+            System.getLogger(Snapshots.class.getName()).log(System.Logger.Level.DEBUG, "No reading", failed);
+            return new Snapshot(status.failed(failed, Instant.now()), before, Optional.empty(), view(pool));
+        }
+    }
+
+    private static PoolView view(PoolOperations pool) {
+        return new PoolView(pool.identity(), pool.connections(), Instant.now());
+    }
+
+    /** Closes the session if nobody has asked for long; to be called now and then. */
+    public void closeIfUnused() {
+        if (open && isUnused()) {
+            reader.execute(() -> {
+                if (isUnused()) {
+                    open = false;
+                    session.close();
+                }
+            });
+        }
+    }
+
+    private boolean isUnused() {
+        return ticker.getAsLong() - askedAtNanos > limits.unused().toNanos();
+    }
+
+    /** Ends the session on the reader's thread; the reader's owner ends the thread afterwards. */
+    @Override
+    public void close() {
+        reader.execute(session::close);
+    }
+}

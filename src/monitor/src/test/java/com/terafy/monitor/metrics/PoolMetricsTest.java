@@ -1,0 +1,81 @@
+package com.terafy.monitor.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terafy.api.DurationHistogram;
+import com.terafy.api.EvictionReason;
+import com.terafy.api.PoolStatistics;
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PoolMetricsTest {
+
+    private static final DurationHistogram TIMES = new DurationHistogram(
+            List.of(Duration.ofMillis(1), Duration.ofSeconds(1)), List.of(3L, 2L, 1L), Duration.ofSeconds(9));
+
+    private static final PoolStatistics POOL = new PoolStatistics(
+            "TerafyDS",
+            2,
+            10,
+            5,
+            3,
+            1,
+            1,
+            4,
+            100,
+            2,
+            1,
+            20,
+            3,
+            7,
+            Map.of(EvictionReason.FLUSH, 6L),
+            1,
+            TIMES,
+            TIMES,
+            TIMES);
+
+    private static List<String> lines(ExpositionFormatWriter writer) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        writer.write(text, PoolMetrics.of(POOL), EscapingScheme.UNDERSCORE_ESCAPING);
+        return text.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void namesAreOpenTelemetrys() throws IOException {
+        String pool = "db_client_connection_pool_name=\"TerafyDS\"";
+        assertThat(lines(PrometheusTextFormatWriter.create()))
+                .contains(
+                        "db_client_connection_count{" + pool + ",db_client_connection_state=\"idle\"} 3.0",
+                        "db_client_connection_count{" + pool + ",db_client_connection_state=\"used\"} 1.0",
+                        "db_client_connection_max{" + pool + "} 10.0",
+                        "db_client_connection_idle_min{" + pool + "} 2.0",
+                        "db_client_connection_pending_requests{" + pool + "} 4.0",
+                        "db_client_connection_timeouts_total{" + pool + "} 2.0",
+                        "db_client_connection_wait_time_seconds_bucket{" + pool + ",le=\"0.001\"} 3",
+                        "db_client_connection_wait_time_seconds_bucket{" + pool + ",le=\"1.0\"} 5",
+                        "db_client_connection_wait_time_seconds_bucket{" + pool + ",le=\"+Inf\"} 6",
+                        "db_client_connection_wait_time_seconds_sum{" + pool + "} 9.0",
+                        "terafy_pool_evicted_total{" + pool + ",reason=\"flush\"} 6.0");
+    }
+
+    @Test
+    void openMetricsEndsAsItMust() throws IOException {
+        assertThat(lines(OpenMetricsTextFormatWriter.create())).last().isEqualTo("# EOF");
+    }
+
+    @Test
+    void everyEvictionReasonIsThereFromTheBeginning() throws IOException {
+        assertThat(lines(PrometheusTextFormatWriter.create()))
+                .filteredOn(line -> line.startsWith("terafy_pool_evicted_total"))
+                .hasSize(EvictionReason.values().length);
+    }
+}

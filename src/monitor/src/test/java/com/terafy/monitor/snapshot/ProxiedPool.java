@@ -1,0 +1,77 @@
+package com.terafy.monitor.snapshot;
+
+import com.terafy.api.ConnectionInfo;
+import com.terafy.api.FlushMode;
+import com.terafy.api.PoolIdentity;
+import com.terafy.api.PoolOperations;
+import com.terafy.api.PoolStatistics;
+import com.terafy.testkit.FaultProxy;
+import com.terafy.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An empty pool that opens sessions outside it through a proxy. */
+final class ProxiedPool implements PoolOperations {
+
+    private final FaultProxy proxy;
+    private final AtomicInteger opened = new AtomicInteger();
+    private final PoolIdentity identity = new PoolIdentity(
+            "monitored", "TerafyDS", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+
+    ProxiedPool(FaultProxy proxy) {
+        this.proxy = proxy;
+    }
+
+    int opened() {
+        return opened.get();
+    }
+
+    @Override
+    public String name() {
+        return "TerafyDS";
+    }
+
+    @Override
+    public PoolIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public Connection openOutsidePool(String purpose) throws SQLException {
+        opened.incrementAndGet();
+        Properties properties = new Properties();
+        properties.setProperty("user", TestPostgres.SUPERUSER);
+        properties.setProperty("password", TestPostgres.shared().password());
+        properties.setProperty("ApplicationName", identity.applicationName(purpose));
+        properties.setProperty("assumeMinServerVersion", "9.0");
+        properties.setProperty("connectTimeout", "1");
+        properties.setProperty("loginTimeout", "2");
+        return DriverManager.getConnection(proxy.url(TestPostgres.DATABASE), properties);
+    }
+
+    @Override
+    public List<ConnectionInfo> connections() {
+        return List.of();
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return Map.of();
+    }
+
+    @Override
+    public PoolStatistics statistics() {
+        throw new UnsupportedOperationException("a reading asks for no statistics");
+    }
+
+    @Override
+    public int flush(FlushMode mode) {
+        throw new UnsupportedOperationException("a reading flushes nothing");
+    }
+}

@@ -1,0 +1,183 @@
+package com.terafy.monitor.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terafy.monitor.backends.Backend;
+import com.terafy.monitor.backends.BackendClass;
+import com.terafy.monitor.backends.LockTree;
+import com.terafy.testkit.FaultProxy;
+import com.terafy.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** On a real PostgreSQL, through a proxy that can freeze it. */
+class SnapshotsTest {
+
+    private static final Snapshots.Limits LIMITS = new Snapshots.Limits(
+            Duration.ofSeconds(1),
+            Duration.ofMillis(500),
+            Duration.ofMillis(100),
+            Duration.ofMillis(700),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1));
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final ExecutorService reader = Executors.newSingleThreadExecutor();
+    private FaultProxy proxy;
+    private ProxiedPool pool;
+    private Snapshots snapshots;
+
+    @BeforeEach
+    void start() {
+        proxy = FaultProxy.to(TestPostgres.shared());
+        pool = new ProxiedPool(proxy);
+        snapshots = new Snapshots(() -> pool, reader, nanos::get, LIMITS);
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        proxy.pass();
+        snapshots.close();
+        reader.shutdown();
+        assertThat(reader.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        proxy.close();
+    }
+
+    private void later(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void oneReadingServesAllClientsForASecond() throws SQLException, InterruptedException, ExecutionException {
+        ExecutorService clients = Executors.newFixedThreadPool(16);
+        try {
+            List<Callable<Snapshot>> asks = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                asks.add(snapshots::current);
+            }
+            Snapshot first = snapshots.current();
+            for (Future<Snapshot> answer : clients.invokeAll(asks)) {
+                assertThat(answer.get()).isSameAs(first);
+            }
+        } finally {
+            clients.shutdown();
+        }
+        later(Duration.ofSeconds(2));
+        assertThat(snapshots.current()).isNotNull();
+        assertThat(pool.opened()).isEqualTo(1);
+    }
+
+    @Test
+    void itSeesItsOwnSessionOutsideThePool() throws SQLException {
+        Snapshot snapshot = snapshots.current();
+        assertThat(snapshot.database().state()).isEqualTo(DatabaseStatus.State.UP);
+        assertThat(snapshot.backends().redacted())
+                .filteredOn(backend -> backend.class_() == BackendClass.OURS_OUTSIDE)
+                .extracting(Backend::applicationName)
+                .containsExactly(pool.identity().applicationName("monitor"));
+        assertThat(snapshot.activity().orElseThrow().limits().maxConnections()).isPositive();
+    }
+
+    @Test
+    void whoWaitsForALockIsShownUnderWhomHeWaitsFor() throws SQLException {
+        try (Connection holder = TestPostgres.shared().superuser();
+                Connection waiter = TestPostgres.shared().superuser();
+                Statement hold = holder.createStatement();
+                Statement wait = waiter.createStatement()) {
+            holder.setAutoCommit(false);
+            hold.execute("SELECT pg_advisory_xact_lock(4711)");
+            Thread waiting = new Thread(() -> {
+                try {
+                    wait.execute("SELECT pg_advisory_lock(4711)");
+                } catch (SQLException cancelled) {
+                    throw new IllegalStateException(cancelled);
+                }
+            });
+            waiting.start();
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+                later(Duration.ofSeconds(2));
+                return !snapshots.current().activity().orElseThrow().waits().isEmpty();
+            });
+            Snapshot snapshot = snapshots.current();
+            List<LockTree.Node> roots = LockTree.of(
+                    snapshot.activity().orElseThrow().waits(),
+                    snapshot.backends().redacted());
+            assertThat(roots).singleElement().satisfies(root -> {
+                assertThat(root.blocks()).hasSize(1);
+                assertThat(root.blocks().get(0).waitsFor().orElseThrow().type()).isEqualTo("advisory");
+            });
+            holder.rollback();
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !waiting.isAlive());
+        }
+    }
+
+    @Test
+    void anEndedSessionIsOpenedAnewWithinTheSameReading() throws SQLException {
+        snapshots.current();
+        proxy.reset();
+        later(Duration.ofSeconds(2));
+        assertThat(snapshots.current().database().state()).isEqualTo(DatabaseStatus.State.UP);
+        assertThat(pool.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void aDatabaseThatIsGoneIsSaidToBeUnreachableSinceThen() throws SQLException {
+        snapshots.current();
+        proxy.refuse();
+        proxy.reset();
+        later(Duration.ofSeconds(2));
+        Snapshot down = snapshots.current();
+        assertThat(down.database().state()).isEqualTo(DatabaseStatus.State.DOWN);
+        assertThat(down.database().message()).startsWith("database unreachable since ");
+        assertThat(down.activity()).isEmpty();
+        later(Duration.ofSeconds(2));
+        assertThat(snapshots.current().database().since())
+                .isEqualTo(down.database().since());
+
+        proxy.open();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            later(Duration.ofSeconds(2));
+            return snapshots.current().database().state() == DatabaseStatus.State.UP;
+        });
+    }
+
+    @Test
+    void aFrozenDatabaseKeepsNobodyWaitingForItsAnswer() throws SQLException {
+        Snapshot before = snapshots.current();
+        proxy.freeze();
+        later(Duration.ofSeconds(2));
+        Snapshot slow = snapshots.current(); // the reading is still under way: patience is shorter than the answer
+        assertThat(slow.database().state()).isEqualTo(DatabaseStatus.State.SLOW);
+        assertThat(slow.activity()).isEqualTo(before.activity());
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            later(Duration.ofSeconds(2));
+            return snapshots.current().database().state() == DatabaseStatus.State.DOWN;
+        });
+        assertThat(pool.opened()).isLessThan(5);
+    }
+
+    @Test
+    void theSessionIsClosedWhenNobodyAsks() throws SQLException {
+        snapshots.current();
+        snapshots.closeIfUnused();
+        assertThat(proxy.openConnections()).isEqualTo(1);
+        later(Duration.ofMinutes(2));
+        snapshots.closeIfUnused();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> proxy.openConnections() == 0);
+    }
+}
