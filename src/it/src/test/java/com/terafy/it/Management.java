@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jboss.as.controller.client.ModelControllerClient;
 import org.jboss.as.controller.client.Operation;
 import org.jboss.as.controller.client.OperationBuilder;
@@ -110,6 +111,34 @@ public final class Management implements AutoCloseable {
     /** What an operator does by hand where a datasource does not recover. */
     public void flushDatasource(String name) {
         ask(datasource(name, "flush-all-connection-in-pool"), "");
+    }
+
+    /** Adds a datasource of WildFly's own that takes part in distributed transactions. */
+    public void addXaDatasource(
+            String jndiName, String driver, Map<String, String> properties, String user, String password) {
+        ModelNode add = new ModelNode();
+        add.get("operation").set("add");
+        add.get("address").add("subsystem", "datasources").add("xa-data-source", "Other");
+        add.get("jndi-name").set(jndiName);
+        add.get("driver-name").set(driver);
+        add.get("xa-datasource-class").set("org.postgresql.xa.PGXADataSource");
+        add.get("user-name").set(user);
+        add.get("password").set(password);
+        ModelNode steps = new ModelNode();
+        steps.get("operation").set("composite");
+        steps.get("address").setEmptyList();
+        steps.get("steps").add(add);
+        properties.forEach((name, value) -> {
+            ModelNode property = new ModelNode();
+            property.get("operation").set("add");
+            property.get("address")
+                    .add("subsystem", "datasources")
+                    .add("xa-data-source", "Other")
+                    .add("xa-datasource-properties", name);
+            property.get("value").set(value);
+            steps.get("steps").add(property);
+        });
+        require(failure(OperationBuilder.create(steps).build()));
     }
 
     private static ModelNode datasource(String name, String what) {

@@ -7,8 +7,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.UUID;
 
 /**
@@ -22,6 +24,11 @@ public final class Run {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
     private static final int HTTP_PORT = Integer.getInteger("terafy.http.port", 8080);
     private static final int MANAGEMENT_PORT = Integer.getInteger("terafy.management.port", 9990);
+
+    private static final String OPERATOR = "operator";
+
+    /** Good for this run only. */
+    private final String operatorPassword = UUID.randomUUID().toString().substring(0, 8);
 
     private final Path home;
     private final Path base;
@@ -74,6 +81,7 @@ public final class Run {
                 .managementPort(MANAGEMENT_PORT)
                 .property("jboss.node.name", "example")
                 .property("jboss.tx.node.id", "example")
+                .user(OPERATOR, operatorPassword, "terafy-monitor", "terafy-operator", "terafy-metrics")
                 .deploy(ear)
                 .deploy(example);
         if (System.getenv("DB_HOST") == null) {
@@ -106,13 +114,17 @@ public final class Run {
         });
     }
 
-    private static void tell(WildflyServer server) throws IOException, InterruptedException {
+    private void tell(WildflyServer server) throws IOException, InterruptedException {
         String practice = server.url() + "/practice/api";
         System.out.println("Try it:");
         show("curl " + practice + "/database", get(practice + "/database"));
         show("curl " + practice + "/patients", get(practice + "/patients"));
         show("curl -d name='Ana Lima' -d startsAt=2026-03-02T09:30 " + practice + "/appointments", "");
         show("curl " + practice + "/appointments", "");
+        String login = OPERATOR + ":" + operatorPassword;
+        String summary = server.url() + "/terafy/api/v1/summary";
+        show("curl -u " + login + " " + summary, get(summary, login));
+        show("curl -u " + login + " " + server.url() + "/terafy/api/v1/pools/TerafyDS/connections", "");
         System.out.println("Ctrl-C ends it all.");
     }
 
@@ -122,11 +134,19 @@ public final class Run {
     }
 
     private static String get(String url) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER_LIMIT).build();
+        return answer(HttpRequest.newBuilder(URI.create(url)));
+    }
+
+    private static String get(String url, String login) throws IOException, InterruptedException {
+        String basic = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+        return answer(HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Basic " + basic));
+    }
+
+    private static String answer(HttpRequest.Builder builder) throws IOException, InterruptedException {
+        HttpRequest request = builder.timeout(ANSWER_LIMIT).build();
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
-            throw new IllegalStateException(url + " answers " + answer.statusCode() + ": " + answer.body());
+            throw new IllegalStateException(request.uri() + " answers " + answer.statusCode() + ": " + answer.body());
         }
         return answer.body();
     }

@@ -147,6 +147,12 @@ public final class WildflyServer implements AutoCloseable {
         }
     }
 
+    /** SIGKILL: the server has no chance to do anything any more. Returns when it is gone. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+        close();
+    }
+
     /** Ends the server. Closing twice is fine. */
     @Override
     public void close() {

@@ -23,6 +23,7 @@ public final class WildflyServerBuilder {
     private final Path home;
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final List<Path> deployments = new ArrayList<>();
+    private final List<ApplicationUser> users = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private int httpPort = 8080;
     private int managementPort = 9990;
@@ -55,6 +56,12 @@ public final class WildflyServerBuilder {
         return this;
     }
 
+    /** A user of the server's application realm. */
+    public WildflyServerBuilder user(String name, String password, String... roles) {
+        users.add(new ApplicationUser(name, password, List.of(roles)));
+        return this;
+    }
+
     /** The port of the applications; 8080 unless told. */
     public WildflyServerBuilder httpPort(int port) {
         this.httpPort = port;
@@ -76,8 +83,35 @@ public final class WildflyServerBuilder {
         try {
             deleteAll(base);
             copyAll(home.resolve("standalone"), base);
+            return startIn(base);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start WildFly in " + base, e);
+        }
+    }
+
+    /**
+     * Starts a server that was here before with the configuration and the data it left, among them its log of
+     * transactions; only what it logged is thrown away.
+     *
+     * @param base the base directory of {@link #start(Path)}
+     */
+    public WildflyServer startAgain(Path base) {
+        try {
+            deleteAll(base.resolve("log"));
+            deleteAll(base.resolve("deployments"));
+            Files.createDirectories(base.resolve("deployments"));
+            return startIn(base);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start WildFly again in " + base, e);
+        }
+    }
+
+    private WildflyServer startIn(Path base) throws IOException {
             for (Path archive : deployments) {
                 Files.copy(archive, base.resolve("deployments").resolve(archive.getFileName()));
+            }
+            for (ApplicationUser user : users) {
+                user.addTo(base.resolve("configuration"));
             }
             Path logs = Files.createDirectories(base.resolve("log"));
             ProcessBuilder server = new ProcessBuilder(command(base))
@@ -88,9 +122,6 @@ public final class WildflyServerBuilder {
                     .map(archive -> archive.getFileName().toString())
                     .toList();
             return new WildflyServer(server.start(), base, names, httpPort, managementPort);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot start WildFly in " + base, e);
-        }
     }
 
     private List<String> command(Path base) {

@@ -35,6 +35,8 @@ class DeadConnectionsFaultIT {
                         "20s",
                         "terafy.db.pool.idle.timeout",
                         "4m",
+                        "terafy.db.cleanup.idle.limit",
+                        "5m",
                         "terafy.db.pool.sweep.interval",
                         "1m")
                 .withPeer(20_000);

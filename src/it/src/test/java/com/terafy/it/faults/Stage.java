@@ -57,7 +57,12 @@ final class Stage implements AutoCloseable {
         for (int i = 0; i < settings.length; i += 2) {
             stage.set(settings[i], settings[i + 1]);
         }
-        stage.deploy();
+        try {
+            stage.deploy();
+        } catch (RuntimeException failed) {
+            stage.close(); // or every class after this one would fail, too
+            throw failed;
+        }
         return stage;
     }
 

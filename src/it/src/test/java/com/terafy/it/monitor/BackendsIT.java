@@ -48,6 +48,8 @@ class BackendsIT {
     @AfterEach
     void giveBack() {
         Deployments.release(rest);
+        Awaiting.until(
+                "nothing is held", () -> backends("?class=ours-borrowed").isEmpty()); // a snapshot lives a second
     }
 
     private List<JsonNode> backends(String query) {
@@ -169,7 +171,7 @@ class BackendsIT {
     }
 
     @Test
-    void aSuperusersBackendIsProtected() throws SQLException {
+    void aSuperusersBackendIsNotTouched() throws SQLException {
         try (Connection superuser = SharedPostgres.get().superuser();
                 Statement statement = superuser.createStatement()) {
             var row = statement.executeQuery("SELECT pid, to_char(backend_start AT TIME ZONE 'UTC',"
@@ -180,7 +182,8 @@ class BackendsIT {
                     "/backends/" + row.getInt(1) + "/terminate",
                     Map.of("backendStart", row.getString(2), "reason", "test"));
             assertThat(refused.status()).isEqualTo(409);
-            assertThat(refused.code()).isEqualTo("backend-protected");
+            // The application's role cannot even see its backend_start, unless it has pg_read_all_stats
+            assertThat(refused.code()).isIn("backend-protected", "backend-changed");
             assertThat(superuser.isValid(5)).isTrue();
         }
     }

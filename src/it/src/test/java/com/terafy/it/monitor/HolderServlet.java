@@ -11,16 +11,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Phaser;
 import javax.sql.DataSource;
 
 /**
  * An application that holds connections from one request to another: {@code /holder?sql=...} borrows one, runs that in
- * a transaction, in a thread of its own, and keeps it; {@code /holder?release} gives all back.
+ * a transaction, and keeps it, in a thread of its own that waits until {@code /holder?release} has given all back.
  */
 @WebServlet("/")
 public class HolderServlet extends HttpServlet {
 
     private static final Deque<Connection> HELD = new ConcurrentLinkedDeque<>();
+    private static final Phaser RELEASE = new Phaser(1);
 
     @Resource(lookup = "java:/TerafyDS")
     private transient DataSource database;
@@ -30,13 +32,15 @@ public class HolderServlet extends HttpServlet {
         if (request.getParameter("release") != null) {
             HELD.forEach(HolderServlet::giveBack);
             HELD.clear();
+            RELEASE.arrive();
             return;
         }
         String sql = request.getParameter("sql");
-        new Thread(() -> hold(sql), "holder").start();
+        int phase = RELEASE.getPhase();
+        new Thread(() -> hold(sql, phase), "holder").start();
     }
 
-    private void hold(String sql) {
+    private void hold(String sql, int phase) {
         try {
             Connection connection = database.getConnection();
             HELD.add(connection);
@@ -44,6 +48,7 @@ public class HolderServlet extends HttpServlet {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
             }
+            RELEASE.awaitAdvance(phase);
         } catch (SQLException ended) {
             // a test has ended it
         }

@@ -79,6 +79,7 @@ public final class DriverProperties {
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.0");
         PGProperty.SSL_MODE.set(properties, server.sslMode().text());
         server.sslRootCert().ifPresent(file -> PGProperty.SSL_ROOT_CERT.set(properties, file.toString()));
+        PGProperty.TARGET_SERVER_TYPE.set(properties, server.targetServerType().text());
         properties.putIfAbsent(PGProperty.TCP_KEEP_ALIVE.getName(), "true");
         properties.putIfAbsent(PGProperty.SOCKET_FACTORY.getName(), WatchedSocketFactory.class.getName());
         PGProperty.OPTIONS.set(properties, sessionOptions(settings));

@@ -85,7 +85,7 @@ public final class PatientConnector {
      * @throws InterruptedException if the thread is interrupted while it waits for its turn
      */
     public PhysicalConnection openAtOnce(Credentials credentials) throws SQLException, InterruptedException {
-        return attempt(credentials, connector.connectTimeout());
+        return attempt(credentials, connector.loginTimeout());
     }
 
     private PhysicalConnection attempt(Credentials credentials, Duration within)
@@ -111,8 +111,8 @@ public final class PatientConnector {
             }
             throw failure;
         } finally {
-            attempts.release();
             counters.creationEnded(successful, ticker.nanoTime() - began);
+            attempts.release();
         }
     }
 }

@@ -26,6 +26,7 @@ public final class PhysicalConnection {
     private final @Nullable WatchedSocket socket;
     private final Instant backendStart;
     private final Credentials credentials;
+    private final RequiredRole role;
     private long seenAliveNanos;
     private int alarmsSeen;
 
@@ -34,12 +35,14 @@ public final class PhysicalConnection {
             Optional<WatchedSocket> socket,
             Instant backendStart,
             Credentials credentials,
+            RequiredRole role,
             long nowNanos,
             int alarmsSeen) {
         this.driverConnection = driverConnection;
         this.socket = socket.orElse(null);
         this.backendStart = backendStart;
         this.credentials = credentials;
+        this.role = role;
         this.seenAliveNanos = nowNanos;
         this.alarmsSeen = alarmsSeen;
     }
@@ -92,14 +95,29 @@ public final class PhysicalConnection {
         alarmsSeen = alarms;
     }
 
+    /** True if the error says that the server has lost the role that is demanded of it. */
+    public boolean hasLostRole(SQLException error) {
+        try {
+            return role.isLost(driverConnection, error);
+        } catch (SQLException closed) {
+            return false;
+        }
+    }
+
+    /** True if the error makes it worth asking whether the server still has the role that is demanded of it. */
+    public boolean isRoleDoubtful(SQLException error) {
+        return role.isDoubtful(error);
+    }
+
     /**
-     * Asks the server for an answer; false if it does not come in time or the connection is broken. The question is an
-     * empty query, which also renews {@code pg_stat_activity.state_change}.
+     * Asks the server for an answer; false if it does not come in time, the connection is broken, or the server is no
+     * longer what DB_TARGET_SERVER_TYPE demands. The question is an empty query, or that for its role; it also renews
+     * {@code pg_stat_activity.state_change}.
      */
     public boolean answersWithin(Duration timeout) throws SQLException {
         int before = driverConnection.getNetworkTimeout();
         driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
-        boolean answered = driverConnection.isValid(0);
+        boolean answered = role == RequiredRole.ANY ? driverConnection.isValid(0) : role.isHeldBy(driverConnection);
         if (answered) {
             driverConnection.setNetworkTimeout(SAME_THREAD, before);
         }

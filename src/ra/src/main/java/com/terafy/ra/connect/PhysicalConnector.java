@@ -46,15 +46,16 @@ public final class PhysicalConnector {
     /**
      * Opens a connection for the pool.
      *
-     * @param within longest wait for the TCP connection and for each answer; at least a second is given
+     * @param within longest time for the login; each wait in it is limited by the connect timeout, too. Where the user
+     *     has set another socketFactory, the driver gives each wait a second at least
      * @throws SQLException if the server is not there or refuses; the message holds no secret
      */
     public PhysicalConnection open(Credentials credentials, String applicationName, Duration within)
             throws SQLException {
         beforeLogin.prepare();
         int alarmsBefore = alarms.getAsInt();
-        BaseConnection connection = login(credentials, applicationName, within);
-        Optional<WatchedSocket> socket = WatchedSocketFactory.takeLast();
+        Login login = login(credentials, applicationName, within);
+        BaseConnection connection = login.connection();
         try {
             Instant backendStart = backendStart(connection);
             if (settings.transactionSupport() == TransactionSupport.XA) {
@@ -64,7 +65,13 @@ public final class PhysicalConnector {
                     Runnable::run,
                     Math.toIntExact(settings.server().socketTimeout().toMillis()));
             return new PhysicalConnection(
-                    connection, socket, backendStart, credentials, ticker.nanoTime(), alarmsBefore);
+                    connection,
+                    login.socket(),
+                    backendStart,
+                    credentials,
+                    RequiredRole.of(settings.server().targetServerType()),
+                    ticker.nanoTime(),
+                    alarmsBefore);
         } catch (SQLException | RuntimeException failed) {
             connection.abort(Runnable::run);
             throw failed;
@@ -79,29 +86,47 @@ public final class PhysicalConnector {
 
     /** Opens a connection that belongs to no pool, without what is to be done before a login. */
     public Connection openUnprepared(Credentials credentials, String applicationName) throws SQLException {
-        BaseConnection connection = login(credentials, applicationName, connectTimeout());
-        WatchedSocketFactory.takeLast();
+        BaseConnection connection =
+                login(credentials, applicationName, loginTimeout()).connection();
+        connection.setNetworkTimeout(
+                Runnable::run, Math.toIntExact(connectTimeout().toMillis()));
         return connection;
     }
 
-    /** Longest wait for the TCP connection and for each answer during a login. */
-    Duration connectTimeout() {
+    /** Longest time for a login that no borrower waits for: the connect timeout for each server. */
+    Duration loginTimeout() {
+        return connectTimeout().multipliedBy(settings.server().hosts().size());
+    }
+
+    private Duration connectTimeout() {
         return settings.server().connectTimeout();
     }
 
-    private BaseConnection login(Credentials credentials, String applicationName, Duration within) throws SQLException {
-        Duration timeout = connectTimeout();
-        Properties properties =
-                DriverProperties.of(settings, applicationName, within.compareTo(timeout) < 0 ? within : timeout);
+    /** What a successful login gives; no socket where it cannot be watched. */
+    private record Login(BaseConnection connection, Optional<WatchedSocket> socket) {}
+
+    private Login login(Credentials credentials, String applicationName, Duration within) throws SQLException {
+        Duration share = within.dividedBy(settings.server().hosts().size());
+        Duration timeout = share.compareTo(connectTimeout()) < 0 ? share : connectTimeout();
+        Properties properties = DriverProperties.of(settings, applicationName, timeout);
         PGProperty.USER.set(properties, credentials.user());
         try {
             credentials.revealPassword().ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
         } catch (IOException unreadable) {
             throw new SQLException("The password cannot be read: " + unreadable.getMessage(), "28000", unreadable);
         }
-        Connection connection = driver.connect(DriverProperties.url(settings.server()), properties);
-        return Objects.requireNonNull(connection, "the driver refused its own URL")
-                .unwrap(BaseConnection.class);
+        Connection connection;
+        Optional<WatchedSocket> socket;
+        WatchedSocketFactory.loginBegins(within);
+        try {
+            connection = driver.connect(DriverProperties.url(settings.server()), properties);
+        } finally {
+            socket = WatchedSocketFactory.loginEnded();
+        }
+        return new Login(
+                Objects.requireNonNull(connection, "the driver refused its own URL")
+                        .unwrap(BaseConnection.class),
+                socket);
     }
 
     private void requirePreparedTransactions(Connection connection) throws SQLException {

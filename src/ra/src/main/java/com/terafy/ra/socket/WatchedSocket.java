@@ -8,8 +8,10 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +30,35 @@ public final class WatchedSocket extends Socket {
     private final SocketChannel channel;
     private final Socket socket;
     private final ByteBuffer oneByte = ByteBuffer.allocateDirect(1);
+    /** When the login must be over, by {@link System#nanoTime}; null for no limit. Read and written by its thread. */
+    private @Nullable Long deadlineNanos;
+
     private @Nullable Input input;
     private @Nullable OutputStream output;
 
-    WatchedSocket() throws IOException {
+    WatchedSocket(@Nullable Long deadlineNanos) throws IOException {
         super((SocketImpl) null);
+        this.deadlineNanos = deadlineNanos;
+        limited(0);
         channel = SocketChannel.open();
         socket = channel.socket();
+    }
+
+    void loginEnded() {
+        deadlineNanos = null;
+    }
+
+    /** The timeout that leaves the login in time; zero is none, as for sockets. */
+    private int limited(int timeoutMillis) throws SocketTimeoutException {
+        Long deadline = deadlineNanos;
+        if (deadline == null) {
+            return timeoutMillis;
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+            throw new SocketTimeoutException("the time for the login is over");
+        }
+        return timeoutMillis == 0 || timeoutMillis > left ? (int) Math.min(left, Integer.MAX_VALUE) : timeoutMillis;
     }
 
     /**
@@ -196,16 +220,16 @@ public final class WatchedSocket extends Socket {
         }
     }
 
-    // What follows only passes on to the channel's socket.
+    // What follows only passes on to the channel's socket, timeouts within the limit of the login.
 
     @Override
     public void connect(SocketAddress endpoint) throws IOException {
-        socket.connect(endpoint);
+        socket.connect(endpoint, limited(0));
     }
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
-        socket.connect(endpoint, timeout);
+        socket.connect(endpoint, limited(timeout));
     }
 
     @Override
@@ -270,7 +294,11 @@ public final class WatchedSocket extends Socket {
 
     @Override
     public void setSoTimeout(int timeout) throws SocketException {
-        socket.setSoTimeout(timeout);
+        try {
+            socket.setSoTimeout(limited(timeout));
+        } catch (SocketTimeoutException over) {
+            throw new SocketException(over.getMessage());
+        }
     }
 
     @Override

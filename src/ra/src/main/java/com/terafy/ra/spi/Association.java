@@ -9,6 +9,7 @@ import java.lang.ref.WeakReference;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -112,6 +113,20 @@ final class Association implements HandleOwner {
 
     /** Gives the connection of an abandoned handle back to the container. */
     void reclaim() {
+        connection.handleClosed(this);
+    }
+
+    /**
+     * Whether the connection still works. IronJacamar's recovery looks for a method of this name on what it was handed;
+     * without it, it opens two new connections at each of its passes.
+     */
+    public boolean isValid(int seconds) throws SQLException {
+        return connection.physical().answersWithin(Duration.ofSeconds(seconds));
+    }
+
+    /** Invalidates the handle and tells the container; IronJacamar's recovery looks for this, too. */
+    public void close() {
+        invalidate();
         connection.handleClosed(this);
     }
 

@@ -41,6 +41,10 @@ final class Associations {
         return (one != null && one != association) || others.stream().anyMatch(other -> other != association);
     }
 
+    boolean isEmpty() {
+        return first == null && others.isEmpty();
+    }
+
     void clear() {
         first = null;
         if (!others.isEmpty()) {

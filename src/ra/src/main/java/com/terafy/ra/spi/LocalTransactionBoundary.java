@@ -29,10 +29,19 @@ final class LocalTransactionBoundary implements LocalTransaction {
         this.connection = connection;
     }
 
-    /** A branch of a distributed transaction began or ended. */
-    void managedByXa(boolean active) {
-        managed = active;
+    /**
+     * A branch of a distributed transaction began. The driver begins it on the server and leaves its own auto-commit as
+     * it was; but it refuses large objects and reads with a cursor where that is on.
+     */
+    void branchBegan() throws SQLException {
+        managed = true;
         connection.session().transactionChanged();
+        driver().setAutoCommit(false);
+    }
+
+    /** It ended, so that there is nothing to commit for the driver. */
+    void branchEnded() throws SQLException {
+        endManaged();
     }
 
     boolean isManaged() {

@@ -50,6 +50,7 @@ final class ManagedPool {
     /** Set while the current thread has the container close retired connections: it must not touch any other. */
     private final ThreadLocal<@Nullable Boolean> closingRetired = new ThreadLocal<>();
 
+    private long lastProbeNanos;
     private volatile ContainerPool container = ContainerPool.NONE;
     private final Set<TerafyManagedConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -69,6 +70,7 @@ final class ManagedPool {
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
         this.hazards = new SessionHazards(
                 settings.poolName(), ticker, settings.size().sweepInterval().dividedBy(2));
+        this.lastProbeNanos = ticker.nanoTime();
         this.outage = new Outage(settings, ticker, away -> container().holdRefill(away));
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
@@ -160,11 +162,15 @@ final class ManagedPool {
     }
 
     /**
-     * What a sweep does with a connection that nobody can borrow meanwhile.
+     * What a sweep does with a connection that nobody can borrow meanwhile; one that the container keeps for the recovery
+     * of transactions is validated only.
      *
      * @return true if the container is to close it
      */
     boolean sweep(TerafyManagedConnection connection) {
+        if (!connection.isPooled()) {
+            return !liveness.validate(connection.physical());
+        }
         Entry entry = connection.entry();
         if (entry.state() != ConnectionState.IDLE) {
             return entry.state() != ConnectionState.IN_USE;
@@ -177,6 +183,16 @@ final class ManagedPool {
             case REPLACE -> ledger.tryRetire(entry, EvictionReason.LIFETIME);
             case VALIDATE -> isInvalid(connection, entry);
         };
+    }
+
+    /** True if the last probe is at least about that long ago, and then this one counts. For one thread. */
+    boolean isProbeDue(Duration interval) {
+        long now = ticker.nanoTime();
+        if (now - lastProbeNanos < interval.toNanos() / 2) {
+            return false;
+        }
+        lastProbeNanos = now;
+        return true;
     }
 
     /** Has the container close what is retired now, instead of at the next sweep. */

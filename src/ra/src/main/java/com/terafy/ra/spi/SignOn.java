@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Who a connection is asked for (Jakarta Connectors 2.1, 8.4). Pure. */
 final class SignOn {
 
+    /**
+     * User and password by which a container that insists on some, as WildFly does for the recovery of transactions, signs
+     * on with the pool's own: they stand in a descriptor, which cannot read the settings.
+     */
+    private static final Credentials OWN = Credentials.of("DB_USER", "DB_PASSWORD");
+
     private SignOn() {}
 
     /**
@@ -31,7 +37,8 @@ final class SignOn {
         for (PasswordCredential credential : credentials) {
             if (credential.getManagedConnectionFactory() instanceof TerafyManagedConnectionFactory factory
                     && factory.isOf(pool)) {
-                return Credentials.of(credential.getUserName(), new String(credential.getPassword()));
+                Credentials given = Credentials.of(credential.getUserName(), new String(credential.getPassword()));
+                return given.equals(OWN) ? pool.ownCredentials() : given;
             }
         }
         throw new SecurityException(

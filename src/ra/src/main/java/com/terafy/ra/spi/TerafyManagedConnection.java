@@ -167,6 +167,7 @@ final class TerafyManagedConnection implements ManagedConnection {
     public void cleanup() throws ResourceException {
         boolean quiet = associations.invalidate();
         localTransaction.forget();
+        forgetBranch();
         Entry mine = entry;
         if (mine != null && mine.state() == ConnectionState.RETIRED) {
             return; // it was cleaned up when it came back, and nobody had it since
@@ -254,6 +255,17 @@ final class TerafyManagedConnection implements ManagedConnection {
         return made;
     }
 
+    private void forgetBranch() throws ResourceException {
+        XaBoundary made = xaBoundary;
+        if (made != null) {
+            try {
+                made.forget();
+            } catch (SQLException failed) {
+                throw new ResourceException(failed.getMessage(), failed);
+            }
+        }
+    }
+
     @Override
     public LocalTransaction getLocalTransaction() {
         return localTransaction;
@@ -298,9 +310,12 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
-    /** Reports an error that ended the connection, once, just before it is thrown (6.6). */
+    /** Reports an error that ended the connection, or for which it is of no more use, once, just before it is thrown (6.6). */
     void failed(SQLException error) {
-        if (!PostgresErrors.endsConnection(error)) {
+        if (!PostgresErrors.endsConnection(error) && !physical.hasLostRole(error)) {
+            if (physical.isRoleDoubtful(error)) {
+                pool.liveness().alarm();
+            }
             return;
         }
         Entry mine = entry;

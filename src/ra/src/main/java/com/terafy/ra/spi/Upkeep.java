@@ -4,10 +4,13 @@ import com.terafy.api.ConnectionState;
 import com.terafy.pool.ledger.Borrow;
 import com.terafy.pool.ledger.Entry;
 import com.terafy.ra.Messages;
+import com.terafy.ra.connect.Outage;
+import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.tracking.BorrowerText;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +23,9 @@ final class Upkeep {
 
     private static final System.Logger LOG = System.getLogger("com.terafy.upkeep");
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** Between two attempts after one that was refused, for a wrong password for instance: the server counts these. */
+    private static final Duration RELUCTANT_INTERVAL = Duration.ofSeconds(30);
 
     private final Collection<ManagedPool> pools;
     private final ScheduledExecutorService executor;
@@ -73,8 +79,12 @@ final class Upkeep {
 
     /** While there is an outage one attempt a look finds its end, also when nobody borrows. */
     private static boolean isServerThere(ManagedPool pool) {
-        if (pool.outage().now().isEmpty()) {
+        Optional<Outage.Lasting> outage = pool.outage().now();
+        if (outage.isEmpty()) {
             return true;
+        }
+        if (!pool.isProbeDue(PostgresErrors.mayPass(outage.get().cause()) ? INTERVAL : RELUCTANT_INTERVAL)) {
+            return false;
         }
         try {
             pool.openOutsidePool("probe").close();

@@ -9,15 +9,22 @@ import org.postgresql.xa.PGXAConnection;
 
 /**
  * The connection in a distributed transaction (Jakarta Connectors 2.1, 7.6): the driver speaks the protocol, this keeps
- * the application from ending the branch itself and reports what ended the connection.
+ * the application from ending the branch itself, reports what ended the connection, and sees to it that a branch that
+ * failed leaves nothing behind for the next one.
  *
  * <p>Used by the transaction manager, one thread at a time.
  */
 final class XaBoundary implements XAResource {
 
     private final TerafyManagedConnection connection;
-    private final PGXAConnection driver;
+
+    /** Replaced where a branch was left in the middle: the driver's own state could not begin another one. */
+    private PGXAConnection driver;
+
     private @Nullable Xid current;
+
+    /** PostgreSQL has rolled it back as it refused to prepare or commit it; the transaction manager may not know yet. */
+    private @Nullable Xid refused;
 
     XaBoundary(TerafyManagedConnection connection) throws SQLException {
         this.connection = connection;
@@ -28,7 +35,11 @@ final class XaBoundary implements XAResource {
     public void start(Xid xid, int flags) throws XAException {
         run(() -> driver.start(xid, flags));
         current = xid;
-        connection.transaction().managedByXa(true);
+        try {
+            connection.transaction().branchBegan();
+        } catch (SQLException failed) {
+            throw told(failed);
+        }
     }
 
     /** The branch is still the transaction manager's; the application has no more to do with it. */
@@ -37,22 +48,31 @@ final class XaBoundary implements XAResource {
         run(() -> driver.end(xid, flags));
     }
 
+    /**
+     * Never votes XA_RDONLY, as the driver does for a connection that JDBC calls read-only: it has prepared the branch by
+     * then, and nobody would end it.
+     */
     @Override
     public int prepare(Xid xid) throws XAException {
-        int[] vote = new int[1];
-        run(() -> vote[0] = driver.prepare(xid));
-        finished(xid);
-        return vote[0];
+        runLast(xid, () -> driver.prepare(xid));
+        return XA_OK;
     }
 
     @Override
     public void commit(Xid xid, boolean onePhase) throws XAException {
-        run(() -> driver.commit(xid, onePhase));
-        finished(xid);
+        if (onePhase) {
+            runLast(xid, () -> driver.commit(xid, true));
+        } else {
+            run(() -> driver.commit(xid, false));
+        }
     }
 
     @Override
     public void rollback(Xid xid) throws XAException {
+        if (xid.equals(refused)) {
+            refused = null;
+            return;
+        }
         run(() -> driver.rollback(xid));
         finished(xid);
     }
@@ -86,19 +106,53 @@ final class XaBoundary implements XAResource {
         return 0;
     }
 
-    private void finished(Xid xid) {
+    /** The connection goes to the next borrower, and the reset rolls back what is open. */
+    void forget() throws SQLException {
+        refused = null;
+        if (current != null) {
+            current = null;
+            driver = new PGXAConnection(connection.driverConnection());
+        }
+    }
+
+    /** What ends the transaction in this session, also when it fails: PostgreSQL has rolled back then. */
+    private void runLast(Xid xid, XaCall call) throws XAException {
+        try {
+            run(call);
+        } catch (XAException failed) {
+            if (failed.getCause() instanceof SQLException && xid.equals(current)) {
+                endInDriver(xid);
+                refused = xid;
+            }
+            throw failed;
+        }
+        finished(xid);
+    }
+
+    /** The driver still takes the branch for open, so that it would refuse the next one. */
+    private void endInDriver(Xid xid) {
+        try {
+            driver.rollback(xid);
+            finished(xid);
+        } catch (XAException ended) {
+            // So has the connection, and with it the branch.
+        }
+    }
+
+    private void finished(Xid xid) throws XAException {
         if (xid.equals(current)) {
             current = null;
-            connection.transaction().managedByXa(false);
+            try {
+                connection.transaction().branchEnded();
+            } catch (SQLException failed) {
+                throw told(failed);
+            }
         }
     }
 
     private void run(XaCall call) throws XAException {
         try {
-            connection.requireNoCopy();
             call.run();
-        } catch (SQLException unfinishedCopy) {
-            throw lost(unfinishedCopy);
         } catch (XAException failed) {
             if (failed.getCause() instanceof SQLException cause) {
                 connection.failed(cause);
@@ -107,11 +161,11 @@ final class XaBoundary implements XAResource {
         }
     }
 
-    /** The session is gone, and what was not prepared in it is rolled back. */
-    private static XAException lost(SQLException why) {
-        XAException lost = new XAException(XAException.XA_RBROLLBACK);
-        lost.initCause(why);
-        return lost;
+    private XAException told(SQLException failed) {
+        connection.failed(failed);
+        XAException told = new XAException(XAException.XAER_RMFAIL);
+        told.initCause(failed);
+        return told;
     }
 
     @FunctionalInterface

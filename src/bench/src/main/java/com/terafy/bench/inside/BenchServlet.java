@@ -1,0 +1,94 @@
+package com.terafy.bench.inside;
+
+import com.terafy.bench.Source;
+import com.terafy.bench.Workload;
+import jakarta.annotation.Resource;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.transaction.UserTransaction;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+/**
+ * Measures while the request lasts and writes one line for each slice; the last line is {@code done}.
+ *
+ * <p>Parameters: rounds, sliceMillis, warmUpMillis; sources and workloads, names with commas between.
+ */
+@WebServlet("/rounds")
+public final class BenchServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    @Resource(lookup = "java:/TerafyDS")
+    private transient DataSource terafy;
+
+    @Resource(lookup = "java:jboss/datasources/WildFlyDS")
+    private transient DataSource wildfly;
+
+    @Resource(lookup = "java:jboss/datasources/ValidatedDS")
+    private transient DataSource validated;
+
+    @Resource(lookup = "java:jboss/datasources/AgroalDS")
+    private transient DataSource agroal;
+
+    @Resource
+    private transient UserTransaction transaction;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setContentType("text/plain;charset=UTF-8");
+        PrintWriter lines = response.getWriter();
+        try (Peers peers = new Peers(owned(), transaction)) {
+            List<Source> sources = Arrays.stream(request.getParameter("sources").split(",", -1))
+                    .map(Source::valueOf)
+                    .toList();
+            List<Workload> workloads = Arrays.stream(
+                            request.getParameter("workloads").split(",", -1))
+                    .map(Workload::valueOf)
+                    .toList();
+            int rounds = Integer.parseInt(request.getParameter("rounds"));
+            round(0, request.getParameter("warmUpMillis"), peers, sources, workloads, lines);
+            for (int number = 1; number <= rounds; number++) {
+                round(number, request.getParameter("sliceMillis"), peers, sources, workloads, lines);
+            }
+            lines.println("done");
+        } catch (Exception failed) {
+            log("The benchmark failed", failed);
+            lines.println("failed: " + failed);
+        }
+    }
+
+    private Map<Source, DataSource> owned() {
+        return Map.of(
+                Source.TERAFY, terafy, Source.WILDFLY, wildfly, Source.VALIDATED, validated, Source.AGROAL, agroal);
+    }
+
+    /** Round 0 is the warm-up, which nobody counts. Each round begins with another source, so that none is always first. */
+    private static void round(
+            int number, String millis, Peers peers, List<Source> sources, List<Workload> workloads, PrintWriter lines)
+            throws Exception {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
+        List<Source> order = new ArrayList<>(sources);
+        Collections.rotate(order, -number);
+        for (Workload workload : workloads) {
+            for (Source source : order) {
+                if (source.runs(workload)) {
+                    String line = new Slice(source, workload, peers.operation(source, workload), nanos)
+                            .run(number)
+                            .toLine();
+                    lines.println(number == 0 ? "warm-up " + source + " " + workload : line);
+                    lines.flush();
+                }
+            }
+        }
+    }
+}

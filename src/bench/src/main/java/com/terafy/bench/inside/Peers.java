@@ -1,0 +1,131 @@
+package com.terafy.bench.inside;
+
+import com.terafy.bench.Source;
+import com.terafy.bench.Workload;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import jakarta.transaction.UserTransaction;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The sources, open, and what each workload does with one. */
+final class Peers implements AutoCloseable {
+
+    private static final int NUMBERS = 5;
+    private static final int TEXTS = 5;
+
+    private final Map<Source, DataSource> pools = new EnumMap<>(Source.class);
+    private final UserTransaction transaction;
+    private final HikariDataSource hikari;
+    private final Connection bare;
+
+    /**
+     * Opens those that no container owns.
+     *
+     * @param owned the container's own
+     */
+    Peers(Map<Source, DataSource> owned, UserTransaction transaction) throws SQLException {
+        this.transaction = transaction;
+        pools.putAll(owned);
+        PGSimpleDataSource driver = new PGSimpleDataSource();
+        driver.setUrl(System.getenv("BENCH_URL"));
+        driver.setUser(System.getenv("DB_USER"));
+        driver.setPassword(System.getenv("DB_PASSWORD"));
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(driver);
+        config.setMaximumPoolSize(10);
+        hikari = new HikariDataSource(config);
+        pools.put(Source.HIKARI, hikari);
+        bare = driver.getConnection();
+    }
+
+    Operation operation(Source source, Workload workload) {
+        if (source == Source.BARE) {
+            return workload == Workload.ROWS_1 ? () -> rows(bare) : () -> selectOne(bare);
+        }
+        DataSource pool = pools.get(source);
+        if (pool == null) {
+            throw new IllegalArgumentException("No pool of " + source);
+        }
+        return switch (workload) {
+            case CYCLE_1, CYCLE_32 -> () -> cycle(pool);
+            case SELECT_1, SELECT_8, SELECT_32 ->
+                () -> {
+                    try (Connection connection = pool.getConnection()) {
+                        return selectOne(connection);
+                    }
+                };
+            case JTA_UPDATE_1 -> () -> update(pool);
+            case ROWS_1 ->
+                () -> {
+                    try (Connection connection = pool.getConnection()) {
+                        return rows(connection);
+                    }
+                };
+        };
+    }
+
+    private static long cycle(DataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            return connection.hashCode();
+        }
+    }
+
+    private static long selectOne(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT 1");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private long update(DataSource pool) throws Exception {
+        transaction.begin();
+        boolean done = false;
+        try {
+            long changed;
+            try (Connection connection = pool.getConnection();
+                    PreparedStatement statement =
+                            connection.prepareStatement("UPDATE bench_counter SET n = n + 1 WHERE id = ?")) {
+                statement.setInt(1, 1);
+                changed = statement.executeUpdate();
+            }
+            done = true;
+            return changed;
+        } finally {
+            if (done) {
+                transaction.commit();
+            } else {
+                transaction.rollback();
+            }
+        }
+    }
+
+    private static long rows(Connection connection) throws SQLException {
+        long sum = 0;
+        try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM bench_rows");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                for (int i = 1; i <= NUMBERS; i++) {
+                    sum += row.getLong(i);
+                }
+                for (int i = NUMBERS + 1; i <= NUMBERS + TEXTS; i++) {
+                    sum += row.getString(i).length();
+                }
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        hikari.close();
+        bare.close();
+    }
+}

@@ -1,0 +1,176 @@
+// What an operator may do: first what will be hit, then why, then done. Those who may only read never get here.
+import { get, post } from './api.js';
+import { byId, make, setText } from './dom.js';
+import { byReason } from './panels/cleanup.js';
+import { backendPairs } from './detail.js';
+import { t, word } from './text.js';
+
+let current; // the action of the open dialog
+let again = () => {};
+
+/** Calls back after each action, so that the page shows what came of it. */
+export function onDone(listener) {
+    again = listener;
+}
+
+export function button(key, act) {
+    return make('button', { type: 'button', class: 'button', data: { action: key }, onclick: act }, t(`action.${key}`));
+}
+
+/** Cancels or terminates a backend; kind is the last part of the API's path. */
+export function backendAction(kind, { pid, backendStart }) {
+    const find = async () => {
+        const { backends } = await get('backends?limit=1000');
+        const found = backends.find((backend) => backend.pid === pid && backend.backendStart === backendStart);
+        return found
+            ? make('dl', { class: 'pairs' }, ...backendPairs(found))
+            : make('dl', { class: 'pairs' }, ...backendPairs({ pid, backendStart }));
+    };
+    open({
+        key: kind,
+        args: { pid },
+        grave: kind === 'terminate',
+        preview: find,
+        run: (reason) => post(`backends/${pid}/${kind}`, { backendStart, reason }),
+        done: (answer) => t(`done.${kind}`, { pid, outcome: word('outcome', answer.outcome) }),
+    });
+}
+
+const MODES = ['idle', 'gracefully', 'all'];
+
+export function flushAction(pool) {
+    let mode = 'idle';
+    const find = async () => {
+        const { connections } = await get(`pools/${encodeURIComponent(pool)}/connections?limit=1000`);
+        const hit = connections.filter((connection) => mode !== 'idle' || connection.state === 'idle');
+        return list(
+            t('preview.connections', { count: hit.length }),
+            hit.map((connection) => {
+                const where = connection.borrower?.location ?? connection.borrower?.thread;
+                return `#${connection.id} · ${word('connection-state', connection.state)}${where ? ` · ${where}` : ''}`;
+            }),
+        );
+    };
+    const choose = (name) => {
+        mode = name;
+        byId('action-confirm').classList.toggle('grave', mode === 'all');
+        preview();
+    };
+    open({
+        key: 'flush',
+        args: { pool },
+        choice: choices(choose),
+        preview: find,
+        run: (reason) => post(`pools/${encodeURIComponent(pool)}/flush`, { mode, reason }),
+        done: (answer) => t('done.flush', { count: answer.connections }),
+    });
+}
+
+function choices(choose) {
+    const option = (name, index) => {
+        const input = make('input', { type: 'radio', name: 'mode', value: name, onchange: () => choose(name) });
+        input.checked = index === 0;
+        return make('label', {}, input, t(`flush.${name}`));
+    };
+    return make('fieldset', {}, make('legend', {}, t('flush.which')), ...MODES.map(option));
+}
+
+export function cleanupAction() {
+    const find = async () => {
+        const plan = await get('cleanup/plan');
+        const chosen = plan.report.verdicts.filter((verdict) => ENDS.includes(verdict.reason));
+        const spared = plan.report.verdicts.filter((verdict) => !ENDS.includes(verdict.reason));
+        const line = (verdict) => `${verdict.pid} · ${verdict.user ?? ''} · ${verdict.applicationName} · ${word('reason', verdict.reason)}`;
+        return make(
+            'div',
+            {},
+            list(t('preview.ended', { count: plan.chosen }), chosen.map(line)),
+            list(
+                t('preview.spared', { count: spared.length }),
+                byReason(spared).map(({ reason, count }) => `${count} · ${word('reason', reason)}`),
+            ),
+        );
+    };
+    open({
+        key: 'cleanup',
+        args: {},
+        grave: true,
+        preview: find,
+        run: (reason) => post('cleanup/run', { reason }),
+        done: (answer) => t('done.cleanup', { chosen: answer.chosen, ended: answer.ended }),
+    });
+}
+
+const ENDS = ['orphan', 'idle', 'idle-in-transaction'];
+
+function list(title, lines) {
+    return make('div', {}, make('p', {}, title), make('ul', { class: 'quiet' }, ...lines.map((line) => make('li', {}, line))));
+}
+
+function open(action) {
+    current = action;
+    setText(byId('action-title'), t(`action.${action.key}-title`, action.args));
+    setText(byId('action-about'), t(`action.${action.key}-about`, action.args));
+    setText(byId('action-confirm'), t(`action.${action.key}-confirm`, action.args));
+    byId('action-confirm').classList.toggle('grave', action.grave === true);
+    byId('action-choice').replaceChildren(...(action.choice ? [action.choice] : []));
+    byId('action-reason').value = '';
+    setText(byId('action-problem'), '');
+    byId('action').showModal();
+    byId('action-reason').focus();
+    preview();
+}
+
+/** What will be hit, asked for now; nothing can be confirmed before it is there. */
+async function preview() {
+    const action = current;
+    byId('action-confirm').disabled = true;
+    byId('action-preview').replaceChildren(t('page.loading'));
+    try {
+        const found = await action.preview();
+        if (action === current) {
+            byId('action-preview').replaceChildren(found);
+            byId('action-confirm').disabled = false;
+        }
+    } catch (refusal) {
+        byId('action-preview').replaceChildren(said(refusal));
+    }
+}
+
+function said(refusal) {
+    const code = refusal.problem?.code;
+    const reference = refusal.problem?.reference;
+    const text = code ? `${word('problem', code)} ${refusal.problem.detail}` : t('problem.no-answer');
+    return reference ? `${text} (${reference})` : text;
+}
+
+async function confirm(event) {
+    event.preventDefault();
+    const action = current;
+    byId('action-confirm').disabled = true;
+    setText(byId('action-problem'), '');
+    try {
+        const answer = await action.run(byId('action-reason').value.trim());
+        byId('action').close();
+        setText(byId('announced'), action.done(answer));
+        toast(action.done(answer));
+        again();
+    } catch (refusal) {
+        setText(byId('action-problem'), said(refusal));
+        byId('action-confirm').disabled = false;
+    }
+}
+
+let fading;
+
+function toast(text) {
+    const note = byId('toast');
+    clearTimeout(fading);
+    setText(note, text);
+    note.hidden = false;
+    fading = setTimeout(() => {
+        note.hidden = true;
+    }, 8000);
+}
+
+byId('action-form').addEventListener('submit', confirm);

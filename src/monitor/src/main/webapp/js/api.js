@@ -1,0 +1,46 @@
+// The REST API beside this page. The browser sends the login by itself.
+
+const ROOT = 'api/v1/';
+const PATIENCE = 15_000;
+
+/** What the server answers instead: status, and its problem document where there is one. 0: no answer at all. */
+export class Refusal extends Error {
+    constructor(status, problem) {
+        super(problem?.detail ?? `HTTP ${status}`);
+        this.status = status;
+        this.problem = problem;
+    }
+}
+
+async function send(path, options) {
+    let answer;
+    try {
+        answer = await fetch(ROOT + path, { ...options, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+    } catch (failure) {
+        throw new Refusal(0, { detail: String(failure.message) });
+    }
+    if (answer.ok || answer.status === 304) {
+        return answer;
+    }
+    throw new Refusal(answer.status, await answer.json().catch(() => undefined));
+}
+
+export async function get(path) {
+    return (await send(path, {})).json();
+}
+
+/** As get, with the tag of the last answer; undefined where nothing has changed. */
+export async function getIfChanged(path, tags) {
+    const tag = tags.get(path);
+    const answer = await send(path, { headers: tag ? { 'If-None-Match': tag } : {} });
+    if (answer.status === 304) {
+        return undefined;
+    }
+    tags.set(path, answer.headers.get('ETag'));
+    return answer.json();
+}
+
+export async function post(path, body) {
+    const headers = { 'Content-Type': 'application/json', 'X-Terafy-Request': '1' };
+    return (await send(path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+}

@@ -1,0 +1,201 @@
+// Start reading here: who looks, what is asked how often, and what is shown where.
+import { Refusal, get } from './api.js';
+import * as actions from './actions.js';
+import { showChart } from './chart.js';
+import { closeDetail, openBackend, openConnection, showDetail } from './detail.js';
+import { byId, make, setChildren, setText } from './dom.js';
+import { age, clock, setServerTime } from './format.js';
+import { showBackends } from './panels/backends.js';
+import { showCleanup } from './panels/cleanup.js';
+import { showConnections } from './panels/connections.js';
+import { showGaps } from './panels/gaps.js';
+import { showLocks } from './panels/locks.js';
+import { showSettings } from './panels/settings.js';
+import { showUsers } from './panels/users.js';
+import { showFigures, showSlots, showVerdict } from './panels/verdict.js';
+import { Polling } from './polling.js';
+import { speak, switchLanguage, t } from './text.js';
+
+const OPERATOR = 'terafy-operator';
+const THEMES = ['system', 'light', 'dark'];
+
+/** All that is known: the last answer of each feed by its name, me, and since when there is no answer. */
+const known = {};
+let operator = false;
+let asked = false; // a drawing is under way
+
+const polling = new Polling({
+    answered(name, data) {
+        if (name === 'pools') {
+            known.silentSince = undefined;
+            known.answeredAt = new Date().toISOString();
+        }
+        if (data) {
+            known[name] = data;
+            if (name === 'pools') {
+                setServerTime(data.at);
+            }
+        }
+        draw();
+    },
+    failed(name, refusal) {
+        if (refusal.status === 401) {
+            stop('stopped', t('stopped.session'), true);
+        } else if (refusal.status === 403) {
+            stop('refused', t('stopped.role'), false);
+        } else if (name === 'pools') {
+            known.silentSince ??= known.answeredAt ?? new Date().toISOString();
+            draw();
+        }
+    },
+});
+
+/** No more asking; says why. */
+function stop(phase, text, again) {
+    polling.stop();
+    document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close());
+    document.body.dataset.phase = phase;
+    const note = byId('stopped');
+    const reload = make('button', { type: 'button', class: 'button', onclick: () => location.reload() }, t('stopped.again'));
+    note.replaceChildren(text, ...(again ? [reload] : []));
+    note.hidden = false;
+    byId('content').focus();
+}
+
+function draw() {
+    if (!asked) {
+        asked = true;
+        requestAnimationFrame(() => {
+            asked = false;
+            if (document.body.dataset.phase === 'stopped' || document.body.dataset.phase === 'refused') {
+                return;
+            }
+            drawAll();
+        });
+    }
+}
+
+function drawAll() {
+    if (known.pools) {
+        document.body.dataset.phase = 'live';
+    }
+    header();
+    showVerdict(known);
+    showSlots(known);
+    showFigures(known);
+    if (known.history) {
+        showChart(known.history.samples, known.pools?.pools[0]?.max ?? 0);
+    }
+    showCleanup(known);
+    showConnections(known, (id) => openConnection(id, drawAll));
+    showLocks(known, (key) => openBackend(known, key, drawAll));
+    showUsers(known);
+    showBackends(known, (key) => openBackend(known, key, drawAll), drawAll);
+    showGaps(known);
+    showSettings(known);
+    showDetail(known, detailActions);
+}
+
+function header() {
+    setText(byId('pool-name'), known.pools?.pools[0]?.name ?? '');
+    const tag = known.pool?.tag;
+    setText(byId('pool-where'), tag ? t('page.where', { node: tag.node, instance: tag.instance }) : '');
+    setText(byId('live'), known.answeredAt ? t('page.read', { at: clock(known.answeredAt), age: age(known.answeredAt) }) : '');
+    setText(byId('who'), known.me?.name ?? '');
+    setText(byId('language'), t('page.language'));
+    setText(byId('theme'), t(`theme.${theme()}`));
+    byId('theme').setAttribute('aria-label', t('theme.label', { name: t(`theme.${theme()}`) }));
+}
+
+function detailActions(target) {
+    const buttons = operator && target
+        ? ['cancel', 'terminate'].map((kind) =>
+              actions.button(kind, () => {
+                  closeDetail();
+                  actions.backendAction(kind, target);
+              }),
+          )
+        : [];
+    setChildren(byId('detail-actions'), buttons, `${buttons.length} ${target?.pid} ${target?.backendStart} ${t('action.cancel')}`);
+}
+
+function operatorButtons() {
+    if (operator) {
+        byId('connections-actions').replaceChildren(
+            actions.button('flush', () => known.pools && actions.flushAction(known.pools.pools[0].name)),
+        );
+        byId('cleanup-actions').replaceChildren(actions.button('cleanup', actions.cleanupAction));
+    }
+}
+
+function theme() {
+    return document.documentElement.dataset.theme ?? 'system';
+}
+
+function nextTheme() {
+    const next = THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length];
+    if (next === 'system') {
+        delete document.documentElement.dataset.theme;
+    } else {
+        document.documentElement.dataset.theme = next;
+    }
+    try {
+        localStorage.setItem('terafy.theme', next);
+    } catch {
+        // nothing kept
+    }
+    draw();
+}
+
+async function otherLanguage() {
+    await switchLanguage();
+    operatorButtons();
+    drawAll();
+}
+
+function listen() {
+    byId('theme').addEventListener('click', nextTheme);
+    byId('language').addEventListener('click', otherLanguage);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+    for (const close of document.querySelectorAll('[data-close]')) {
+        close.addEventListener('click', () => close.closest('dialog').close());
+    }
+    actions.onDone(() => polling.now());
+    setInterval(draw, 1000); // ages go on between two answers
+}
+
+async function start() {
+    await speak();
+    draw();
+    listen();
+    try {
+        known.me = await get('me');
+        const { pools } = await get('pools');
+        follow(encodeURIComponent(pools[0].name));
+    } catch (refusal) {
+        if (!(refusal instanceof Refusal) || (refusal.status !== 401 && refusal.status !== 403)) {
+            known.silentSince = new Date().toISOString();
+            setTimeout(() => location.reload(), 10_000);
+            draw();
+            return;
+        }
+        stop(...(refusal.status === 401 ? ['stopped', t('stopped.session'), true] : ['refused', t('stopped.role'), false]));
+    }
+}
+
+function follow(pool) {
+    operator = known.me.roles.includes(OPERATOR);
+    operatorButtons();
+    polling.add('pools', 'pools', 2);
+    polling.add('connections', `pools/${pool}/connections?limit=1000`, 2);
+    polling.add('history', `pools/${pool}/history`, 5);
+    polling.add('backends', 'backends?limit=1000', 4);
+    polling.add('locks', 'locks', 4);
+    polling.add('summary', 'summary', 4);
+    polling.add('gaps', 'truth-gap', 4);
+    polling.add('cleanup', 'cleanup', 5);
+    polling.add('pool', `pools/${pool}`, 60);
+    polling.now();
+}
+
+start();

@@ -1,0 +1,60 @@
+package com.terafy.ra.connect;
+
+import com.terafy.pool.settings.TargetServerType;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * What DB_TARGET_SERVER_TYPE demands of a server for as long as a connection to it is used, not only while connecting.
+ * A primary is a server that accepts writes: so the driver has it, and so a server that was fenced by
+ * {@code default_transaction_read_only} is none.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/hot-standby.html">PostgreSQL, Hot Standby</a>
+ */
+enum RequiredRole {
+    /** Whatever it is. */
+    ANY,
+    /** Accepts writes. */
+    PRIMARY,
+    /** Does not. */
+    SECONDARY;
+
+    private static final String READ_ONLY_SQL_TRANSACTION = "25006";
+
+    static RequiredRole of(TargetServerType type) {
+        return switch (type) {
+            case PRIMARY -> PRIMARY;
+            case SECONDARY -> SECONDARY;
+            default -> ANY;
+        };
+    }
+
+    /** Asks the server, outside a transaction; one round trip. */
+    boolean isHeldBy(BaseConnection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW transaction_read_only")) {
+            return row.next() && "on".equals(row.getString(1)) == (this == SECONDARY);
+        }
+    }
+
+    /** True if the error makes it worth asking: the server refused a write that a primary would have done. */
+    boolean isDoubtful(SQLException error) {
+        return this == PRIMARY && READ_ONLY_SQL_TRANSACTION.equals(error.getSQLState());
+    }
+
+    /**
+     * True if the error says that the role is lost. Since PostgreSQL 14 the server tells its state unasked; what the
+     * application made read-only itself does not count.
+     */
+    boolean isLost(BaseConnection connection, SQLException error) throws SQLException {
+        return isDoubtful(error)
+                && (isOn(connection, "in_hot_standby")
+                        || (isOn(connection, "default_transaction_read_only") && !connection.isReadOnly()));
+    }
+
+    private static boolean isOn(BaseConnection connection, String parameter) {
+        return "on".equals(connection.getParameterStatus(parameter));
+    }
+}

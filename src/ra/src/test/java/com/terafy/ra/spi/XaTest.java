@@ -1,0 +1,314 @@
+package com.terafy.ra.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.terafy.pool.settings.Setting;
+import com.terafy.testkit.TestPostgres;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionEvent;
+import jakarta.resource.spi.security.PasswordCredential;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.security.auth.Subject;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+/** Distributed transactions (Jakarta Connectors 2.1, 7.6) as a transaction manager drives them. */
+class XaTest {
+
+    private static final TestPostgres POSTGRES = TestPostgres.shared();
+
+    private PoolFixture fixture;
+    private TerafyManagedConnection connection;
+    private XAResource resource;
+    private Connection handle;
+
+    @BeforeEach
+    void borrow() throws ResourceException {
+        POSTGRES.execute("CREATE TABLE xa_test (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+        fixture = PoolFixture.on(POSTGRES)
+                .with(Setting.DB_TRANSACTION_SUPPORT, "xa")
+                .open();
+        connection = fixture.take();
+        resource = connection.getXAResource();
+        handle = fixture.handleOf(connection);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        assertThat(prepared()).as("branches that nobody ended").isEqualTo("0");
+        fixture.close();
+        POSTGRES.execute("DROP TABLE xa_test");
+    }
+
+    private static String ask(String sql) throws SQLException {
+        try (Connection other = POSTGRES.superuser()) {
+            return PoolFixture.query(other, sql);
+        }
+    }
+
+    private static String rows() throws SQLException {
+        return ask("SELECT count(*) FROM xa_test");
+    }
+
+    private static String prepared() throws SQLException {
+        return ask("SELECT count(*) FROM pg_prepared_xacts");
+    }
+
+    private void insert(int id) throws SQLException {
+        PoolFixture.execute(handle, "INSERT INTO xa_test VALUES (" + id + ")");
+    }
+
+    /** A branch with one row in it, as it is before prepare. */
+    private Xid branchWith(int id) throws Exception {
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        insert(id);
+        resource.end(xid, XAResource.TMSUCCESS);
+        return xid;
+    }
+
+    @Test
+    void inTwoPhasesItIsPreparedThenCommitted() throws Exception {
+        Xid xid = branchWith(1);
+        assertThat(resource.prepare(xid)).isEqualTo(XAResource.XA_OK);
+        assertThat(prepared()).isEqualTo("1");
+        assertThat(rows()).isEqualTo("0");
+
+        resource.commit(xid, false);
+
+        assertThat(rows()).isEqualTo("1");
+        assertThat(handle.getAutoCommit()).isTrue();
+    }
+
+    @Test
+    void inOnePhaseNothingIsPrepared() throws Exception {
+        resource.commit(branchWith(1), true);
+
+        assertThat(rows()).isEqualTo("1");
+        assertThat(handle.getAutoCommit()).isTrue();
+    }
+
+    @Test
+    void itIsRolledBackBeforeAndAfterPrepare() throws Exception {
+        resource.rollback(branchWith(1));
+        Xid second = branchWith(2);
+        resource.prepare(second);
+        resource.rollback(second);
+
+        assertThat(rows()).isEqualTo("0");
+        assertThat(handle.getAutoCommit()).isTrue();
+    }
+
+    @Test
+    void anotherSessionRecoversWhatWasPrepared() throws Exception {
+        Xid xid = branchWith(1);
+        resource.prepare(xid);
+        TerafyManagedConnection recovering = forRecovery();
+        XAResource recovery = recovering.getXAResource();
+
+        Xid[] found = recovery.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN);
+        assertThat(Arrays.stream(found).map(XaTest::global)).contains(global(xid));
+        recovery.commit(xid, false);
+
+        assertThat(rows()).isEqualTo("1");
+        recovering.destroy();
+    }
+
+    private static ByteBuffer global(Xid xid) {
+        return ByteBuffer.wrap(xid.getGlobalTransactionId());
+    }
+
+    /** As IronJacamar opens it: signed on with the descriptor's credentials, no listener. */
+    private TerafyManagedConnection forRecovery() throws ResourceException {
+        PasswordCredential credential = new PasswordCredential("DB_USER", "DB_PASSWORD".toCharArray());
+        credential.setManagedConnectionFactory(fixture.factory);
+        Subject subject = new Subject();
+        subject.getPrivateCredentials().add(credential);
+        return (TerafyManagedConnection) fixture.factory.createManagedConnection(subject, null);
+    }
+
+    @Test
+    void theConnectionForRecoveryIsNoPartOfThePoolAndIsValidated() throws Exception {
+        TerafyManagedConnection recovering = forRecovery();
+        Association handed = (Association) recovering.getConnection(null, null);
+
+        assertThat(handed.isValid(5)).isTrue();
+        handed.close();
+        assertThat(FakeContainer.handlesOf(recovering)).isEmpty();
+        assertThat(fixture.statistics().total()).isEqualTo(1);
+        assertThat(isInvalid(recovering)).isFalse();
+        POSTGRES.terminate(recovering.physical().backendPid());
+        assertThat(isInvalid(recovering)).isTrue();
+        recovering.destroy();
+    }
+
+    private boolean isInvalid(TerafyManagedConnection candidate) {
+        return fixture.factory.getInvalidConnections(Set.of(candidate)).contains(candidate);
+    }
+
+    @Test
+    void theApplicationCannotEndTheBranch() throws Exception {
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        insert(1);
+
+        assertRefused(() -> handle.commit());
+        assertRefused(() -> handle.rollback());
+        assertRefused(() -> handle.setAutoCommit(true));
+        assertRefused(() -> handle.setSavepoint());
+        handle.setAutoCommit(false);
+        assertThat(handle.getAutoCommit()).isFalse();
+        assertThat(rows()).isEqualTo("0");
+        resource.end(xid, XAResource.TMSUCCESS);
+        resource.commit(xid, true);
+
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    private static void assertRefused(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(SQLException.class, e -> {
+            assertThat(e.getSQLState()).isEqualTo("2D000");
+            assertThat(e.getMessage()).contains("TERAFY0222");
+        });
+    }
+
+    @Test
+    void largeObjectsWorkInABranch() throws Exception {
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        var objects = handle.unwrap(PGConnection.class).getLargeObjectAPI();
+        objects.open(objects.createLO()).close();
+        resource.end(xid, XAResource.TMSUCCESS);
+        resource.rollback(xid);
+    }
+
+    @Test
+    void afterARefusedCommitInOnePhaseTheNextBranchWorks() throws Exception {
+        Xid xid = twiceTheSame();
+        assertThatThrownBy(() -> resource.commit(xid, true)).satisfies(XaTest::isRolledBack);
+
+        assertThat(handle.getAutoCommit()).isTrue();
+        resource.commit(branchWith(2), true);
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    @Test
+    void afterARefusedPrepareTheNextBranchWorks() throws Exception {
+        Xid xid = twiceTheSame();
+        assertThatThrownBy(() -> resource.prepare(xid)).satisfies(XaTest::isRolledBack);
+        resource.rollback(xid);
+
+        resource.commit(branchWith(2), true);
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    private Xid twiceTheSame() throws Exception {
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        insert(1);
+        insert(1);
+        resource.end(xid, XAResource.TMSUCCESS);
+        return xid;
+    }
+
+    private static void isRolledBack(Throwable thrown) {
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        XAException.class,
+                        e -> assertThat(e.errorCode).isBetween(XAException.XA_RBBASE, XAException.XA_RBEND));
+    }
+
+    @Test
+    void aBranchThatWasLeftInTheMiddleIsNotMetByTheNextBorrower() throws Exception {
+        branchWith(1);
+        handle.close();
+
+        connection = fixture.take();
+        resource = connection.getXAResource();
+        handle = fixture.handleOf(connection);
+        resource.commit(branchWith(2), true);
+
+        assertThat(rows()).isEqualTo("1");
+        assertThat(ask("SELECT min(id) FROM xa_test")).isEqualTo("2");
+    }
+
+    @Test
+    void aBranchOnAReadOnlyConnectionIsEnded() throws Exception {
+        handle.setReadOnly(true);
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        PoolFixture.query(handle, "SELECT count(*) FROM xa_test");
+        resource.end(xid, XAResource.TMSUCCESS);
+        if (resource.prepare(xid) == XAResource.XA_OK) {
+            resource.commit(xid, false);
+        }
+
+        assertThat(prepared()).isEqualTo("0");
+    }
+
+    @Test
+    void theEndOfTheConnectionIsReportedOnce() throws Exception {
+        Xid xid = TestXid.next();
+        FakeContainer.Listener listener = fixture.container.listenerOf(connection);
+        resource.start(xid, XAResource.TMNOFLAGS);
+        insert(1);
+        POSTGRES.terminate(connection.physical().backendPid());
+        resource.end(xid, XAResource.TMSUCCESS);
+
+        assertThatThrownBy(() -> resource.prepare(xid)).isInstanceOf(XAException.class);
+        assertThatThrownBy(() -> insert(2)).isInstanceOf(SQLException.class);
+
+        assertThat(listener.ids()).containsOnlyOnce(ConnectionEvent.CONNECTION_ERROR_OCCURRED);
+        assertThat(rows()).isEqualTo("0");
+    }
+
+    @Test
+    void withoutPreparedTransactionsEveryConnectionIsRefusedWithWhatToDo() throws Exception {
+        try (TestPostgres none = TestPostgres.start("max_prepared_transactions", "0");
+                PoolFixture refused = PoolFixture.on(none)
+                        .with(Setting.DB_TRANSACTION_SUPPORT, "xa")
+                        .open()) {
+            assertThatThrownBy(() -> refused.dataSource.getConnection())
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("TERAFY0230")
+                    .hasMessageContaining("max_prepared_transactions")
+                    .hasMessageContaining("DB_TRANSACTION_SUPPORT");
+        }
+    }
+
+    private record TestXid(int number) implements Xid {
+
+        private static final AtomicInteger LAST = new AtomicInteger();
+
+        static TestXid next() {
+            return new TestXid(LAST.incrementAndGet());
+        }
+
+        @Override
+        public int getFormatId() {
+            return 4711;
+        }
+
+        @Override
+        public byte[] getGlobalTransactionId() {
+            return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+        }
+
+        @Override
+        public byte[] getBranchQualifier() {
+            return new byte[] {1};
+        }
+    }
+}
