@@ -101,7 +101,7 @@ function backendPart(backend, connection) {
         return [heading, known ?? make('p', { class: 'empty' }, t('detail.gone'))];
     }
     const query = backend.query ? [make('h3', {}, t('column.query')), make('pre', { tabindex: '0' }, backend.query)] : [];
-    return [heading, make('dl', { class: 'pairs' }, ...backendPairs(backend)), ...query];
+    return [heading, make('dl', { class: 'pairs' }, ...backendPairs(connection ? { ...backend, borrower: undefined } : backend)), ...query];
 }
 
 export function closeDetail() {

@@ -20,8 +20,7 @@ export function holderCell(borrower) {
         'span',
         {},
         make('span', { class: 'code' }, ...breakable(name)),
-        make('span', { class: 'under' }, borrower.deployment ?? ''),
-        make('span', { class: 'under w2' }, ...breakable(rest)),
+        make('span', { class: 'under' }, borrower.deployment ?? '', make('span', { class: 'package w2' }, ...breakable(rest))),
     );
 }
 
