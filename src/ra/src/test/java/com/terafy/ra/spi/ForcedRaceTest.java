@@ -109,9 +109,10 @@ class ForcedRaceTest {
         fixture.container.prefill(PoolFixture.MIN);
         int readings = readingsOfAMatch();
         fixture.pool.liveness().alarm();
-        intrudeAtReading(readings - 1, () -> assertThat(
-                        fixture.pool.ledger().tryReap(connection.entry()))
-                .isTrue());
+        intrudeAtReading(
+                readings - 1,
+                () -> assertThat(fixture.pool.ledger().tryReap(connection.entry()))
+                        .isTrue());
 
         assertThat(match()).isNull();
         assertThat(fixture.pool.ledger().usable()).isEqualTo(PoolFixture.MIN);
