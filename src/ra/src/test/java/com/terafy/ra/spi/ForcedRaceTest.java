@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
  * Interleavings that happen once in a million, forced: the clock is read between the steps of the adapter, so another
  * thread can be let in just there.
  */
+@SuppressWarnings("UnnecessaryAsync") // they are shared with the thread that forces the race
 class ForcedRaceTest {
 
     private static final TestPostgres POSTGRES = TestPostgres.shared();
