@@ -89,7 +89,7 @@ class XaRecoveryIT {
         Path driver = Path.of(System.getProperty("it.driver"));
         try (Management management = Management.ofServer()) {
             management.deploy(driver);
-            management.addXaDataSource(
+            management.addXaDatasource(
                     OTHER,
                     driver.getFileName().toString(),
                     Map.of(
