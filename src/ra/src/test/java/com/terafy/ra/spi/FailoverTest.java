@@ -87,7 +87,9 @@ class FailoverTest {
             try (Connection connection = fixture.dataSource.getConnection()) {
                 assertThat(port(connection)).isEqualTo(Integer.toString(standby.port()));
                 String rows = PoolFixture.query(connection, "SELECT count(*) FROM failover_test");
-                assertThat(Integer.parseInt(rows)).as("nothing that was confirmed is lost").isGreaterThanOrEqualTo(load.done.get());
+                assertThat(Integer.parseInt(rows))
+                        .as("nothing that was confirmed is lost")
+                        .isGreaterThanOrEqualTo(load.done.get());
             }
         }
     }
@@ -99,7 +101,8 @@ class FailoverTest {
             fenceOldAndPromote();
 
             assertThatThrownBy(() -> write(fixture))
-                    .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("25006"));
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("25006"));
 
             for (int i = 0; i < 2 * THREADS; i++) {
                 write(fixture);
@@ -144,13 +147,13 @@ class FailoverTest {
                 pid = PoolFixture.query(connection, "SELECT pg_backend_pid()");
                 connection.setReadOnly(true);
                 connection.setAutoCommit(false);
-                assertThatThrownBy(() ->
-                                PoolFixture.execute(connection, "INSERT INTO failover_test VALUES (1)"))
+                assertThatThrownBy(() -> PoolFixture.execute(connection, "INSERT INTO failover_test VALUES (1)"))
                         .isInstanceOf(SQLException.class);
                 connection.rollback();
             }
             try (Connection connection = fixture.dataSource.getConnection()) {
-                assertThat(PoolFixture.query(connection, "SELECT pg_backend_pid()")).isEqualTo(pid);
+                assertThat(PoolFixture.query(connection, "SELECT pg_backend_pid()"))
+                        .isEqualTo(pid);
                 PoolFixture.execute(connection, "INSERT INTO failover_test VALUES (1)");
             }
         }
