@@ -146,12 +146,10 @@ final class CommandGate implements AutoCloseable {
                     }
                 }
             } catch (IOException ended) {
-                stopped = true;
+                stopped = true; // the other direction has closed both
             }
-            if (!stopped || !client.isClosed()) {
-                CommandGate.close(from);
-                CommandGate.close(to);
-            }
+            CommandGate.close(from);
+            CommandGate.close(to);
         }
 
         private void stop(OutputStream out, byte[] command) throws IOException {

@@ -73,7 +73,8 @@ class XaRecoveryIT {
 
     @BeforeAll
     void startServers(@TempDir Path directory) throws SQLException {
-        postgres = TestPostgres.builder().with("max_prepared_transactions", "50").start();
+        postgres =
+                TestPostgres.builder().with("max_prepared_transactions", "50").start();
         postgres.createRole(APP, appPassword);
         postgres.execute(
                 "CREATE DATABASE other",
@@ -88,7 +89,7 @@ class XaRecoveryIT {
         Path driver = Path.of(System.getProperty("it.driver"));
         try (Management management = Management.ofServer()) {
             management.deploy(driver);
-            management.addXaDataSource(
+            management.addXaDatasource(
                     OTHER,
                     driver.getFileName().toString(),
                     Map.of(

@@ -69,7 +69,8 @@ class CredentialsTest {
 
                 proxy.open();
                 try (Connection connection = fixture.dataSource.getConnection()) {
-                    assertThat(PoolFixture.query(connection, "SELECT current_user")).isEqualTo("terafy_app");
+                    assertThat(PoolFixture.query(connection, "SELECT current_user"))
+                            .isEqualTo("terafy_app");
                 }
 
                 assertThat(due(migration)).isNull();
@@ -84,15 +85,21 @@ class CredentialsTest {
         try (TestPostgres postgres = TestPostgres.builder().start();
                 FaultProxy proxy = FaultProxy.to(postgres)) {
             PoolSettings wrong = read(Map.of(
-                    "DB_HOST", proxy.host(),
-                    "DB_PORT", Integer.toString(proxy.port()),
-                    "DB_PASSWORD", "app-secret",
-                    "DB_ADMIN_USER", TestPostgres.SUPERUSER,
-                    "DB_ADMIN_PASSWORD", "wr0ng-admin"));
+                    "DB_HOST",
+                    proxy.host(),
+                    "DB_PORT",
+                    Integer.toString(proxy.port()),
+                    "DB_PASSWORD",
+                    "app-secret",
+                    "DB_ADMIN_USER",
+                    TestPostgres.SUPERUSER,
+                    "DB_ADMIN_PASSWORD",
+                    "wr0ng-admin"));
 
             assertThatThrownBy(new MigrationBeforeLogin(wrong, Ticker.SYSTEM)::prepare)
                     .isInstanceOfSatisfying(SQLException.class, e -> {
-                        assertThat(com.terafy.ra.errors.PostgresErrors.mayPass(e)).isFalse();
+                        assertThat(com.terafy.ra.errors.PostgresErrors.mayPass(e))
+                                .isFalse();
                         assertThat(e.getMessage()).doesNotContain("wr0ng-admin");
                     });
         }
@@ -115,7 +122,6 @@ class CredentialsTest {
     }
 
     private static PoolSettings read(Map<String, String> environment) throws Exception {
-        return SettingsReader.read(
-                "TerafyDS", List.of(SettingsSource.environment(environment)), Set.of(), Set.of());
+        return SettingsReader.read("TerafyDS", List.of(SettingsSource.environment(environment)), Set.of(), Set.of());
     }
 }

@@ -113,8 +113,9 @@ class DestroyTest {
             Connection handle = fixture.handleOf(connection);
             int pid = connection.physical().backendPid();
             Future<?> sleeper = other.submit(() -> PoolFixture.query(handle, "SELECT pg_sleep(300)"));
-            Awaitility.await().until(() -> POSTGRES.backends().stream()
-                    .anyMatch(backend -> backend.pid() == pid && "active".equals(backend.state())));
+            Awaitility.await()
+                    .until(() -> POSTGRES.backends().stream()
+                            .anyMatch(backend -> backend.pid() == pid && "active".equals(backend.state())));
 
             connection.destroy();
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
  * Interleavings that happen once in a million, forced: the clock is read between the steps of the adapter, so another
  * thread can be let in just there.
  */
+@SuppressWarnings("UnnecessaryAsync") // they are shared with the thread that forces the race
 class ForcedRaceTest {
 
     private static final TestPostgres POSTGRES = TestPostgres.shared();
@@ -109,9 +110,10 @@ class ForcedRaceTest {
         fixture.container.prefill(PoolFixture.MIN);
         int readings = readingsOfAMatch();
         fixture.pool.liveness().alarm();
-        intrudeAtReading(readings - 1, () -> assertThat(
-                        fixture.pool.ledger().tryReap(connection.entry()))
-                .isTrue());
+        intrudeAtReading(
+                readings - 1,
+                () -> assertThat(fixture.pool.ledger().tryReap(connection.entry()))
+                        .isTrue());
 
         assertThat(match()).isNull();
         assertThat(fixture.pool.ledger().usable()).isEqualTo(PoolFixture.MIN);

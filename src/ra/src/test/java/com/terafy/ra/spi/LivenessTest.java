@@ -42,7 +42,11 @@ class LivenessTest {
 
     @BeforeAll
     static void start() {
-        postgres = TestPostgres.builder().tls().with("max_connections", "150").with("fsync", "off").start();
+        postgres = TestPostgres.builder()
+                .tls()
+                .with("max_connections", "150")
+                .with("fsync", "off")
+                .start();
     }
 
     @AfterAll
@@ -58,8 +62,7 @@ class LivenessTest {
         return PoolFixture.through(proxy, postgres).at(clock).with(Setting.DB_SSL_MODE, "disable");
     }
 
-    private static ManagedConnection match(PoolFixture fixture, ManagedConnection candidate)
-            throws ResourceException {
+    private static ManagedConnection match(PoolFixture fixture, ManagedConnection candidate) throws ResourceException {
         return fixture.factory.matchManagedConnections(Set.of(candidate), null, null);
     }
 
@@ -74,8 +77,8 @@ class LivenessTest {
         try (PoolFixture fixture = pool().with(Setting.DB_SSL_MODE, sslMode).open()) {
             fixture.container.prefill(TIMES);
             String tag = fixture.pool.identity().applicationName();
-            postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '" + tag
-                    + "'");
+            postgres.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '" + tag + "'");
             Awaitility.await().until(() -> postgres.backends(tag).isEmpty());
             clock.advance(A_WHILE);
 
@@ -96,7 +99,8 @@ class LivenessTest {
         try (PoolFixture fixture = pool().with(Setting.DB_SSL_MODE, sslMode).open()) {
             fixture.container.prefill(TIMES);
             List<ManagedConnection> idle = new ArrayList<>(fixture.container.idle);
-            postgres.killBackend(((TerafyManagedConnection) idle.get(0)).physical().backendPid());
+            postgres.killBackend(
+                    ((TerafyManagedConnection) idle.get(0)).physical().backendPid());
             postgres.awaitAccepting();
             clock.advance(A_WHILE);
 
@@ -196,15 +200,16 @@ class LivenessTest {
     void aSocketOfAnotherPoolIsNotWatchedByMistake() throws Exception {
         ExecutorService other = Executors.newSingleThreadExecutor();
         try (PoolFixture watched = pool().open();
-                PoolFixture plain = pool()
-                        .with(Setting.DB_DRIVER_PROPERTIES, "socketFactory=" + PlainSocketFactory.class.getName())
+                PoolFixture plain = pool().with(
+                                Setting.DB_DRIVER_PROPERTIES, "socketFactory=" + PlainSocketFactory.class.getName())
                         .open()) {
             TerafyManagedConnection busy = watched.take();
             Statement statement = watched.handleOf(busy).createStatement();
             Future<?> sleeper = other.submit(() -> statement.execute("SELECT pg_sleep(300)"));
-            Awaitility.await().until(() -> postgres.backends().stream()
-                    .anyMatch(backend -> backend.pid() == busy.physical().backendPid()
-                            && "active".equals(backend.state())));
+            Awaitility.await()
+                    .until(() -> postgres.backends().stream()
+                            .anyMatch(backend ->
+                                    backend.pid() == busy.physical().backendPid() && "active".equals(backend.state())));
             statement.cancel(); // by a socket of its own, which this thread makes
             assertThatThrownBy(sleeper::get).hasMessageContaining("canceling statement");
 

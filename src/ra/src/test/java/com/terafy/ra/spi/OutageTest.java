@@ -124,7 +124,8 @@ class OutageTest {
 
     @Test
     void anUnknownDatabaseFailsAtOnce() throws Exception {
-        try (PoolFixture fixture = pool("1h").with(Setting.DB_NAME, "no_such_db").open()) {
+        try (PoolFixture fixture =
+                pool("1h").with(Setting.DB_NAME, "no_such_db").open()) {
             assertFailsAtOnce(fixture, "3D000");
         }
     }
@@ -145,7 +146,8 @@ class OutageTest {
     @Test
     void atMostThreeAttemptsAreUnderWayAtATime() throws Exception {
         proxy.freeze();
-        try (PoolFixture fixture = pool("5s").with(Setting.DB_CONNECT_TIMEOUT, "1s").open()) {
+        try (PoolFixture fixture =
+                pool("5s").with(Setting.DB_CONNECT_TIMEOUT, "1s").open()) {
             List<Future<?>> borrowers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 borrowers.add(threads.submit(() -> fixture.dataSource.getConnection()));
@@ -158,9 +160,10 @@ class OutageTest {
             }
 
             assertThat(most).isEqualTo(MOST_ATTEMPTS_AT_ONCE);
-            assertThat(borrowers).allSatisfy(borrower -> assertThatThrownBy(borrower::get)
-                    .isInstanceOf(ExecutionException.class)
-                    .hasCauseInstanceOf(SQLTransientConnectionException.class));
+            assertThat(borrowers)
+                    .allSatisfy(borrower -> assertThatThrownBy(borrower::get)
+                            .isInstanceOf(ExecutionException.class)
+                            .hasCauseInstanceOf(SQLTransientConnectionException.class));
             assertThat(fixture.statistics())
                     .extracting(PoolStatistics::beingCreated, PoolStatistics::waiting, PoolStatistics::timeouts)
                     .containsExactly(0, 0, 8L);

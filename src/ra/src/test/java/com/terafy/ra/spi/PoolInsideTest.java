@@ -181,7 +181,8 @@ class PoolInsideTest {
         try (Connection outside = inside.openOutsidePool("cleanup")) {
             String name = PoolFixture.query(outside, "SHOW application_name");
 
-            assertThat(name).isEqualTo(inside.identity().applicationName("cleanup"))
+            assertThat(name)
+                    .isEqualTo(inside.identity().applicationName("cleanup"))
                     .isNotEqualTo(inside.identity().applicationName());
             assertThat(PoolFixture.query(outside, "SELECT current_user")).isEqualTo(TestPostgres.SUPERUSER);
             assertThat(inside.statistics())
@@ -221,7 +222,9 @@ class PoolInsideTest {
         handle.close();
 
         assertThat(handle.isClosed()).isTrue();
-        assertThat(events).extracting("id").containsExactly(jakarta.resource.spi.ConnectionEvent.CONNECTION_ERROR_OCCURRED);
+        assertThat(events)
+                .extracting("id")
+                .containsExactly(jakarta.resource.spi.ConnectionEvent.CONNECTION_ERROR_OCCURRED);
         assertThat(fixture.container.freePermits()).isEqualTo(PoolFixture.MAX);
         assertThat(inside.statistics().evicted()).containsEntry(EvictionReason.ABORTED, 1L);
     }

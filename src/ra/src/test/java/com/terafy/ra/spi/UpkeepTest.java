@@ -133,8 +133,8 @@ class UpkeepTest {
 
                 assertThat(log.messages()).hasSize(1).allMatch(line -> line.startsWith("TERAFY0209: "));
                 assertThat(log.entries().get(0).thrown().getStackTrace())
-                        .anyMatch(frame -> frame.getMethodName()
-                                .equals("aConnectionHeldTooLongIsReportedOnceForEachBorrow"));
+                        .anyMatch(frame ->
+                                frame.getMethodName().equals("aConnectionHeldTooLongIsReportedOnceForEachBorrow"));
                 assertThat(PoolFixture.query(handle, "SELECT 'not taken away'")).isEqualTo("not taken away");
             }
             assertThat(fixture.statistics().leaks()).isEqualTo(1);
