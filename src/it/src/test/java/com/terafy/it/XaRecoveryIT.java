@@ -73,7 +73,8 @@ class XaRecoveryIT {
 
     @BeforeAll
     void startServers(@TempDir Path directory) throws SQLException {
-        postgres = TestPostgres.builder().with("max_prepared_transactions", "50").start();
+        postgres =
+                TestPostgres.builder().with("max_prepared_transactions", "50").start();
         postgres.createRole(APP, appPassword);
         postgres.execute(
                 "CREATE DATABASE other",
