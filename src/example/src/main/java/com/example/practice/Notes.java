@@ -35,8 +35,8 @@ public class Notes {
             if (!therapist.isEmpty()) {
                 use(connection, therapist);
             }
-            try (PreparedStatement query =
-                            connection.prepareStatement("SELECT therapist, body, pg_backend_pid() FROM note");
+            try (PreparedStatement query = connection.prepareStatement(
+                            "SELECT therapist, body, pg_backend_pid() FROM therapist_note");
                     ResultSet row = query.executeQuery()) {
                 List<Note> notes = new ArrayList<>();
                 while (row.next()) {
@@ -51,7 +51,7 @@ public class Notes {
     public void write(String therapist, String inTheNameOf, String body) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO note (therapist, body) VALUES (?, ?)")) {
+                        connection.prepareStatement("INSERT INTO therapist_note (therapist, body) VALUES (?, ?)")) {
             use(connection, therapist);
             insert.setString(1, inTheNameOf);
             insert.setString(2, body);

@@ -27,16 +27,16 @@ public class Tables {
             starts_at timestamp NOT NULL UNIQUE
         )""",
         """
-        CREATE TABLE IF NOT EXISTS note (
+        CREATE TABLE IF NOT EXISTS therapist_note (
             therapist text NOT NULL CHECK (therapist <> ''),
             body text NOT NULL
         )""",
         // The role that owns a table is under its policies only where that is forced.
-        "ALTER TABLE note ENABLE ROW LEVEL SECURITY",
-        "ALTER TABLE note FORCE ROW LEVEL SECURITY",
-        "DROP POLICY IF EXISTS own_notes ON note",
+        "ALTER TABLE therapist_note ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE therapist_note FORCE ROW LEVEL SECURITY",
+        "DROP POLICY IF EXISTS own_notes ON therapist_note",
         // Once used in a session and reset, a variable is empty, not NULL: nullif keeps "nobody" from being somebody.
-        "CREATE POLICY own_notes ON note USING (therapist = nullif(current_setting('app.user_id', true), ''))",
+        "CREATE POLICY own_notes ON therapist_note USING (therapist = nullif(current_setting('app.user_id', true), ''))",
         "INSERT INTO patient (name) VALUES ('Ana Lima'), ('Bento Reis') ON CONFLICT DO NOTHING"
     };
 

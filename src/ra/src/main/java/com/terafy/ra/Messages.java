@@ -191,6 +191,7 @@ public final class Messages {
         return duration.toMillis() < 10_000 ? duration.toMillis() + " ms" : duration.toSeconds() + " s";
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would cost a dependency
     private static String message(String id, String pool, String format, Object... arguments) {
         return "TERAFY" + id + ": Pool " + pool + ": " + String.format(java.util.Locale.ROOT, format, arguments);
     }

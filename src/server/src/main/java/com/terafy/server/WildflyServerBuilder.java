@@ -107,21 +107,21 @@ public final class WildflyServerBuilder {
     }
 
     private WildflyServer startIn(Path base) throws IOException {
-            for (Path archive : deployments) {
-                Files.copy(archive, base.resolve("deployments").resolve(archive.getFileName()));
-            }
-            for (ApplicationUser user : users) {
-                user.addTo(base.resolve("configuration"));
-            }
-            Path logs = Files.createDirectories(base.resolve("log"));
-            ProcessBuilder server = new ProcessBuilder(command(base))
-                    .redirectErrorStream(true)
-                    .redirectOutput(logs.resolve("console.log").toFile());
-            apply(server.environment());
-            List<String> names = deployments.stream()
-                    .map(archive -> archive.getFileName().toString())
-                    .toList();
-            return new WildflyServer(server.start(), base, names, httpPort, managementPort);
+        for (Path archive : deployments) {
+            Files.copy(archive, base.resolve("deployments").resolve(archive.getFileName()));
+        }
+        for (ApplicationUser user : users) {
+            user.addTo(base.resolve("configuration"));
+        }
+        Path logs = Files.createDirectories(base.resolve("log"));
+        ProcessBuilder server = new ProcessBuilder(command(base))
+                .redirectErrorStream(true)
+                .redirectOutput(logs.resolve("console.log").toFile());
+        apply(server.environment());
+        List<String> names = deployments.stream()
+                .map(archive -> archive.getFileName().toString())
+                .toList();
+        return new WildflyServer(server.start(), base, names, httpPort, managementPort);
     }
 
     private List<String> command(Path base) {

@@ -117,6 +117,8 @@ public final class Bench {
 
     private static List<Round> rounds(WildflyServer server, Plan plan) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/bench/rounds?" + plan.query()))
+                // WildFly ends an HTTP/2 connection that makes no new request for a minute
+                .version(HttpClient.Version.HTTP_1_1)
                 .build();
         List<Round> rounds = new ArrayList<>();
         List<String> others = new ArrayList<>();

@@ -4,6 +4,7 @@ import com.terafy.it.Archives;
 import com.terafy.it.Awaiting;
 import com.terafy.it.Client;
 import com.terafy.it.Management;
+import com.terafy.it.PooledBackends;
 import com.terafy.it.SharedPostgres;
 import com.terafy.testkit.Backend;
 import com.terafy.testkit.TestPostgres;
@@ -54,16 +55,17 @@ final class Stage implements AutoCloseable {
      */
     static Stage with(String... settings) {
         Stage stage = new Stage(export());
-        for (int i = 0; i < settings.length; i += 2) {
-            stage.set(settings[i], settings[i + 1]);
-        }
         try {
+            stage.set("terafy.db.cleanup.enabled", "false"); // to it, the idle connections of the peer are orphans
+            for (int i = 0; i < settings.length; i += 2) {
+                stage.set(settings[i], settings[i + 1]);
+            }
             stage.deploy();
+            return stage;
         } catch (RuntimeException failed) {
-            stage.close(); // or every class after this one would fail, too
+            stage.close();
             throw failed;
         }
-        return stage;
     }
 
     void deploy() {
@@ -131,9 +133,7 @@ final class Stage implements AutoCloseable {
 
     /** The backends of the pool, without those of the cleanup and other purposes. */
     List<Backend> pooled() {
-        return postgres.backends("terafy/shared/TerafyDS/").stream()
-                .filter(backend -> backend.applicationName().matches("terafy/shared/TerafyDS/[0-9a-f]{8}"))
-                .toList();
+        return PooledBackends.of(postgres);
     }
 
     /** Borrows that many at once and gives them back; a line with its backend for each. */

@@ -101,12 +101,11 @@ class LedgerStressTest {
         }
     }
 
-    /** Holds at any moment, whatever is under way. */
+    /** Holds at any moment, whatever is under way; a list of entries may show one that left beside one that came. */
     private void watch(AtomicBoolean done, boolean withFaults) {
         while (!done.get()) {
             PoolStatistics now = statistics();
             assertThat(now.total()).isEqualTo(now.idle() + now.inUse() + now.beingCreated());
-            assertThat(ledger.entries().size()).isLessThanOrEqualTo(MAX);
             assertThat(ledger.usable()).isBetween(withFaults ? 0 : MIN, MAX);
         }
     }

@@ -111,8 +111,8 @@ public final class PatientConnector {
             }
             throw failure;
         } finally {
-            attempts.release();
             counters.creationEnded(successful, ticker.nanoTime() - began);
+            attempts.release();
         }
     }
 }

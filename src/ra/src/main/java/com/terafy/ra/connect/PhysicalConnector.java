@@ -54,8 +54,8 @@ public final class PhysicalConnector {
             throws SQLException {
         beforeLogin.prepare();
         int alarmsBefore = alarms.getAsInt();
-        BaseConnection connection = login(credentials, applicationName, within);
-        Optional<WatchedSocket> socket = WatchedSocketFactory.takeLast();
+        Login login = login(credentials, applicationName, within);
+        BaseConnection connection = login.connection();
         try {
             Instant backendStart = backendStart(connection);
             if (settings.transactionSupport() == TransactionSupport.XA) {
@@ -66,7 +66,7 @@ public final class PhysicalConnector {
                     Math.toIntExact(settings.server().socketTimeout().toMillis()));
             return new PhysicalConnection(
                     connection,
-                    socket,
+                    login.socket(),
                     backendStart,
                     credentials,
                     RequiredRole.of(settings.server().targetServerType()),
@@ -86,8 +86,8 @@ public final class PhysicalConnector {
 
     /** Opens a connection that belongs to no pool, without what is to be done before a login. */
     public Connection openUnprepared(Credentials credentials, String applicationName) throws SQLException {
-        BaseConnection connection = login(credentials, applicationName, loginTimeout());
-        WatchedSocketFactory.takeLast();
+        BaseConnection connection =
+                login(credentials, applicationName, loginTimeout()).connection();
         connection.setNetworkTimeout(
                 Runnable::run, Math.toIntExact(connectTimeout().toMillis()));
         return connection;
@@ -102,7 +102,10 @@ public final class PhysicalConnector {
         return settings.server().connectTimeout();
     }
 
-    private BaseConnection login(Credentials credentials, String applicationName, Duration within) throws SQLException {
+    /** What a successful login gives; no socket where it cannot be watched. */
+    private record Login(BaseConnection connection, Optional<WatchedSocket> socket) {}
+
+    private Login login(Credentials credentials, String applicationName, Duration within) throws SQLException {
         Duration share = within.dividedBy(settings.server().hosts().size());
         Duration timeout = share.compareTo(connectTimeout()) < 0 ? share : connectTimeout();
         Properties properties = DriverProperties.of(settings, applicationName, timeout);
@@ -112,14 +115,18 @@ public final class PhysicalConnector {
         } catch (IOException unreadable) {
             throw new SQLException("The password cannot be read: " + unreadable.getMessage(), "28000", unreadable);
         }
+        Connection connection;
+        Optional<WatchedSocket> socket;
         WatchedSocketFactory.loginBegins(within);
         try {
-            Connection connection = driver.connect(DriverProperties.url(settings.server()), properties);
-            return Objects.requireNonNull(connection, "the driver refused its own URL")
-                    .unwrap(BaseConnection.class);
+            connection = driver.connect(DriverProperties.url(settings.server()), properties);
         } finally {
-            WatchedSocketFactory.loginEnded();
+            socket = WatchedSocketFactory.loginEnded();
         }
+        return new Login(
+                Objects.requireNonNull(connection, "the driver refused its own URL")
+                        .unwrap(BaseConnection.class),
+                socket);
     }
 
     private void requirePreparedTransactions(Connection connection) throws SQLException {

@@ -11,43 +11,55 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes {@link WatchedSocket}s for the driver, which is told this class by its {@code socketFactory} property, and hands
- * the last one that the current thread made to whoever opened the connection.
+ * the last one that the current thread made in a login to whoever opened the connection.
+ * The driver makes some at other times, too, to cancel a statement; of those nothing must stay with the thread, which
+ * may be the container's and outlive a deployment.
  */
 public final class WatchedSocketFactory extends SocketFactory {
 
-    private static final ThreadLocal<@Nullable WatchedSocket> LAST = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Login> CURRENT = new ThreadLocal<>();
 
-    /** When the login that the current thread is at must be over, by {@link System#nanoTime}. */
-    private static final ThreadLocal<@Nullable Long> DEADLINE = new ThreadLocal<>();
+    private static final class Login {
+        private final long deadlineNanos;
+        private @Nullable WatchedSocket last;
 
-    /**
-     * A login begins on the current thread. All its waits together end within that time: the driver knows timeouts in
-     * whole seconds and for each wait only, and after one it may try again, without TLS for instance.
-     */
-    public static void loginBegins(Duration within) {
-        DEADLINE.set(System.nanoTime() + within.toNanos());
-    }
-
-    /** The login is over, successful or not. */
-    public static void loginEnded() {
-        DEADLINE.remove();
-        WatchedSocket last = LAST.get();
-        if (last != null) {
-            last.loginEnded();
+        Login(long deadlineNanos) {
+            this.deadlineNanos = deadlineNanos;
         }
     }
 
-    /** The socket of the connection that the current thread just opened; it is handed out once. */
-    public static Optional<WatchedSocket> takeLast() {
-        Optional<WatchedSocket> last = Optional.ofNullable(LAST.get());
-        LAST.remove();
-        return last;
+    /**
+     * A login begins on the current thread; to be followed by {@link #loginEnded} in a finally block. All its waits
+     * together end within that time: the driver knows timeouts in whole seconds and for each wait only, and after one it
+     * may try again, without TLS for instance.
+     */
+    public static void loginBegins(Duration within) {
+        CURRENT.set(new Login(System.nanoTime() + within.toNanos()));
+    }
+
+    /**
+     * The login is over, successful or not.
+     *
+     * @return the socket that was made last since it began; empty if the driver uses another factory
+     */
+    public static Optional<WatchedSocket> loginEnded() {
+        Login ended = CURRENT.get();
+        CURRENT.remove();
+        WatchedSocket last = ended == null ? null : ended.last;
+        if (last != null) {
+            last.loginEnded();
+        }
+        return Optional.ofNullable(last);
     }
 
     @Override
     public Socket createSocket() throws IOException {
-        WatchedSocket socket = new WatchedSocket(DEADLINE.get());
-        LAST.set(socket);
+        Login login = CURRENT.get();
+        if (login == null) {
+            return new WatchedSocket(null);
+        }
+        WatchedSocket socket = new WatchedSocket(login.deadlineNanos);
+        login.last = socket;
         return socket;
     }
 

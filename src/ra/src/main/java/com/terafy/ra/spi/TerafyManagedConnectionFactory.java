@@ -150,7 +150,7 @@ public class TerafyManagedConnectionFactory
      */
     @Override
     @SuppressWarnings({"rawtypes", "unchecked"})
-    public Set getInvalidConnections(Set connections) {
+    public Set<Object> getInvalidConnections(Set connections) {
         Set<Object> invalid = new HashSet<>();
         for (Object candidate : connections) {
             if (candidate instanceof TerafyManagedConnection connection && isInvalid(connection)) {

@@ -1,0 +1,127 @@
+package com.terafy.ra.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.settings.Setting;
+import com.terafy.pool.settings.SettingsReader;
+import com.terafy.pool.settings.SettingsSource;
+import com.terafy.pool.time.Ticker;
+import com.terafy.testkit.FaultProxy;
+import com.terafy.testkit.TestPostgres;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where passwords come from, and how long they are kept. */
+class CredentialsTest {
+
+    private static final String ROLE = "rotating_role";
+
+    @Test
+    void aNewConnectionReadsThePasswordFileAfreshAndTheOldOnesStay(@TempDir Path directory) throws Exception {
+        TestPostgres postgres = TestPostgres.shared();
+        postgres.createRole(ROLE, "first");
+        Path file = Files.writeString(directory.resolve("password"), "first\n");
+        try (PoolFixture fixture = PoolFixture.on(postgres)
+                .with(Setting.DB_USER, ROLE)
+                .without(Setting.DB_PASSWORD)
+                .with(Setting.DB_PASSWORD_FILE, file.toString())
+                .open()) {
+            TerafyManagedConnection old = fixture.idle();
+            postgres.execute("ALTER ROLE " + ROLE + " PASSWORD 'second'");
+            assertThatThrownBy(() -> fixture.container.prefill(1))
+                    .isInstanceOf(jakarta.resource.spi.SecurityException.class);
+
+            Files.writeString(file, "second\n");
+            fixture.container.prefill(1);
+
+            assertThat(fixture.container.idle).hasSize(2);
+            assertThat(fixture.take()).isSameAs(old);
+        } finally {
+            postgres.execute("DROP ROLE " + ROLE);
+        }
+    }
+
+    @Test
+    void theMigrationWaitsForTheServerRunsOnceAndForgetsTheAdministrator() throws Exception {
+        try (TestPostgres postgres = TestPostgres.builder().start();
+                FaultProxy proxy = FaultProxy.to(postgres)) {
+            MigrationBeforeLogin migration = new MigrationBeforeLogin(settings(proxy, postgres), Ticker.SYSTEM);
+            try (PoolFixture fixture = PoolFixture.through(proxy, postgres)
+                    .with(Setting.DB_USER, "terafy_app")
+                    .with(Setting.DB_PASSWORD, "app-secret")
+                    .after(migration)
+                    .open()) {
+                proxy.refuse();
+                assertThatThrownBy(() -> fixture.container.prefill(1))
+                        .isInstanceOf(jakarta.resource.spi.RetryableUnavailableException.class);
+                assertThat(due(migration)).isNotNull();
+
+                proxy.open();
+                try (Connection connection = fixture.dataSource.getConnection()) {
+                    assertThat(PoolFixture.query(connection, "SELECT current_user"))
+                            .isEqualTo("terafy_app");
+                }
+
+                assertThat(due(migration)).isNull();
+                proxy.refuse();
+                assertThatCode(migration::prepare).doesNotThrowAnyException();
+            }
+        }
+    }
+
+    @Test
+    void aRefusedAdministratorIsNotTakenForAnOutage() throws Exception {
+        try (TestPostgres postgres = TestPostgres.builder().start();
+                FaultProxy proxy = FaultProxy.to(postgres)) {
+            PoolSettings wrong = read(Map.of(
+                    "DB_HOST",
+                    proxy.host(),
+                    "DB_PORT",
+                    Integer.toString(proxy.port()),
+                    "DB_PASSWORD",
+                    "app-secret",
+                    "DB_ADMIN_USER",
+                    TestPostgres.SUPERUSER,
+                    "DB_ADMIN_PASSWORD",
+                    "wr0ng-admin"));
+
+            assertThatThrownBy(new MigrationBeforeLogin(wrong, Ticker.SYSTEM)::prepare)
+                    .isInstanceOfSatisfying(SQLException.class, e -> {
+                        assertThat(com.terafy.ra.errors.PostgresErrors.mayPass(e))
+                                .isFalse();
+                        assertThat(e.getMessage()).doesNotContain("wr0ng-admin");
+                    });
+        }
+    }
+
+    /** There is no other way to see that the credentials are gone. */
+    private static Object due(MigrationBeforeLogin migration) throws ReflectiveOperationException {
+        Field due = MigrationBeforeLogin.class.getDeclaredField("due");
+        due.setAccessible(true);
+        return due.get(migration);
+    }
+
+    private static PoolSettings settings(FaultProxy proxy, TestPostgres postgres) throws Exception {
+        return read(Map.of(
+                "DB_HOST", proxy.host(),
+                "DB_PORT", Integer.toString(proxy.port()),
+                "DB_PASSWORD", "app-secret",
+                "DB_ADMIN_USER", TestPostgres.SUPERUSER,
+                "DB_ADMIN_PASSWORD", postgres.password()));
+    }
+
+    private static PoolSettings read(Map<String, String> environment) throws Exception {
+        return SettingsReader.read("TerafyDS", List.of(SettingsSource.environment(environment)), Set.of(), Set.of());
+    }
+}
