@@ -7,19 +7,19 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** The application that holds connections, and how to speak to it. */
-final class Deployments {
+public final class Deployments {
 
     private Deployments() {}
 
-    static WebArchive holder() {
+    public static WebArchive holder() {
         return ShrinkWrap.create(WebArchive.class, "holder.war").addClass(HolderServlet.class);
     }
 
-    static void hold(Rest rest, String sql) {
+    public static void hold(Rest rest, String sql) {
         rest.send(User.STRANGER, "GET", "/holder/?sql=" + URLEncoder.encode(sql, StandardCharsets.UTF_8), Map.of(), "");
     }
 
-    static void release(Rest rest) {
+    public static void release(Rest rest) {
         rest.send(User.STRANGER, "GET", "/holder/?release", Map.of(), "");
     }
 }

@@ -55,9 +55,8 @@ public class HolderServlet extends HttpServlet {
     }
 
     private static void giveBack(Connection connection) {
-        try {
+        try (connection) {
             connection.rollback();
-            connection.close();
         } catch (SQLException ended) {
             // a test has ended it
         }

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A client of the monitoring. Every answer of the API is checked against the document of the server. */
-final class Rest {
+public final class Rest {
 
     static final String API = "/api/v1";
 
@@ -29,7 +29,7 @@ final class Rest {
     private @Nullable Contract contract;
 
     /** What came back. */
-    record Answer(int status, HttpResponse<String> response) {
+    public record Answer(int status, HttpResponse<String> response) {
 
         String text() {
             return response.body();
@@ -39,7 +39,7 @@ final class Rest {
             return response.headers().firstValue(name).orElse("");
         }
 
-        JsonNode json() {
+        public JsonNode json() {
             try {
                 return JSON.readTree(text());
             } catch (JsonProcessingException e) {
@@ -53,7 +53,7 @@ final class Rest {
     }
 
     /** GET under the API. */
-    Answer get(User user, String path) {
+    public Answer get(User user, String path) {
         return get(user, path, Map.of());
     }
 

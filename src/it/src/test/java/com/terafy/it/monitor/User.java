@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Users of the server's application realm, one for every role, as add-user.sh would make them. */
-enum User {
+public enum User {
     SCRAPER("terafy-metrics"),
     WATCHER("terafy-monitor"),
     OPERATOR("terafy-operator"),
@@ -33,21 +33,25 @@ enum User {
         this.roles = List.of(roles);
     }
 
-    String login() {
+    public String login() {
         return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    public String password() {
+        return PASSWORD;
     }
 
     List<String> roles() {
         return roles;
     }
 
-    String authorization() {
+    public String authorization() {
         String pair = login() + ":" + PASSWORD;
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Makes them known to the running server. */
-    static void makeKnown() {
+    public static void makeKnown() {
         Path configuration = Path.of(System.getProperty("it.base"), "configuration");
         try (Management management = Management.ofServer()) {
             List<User> known =

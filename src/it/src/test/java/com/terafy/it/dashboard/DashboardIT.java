@@ -1,0 +1,390 @@
+package com.terafy.it.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route.FulfillOptions;
+import com.microsoft.playwright.options.RequestOptions;
+import com.terafy.it.Archives;
+import com.terafy.it.Awaiting;
+import com.terafy.it.PooledBackends;
+import com.terafy.it.SharedPostgres;
+import com.terafy.it.dashboard.Browser.Look;
+import com.terafy.it.monitor.Deployments;
+import com.terafy.it.monitor.Rest;
+import com.terafy.it.monitor.User;
+import com.terafy.testkit.Backend;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the page shows and does. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+class DashboardIT {
+
+    private static final int MAX = 10;
+    private static final String HOSTILE = "<img src=x onerror=alert(1)>";
+    private static final List<String> RULES =
+            List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
+
+    private static Browser browser;
+
+    private final Rest rest = new Rest();
+
+    @Deployment(name = "ear", order = 1, testable = false)
+    static EnterpriseArchive ear() {
+        return Archives.ear();
+    }
+
+    @Deployment(name = "holder", order = 2, testable = false)
+    static WebArchive holder() {
+        return Deployments.holder();
+    }
+
+    @BeforeAll
+    static void launch() {
+        browser = new Browser();
+    }
+
+    @AfterAll
+    static void quit() {
+        browser.close();
+    }
+
+    @BeforeEach
+    void users() {
+        User.makeKnown();
+    }
+
+    @AfterEach
+    void giveBack() {
+        Awaiting.until("nothing is held", () -> {
+            Deployments.release(rest); // also what was lent after the last time
+            return inUse() == 0;
+        });
+    }
+
+    private int inUse() {
+        return json("/pools").path("pools").path(0).path("inUse").asInt();
+    }
+
+    private JsonNode json(String path) {
+        return rest.get(User.WATCHER, path).json();
+    }
+
+    private List<JsonNode> list(String path, String name) {
+        return StreamSupport.stream(json(path).path(name).spliterator(), false).toList();
+    }
+
+    private void hold(int connections) {
+        IntStream.range(0, connections).forEach(each -> Deployments.hold(rest, "SELECT 1"));
+        Awaiting.until("they are held", () -> inUse() == Math.min(MAX, connections));
+    }
+
+    private DashboardPage open(User user) {
+        return browser.open(user, Look.USUAL).live();
+    }
+
+    @Test
+    void whatIsShownEqualsWhatTheApiSays() {
+        hold(3);
+        try (DashboardPage page = open(User.WATCHER)) {
+            page.await(() -> {
+                JsonNode pool = json("/pools").path("pools").path(0);
+                return page.figure("in-use") == pool.path("inUse").asInt()
+                        && page.figure("idle") == pool.path("idle").asInt()
+                        && page.figure("waiting") == 0;
+            });
+            page.await(() -> equal(
+                    page.column("connections-table", 7),
+                    pids("/pools/TerafyDS/connections", "connections", "backendPid")));
+            page.await(() -> equal(page.column("backends-table", 1), pids("/backends", "backends", "pid")));
+            page.await(() -> equal(page.column("users-table", 2), byUser()));
+            assertThat(page.column("connections-table", 3))
+                    .filteredOn(holder -> holder.startsWith("HolderServlet:"))
+                    .hasSize(3);
+            JsonNode server = json("/summary").path("server");
+            assertThat(page.text("#users-count"))
+                    .contains("of " + server.path("maxConnections").asInt());
+        }
+    }
+
+    private List<String> pids(String path, String list, String member) {
+        return list(path, list).stream().map(each -> each.path(member).asText()).toList();
+    }
+
+    private List<String> byUser() {
+        return json("/summary").path("summary").path("byUser").findValuesAsText("connections");
+    }
+
+    private static boolean equal(List<String> shown, List<String> said) {
+        return shown.stream().sorted().toList().equals(said.stream().sorted().toList());
+    }
+
+    @Test
+    void anExhaustedPoolIsTheHeadline() {
+        hold(MAX);
+        try (DashboardPage page = open(User.WATCHER)) {
+            page.await(() -> page.text("#verdict-headline").contains("All 10 connections are in use"));
+            page.await(() -> {
+                if (json("/pools").path("pools").path(0).path("waiting").asInt() == 0) {
+                    Deployments.hold(rest, "SELECT 1"); // waits for 3 s
+                }
+                return page.text("#verdict-headline").contains("exhausted");
+            });
+            assertThat(page.text("#verdict-level")).isEqualTo("Act now");
+        }
+    }
+
+    @Test
+    void blockedAndBlockingAreShownWithTheCode() {
+        Deployments.hold(rest, "SELECT pg_advisory_xact_lock(4712)");
+        Awaiting.until("it is held", () -> inUse() == 1);
+        Deployments.hold(rest, "SELECT pg_advisory_xact_lock(4712)");
+        try (DashboardPage page = open(User.WATCHER)) {
+            page.await(() -> page.column("locks-table", 2).size() == 2);
+            assertThat(page.column("locks-table", 2).get(0)).isEqualTo("blocks 1 session");
+            assertThat(page.column("locks-table", 2).get(1))
+                    .startsWith("waits for ")
+                    .contains("advisory");
+            assertThat(page.column("locks-table", 5)).allMatch(code -> code.startsWith("HolderServlet:"));
+        }
+    }
+
+    @Test
+    void anOperatorEndsTheBackendThatTheDialogNamesAndNoOther() {
+        hold(2);
+        try (DashboardPage page = open(User.OPERATOR)) {
+            page.await(() -> page.figure("in-use") == 2);
+            page.page().click("#connections-table tbody tr:first-child button");
+            String pid = page.text("#detail-body h3:has-text('PostgreSQL') + dl dd:first-of-type");
+            String other = held().stream().filter(each -> !each.equals(pid)).findFirst().orElseThrow();
+            page.button("terminate").click();
+            page.page().waitForSelector("#action-confirm:not([disabled])");
+            assertThat(page.text("#action-preview")).contains(pid).contains("HolderServlet");
+            page.page().fill("#action-reason", "It hangs");
+            page.page().click("#action-confirm");
+            page.await(() -> page.text("#toast").contains("Backend " + pid));
+            assertThat(pooled()).doesNotContain(pid).contains(other);
+        }
+    }
+
+    private List<String> held() {
+        return pids("/backends?class=ours-borrowed", "backends", "pid");
+    }
+
+    /** Process ids of the pool's backends, as PostgreSQL has them. */
+    private static List<String> pooled() {
+        return PooledBackends.of(SharedPostgres.get()).stream()
+                .map(Backend::pid)
+                .map(String::valueOf)
+                .toList();
+    }
+
+    @Test
+    void withoutAReasonNothingIsDone() {
+        try (DashboardPage page = open(User.OPERATOR)) {
+            page.button("flush").click();
+            page.page().waitForSelector("#action-confirm:not([disabled])");
+            page.page().click("#action-confirm");
+            assertThat(page.page().locator("#action").isVisible()).isTrue();
+            assertThat(page.addresses()).noneMatch(address -> address.endsWith("/flush"));
+        }
+    }
+
+    @Test
+    void aPassOfTheCleanupIsPreviewedAndRun() {
+        try (DashboardPage page = open(User.OPERATOR)) {
+            page.button("cleanup").click();
+            page.page().waitForSelector("#action-confirm:not([disabled])");
+            assertThat(page.text("#action-preview"))
+                    .contains("0 backends will be ended")
+                    .contains("this pool");
+            page.page().fill("#action-reason", "A look");
+            page.page().click("#action-confirm");
+            page.await(() -> page.text("#toast").startsWith("Cleanup done"));
+        }
+    }
+
+    @Test
+    void whoMayOnlyReadSeesNoAction() {
+        try (DashboardPage page = open(User.WATCHER)) {
+            page.page().click("#connections-table tbody tr:first-child button");
+            assertThat(page.page().locator("button[data-action]").count()).isZero();
+        }
+    }
+
+    @Test
+    void whoMayNotEvenReadIsToldWhy() {
+        try (DashboardPage page = browser.open(User.NOBODY, Look.USUAL)) {
+            page.page().waitForSelector("body[data-phase=refused]");
+            assertThat(page.text("#stopped")).contains("terafy-monitor");
+        }
+    }
+
+    @Test
+    void theNameOfAnApplicationIsTextAndNothingElse() throws SQLException {
+        try (Connection foreign = SharedPostgres.get().superuser();
+                Statement statement = foreign.createStatement()) {
+            statement.execute("SET application_name = '" + HOSTILE + "'");
+            try (DashboardPage page = open(User.WATCHER)) {
+                page.await(() -> page.text("#backends-table").replace("\n", "").contains(HOSTILE));
+                assertThat(page.page().locator("#backends-table img").count()).isZero();
+                assertThat(page.complaints()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void nothingGoesElsewhereAndNothingIsComplainedOf() {
+        hold(1);
+        try (DashboardPage page = open(User.OPERATOR)) {
+            page.page().click("#language");
+            page.page().waitForSelector("html[lang=pt-BR]");
+            page.page().click("#theme");
+            page.page().click("#connections-table tbody tr:first-child button");
+            page.page().keyboard().press("Escape");
+            assertThat(page.complaints()).isEmpty();
+            assertThat(page.addresses()).allMatch(address -> address.startsWith(DashboardPage.SERVER + "/terafy/"));
+        }
+    }
+
+    @Test
+    void everythingIsServedWithAStrictPolicy() {
+        try (DashboardPage page = open(User.WATCHER)) {
+            String policy = page.page()
+                    .request()
+                    .get(DashboardPage.SERVER + "/terafy/", RequestOptions.create())
+                    .headers()
+                    .get("content-security-policy");
+            assertThat(policy).contains("default-src 'none'").doesNotContain("unsafe");
+        }
+    }
+
+    /** States of the page that are looked at with axe. */
+    enum Scene {
+        LIGHT,
+        DARK,
+        NARROW,
+        DETAIL,
+        ACTION;
+
+        Look look() {
+            return switch (this) {
+                case DARK, ACTION -> Look.USUAL.dark();
+                case NARROW -> Look.USUAL.narrow().portuguese();
+                default -> Look.USUAL;
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Scene.class)
+    void axeFindsNoViolation(Scene scene) {
+        hold(2);
+        try (DashboardPage page = browser.open(User.OPERATOR, scene.look()).live()) {
+            if (scene == Scene.DETAIL) {
+                page.page().click("#connections-table tbody tr:first-child button");
+            } else if (scene == Scene.ACTION) {
+                page.button("flush").click();
+                page.page().waitForSelector("#action-confirm:not([disabled])");
+            }
+            List<Rule> violations =
+                    new AxeBuilder(page.page()).withTags(RULES).analyze().getViolations();
+            assertThat(violations)
+                    .extracting(rule -> rule.getId() + " " + rule.getNodes())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void theKeyboardAloneReachesAnActionAndLeavesIt() {
+        try (DashboardPage page = open(User.OPERATOR)) {
+            Page keys = page.page();
+            for (int steps = 0; steps < 30 && !focused(keys, "data-action").equals("flush"); steps++) {
+                keys.keyboard().press("Tab");
+            }
+            assertThat(focused(keys, "data-action")).isEqualTo("flush");
+            keys.keyboard().press("Enter");
+            keys.waitForSelector("#action[open]");
+            assertThat(focused(keys, "id")).isEqualTo("action-reason");
+            keys.keyboard().press("Escape");
+            assertThat(focused(keys, "data-action")).isEqualTo("flush");
+        }
+    }
+
+    private static String focused(Page page, String attribute) {
+        return String.valueOf(page.evaluate("name => document.activeElement.getAttribute(name)", attribute));
+    }
+
+    @Test
+    void nothingScrollsSidewaysOnANarrowPhone() {
+        hold(2);
+        try (DashboardPage page =
+                browser.open(User.OPERATOR, Look.USUAL.narrow().portuguese()).live()) {
+            Object width = page.page().evaluate("document.documentElement.scrollWidth");
+            assertThat(width).isEqualTo(320);
+            assertThat(page.text("#verdict-level")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void whatHasNotChangedIsNotReadAgain() {
+        try (DashboardPage page = open(User.WATCHER)) {
+            page.page().route("**/history", route -> {
+                boolean tagged = route.request().headers().containsKey("if-none-match");
+                route.fulfill(new FulfillOptions().setStatus(tagged ? 304 : 500));
+            });
+            page.page().waitForResponse(response -> response.status() == 304, () -> {});
+            assertThat(page.page().locator("#chart canvas").isVisible()).isTrue();
+            assertThat(page.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEndedSessionIsSaidAndNothingIsAskedAnyMore() {
+        try (DashboardPage page = open(User.WATCHER)) {
+            page.page().route("**/api/v1/**", route -> route.fulfill(new FulfillOptions().setStatus(401)));
+            page.page().waitForSelector("body[data-phase=stopped]");
+            assertThat(page.text("#stopped")).contains("Your session has ended");
+            int asked = page.addresses().size();
+            page.page().waitForTimeout(3_000); // longer than the shortest interval
+            assertThat(page.addresses()).hasSize(asked);
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsDownIsTheHeadlineUntilItIsUp() {
+        try (DashboardPage page = open(User.WATCHER)) {
+            SharedPostgres.get().stopFast();
+            try {
+                page.await(() -> page.text("#verdict-headline").startsWith("The database has"));
+                page.await(() -> page.text("#locks-empty").startsWith("Not known"));
+            } finally {
+                SharedPostgres.get().start();
+                SharedPostgres.get().awaitAccepting();
+            }
+            page.await(() -> !page.text("#verdict-headline").startsWith("The database has"));
+        }
+    }
+}
