@@ -34,6 +34,11 @@ public final class Archives {
         return ShrinkWrap.create(WebArchive.class, "probe.war").addClass(ProbeServlet.class);
     }
 
+    /** An application that writes to two databases in one transaction, see {@link TransferServlet}. */
+    static WebArchive transfer() {
+        return ShrinkWrap.create(WebArchive.class, "transfer.war").addClass(TransferServlet.class);
+    }
+
     /** An application for tests that run in the server. */
     public static WebArchive inServer(String name, Class<?>... classes) {
         return ShrinkWrap.create(WebArchive.class, name)

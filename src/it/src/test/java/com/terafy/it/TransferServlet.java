@@ -1,0 +1,55 @@
+package com.terafy.it;
+
+import jakarta.annotation.Resource;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.transaction.UserTransaction;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * {@code /transfer?id=7&first=terafy} writes the number into both databases in one transaction, into that of Terafy's
+ * DataSource before the other or, without {@code first}, after it.
+ */
+@WebServlet("/")
+public class TransferServlet extends HttpServlet {
+
+    @Resource
+    private transient UserTransaction transaction;
+
+    @Resource(lookup = "java:/TerafyDS")
+    private transient DataSource terafy;
+
+    @Resource(lookup = "java:/OtherDS")
+    private transient DataSource other;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setContentType("text/plain");
+        try {
+            int id = Integer.parseInt(request.getParameter("id"));
+            boolean terafyFirst = "terafy".equals(request.getParameter("first"));
+            transaction.begin();
+            insert(terafyFirst ? terafy : other, id);
+            insert(terafyFirst ? other : terafy, id);
+            transaction.commit();
+            response.getWriter().println("committed " + id);
+        } catch (Exception failed) {
+            response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            response.getWriter().println(failed);
+        }
+    }
+
+    private static void insert(DataSource database, int id) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement("INSERT INTO transfer VALUES (?)")) {
+            statement.setInt(1, id);
+            statement.executeUpdate();
+        }
+    }
+}
