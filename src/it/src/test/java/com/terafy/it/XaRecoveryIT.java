@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A transaction over two resources, {@code java:/TerafyDS} and a datasource of WildFly's own on another database, is cut
@@ -159,17 +163,16 @@ class XaRecoveryIT {
         assertThat(inDoubt()).isEqualTo("0");
     }
 
-    /** As often as {@code it.xa.kills} says, each time at the next of the three places. */
-    @Test
-    void afterAKillBetweenPrepareAndCommitRecoveryMakesBothAgree() throws Exception {
-        int kills = Integer.getInteger("it.xa.kills", Cut.values().length);
-        for (int i = 0; i < kills; i++) {
-            killAndRecover(Cut.values()[i % Cut.values().length], ++last);
-        }
-        System.out.printf("XA recovery: %d kills, no branch in doubt, both databases agree%n", kills);
+    /** As many as {@code it.xa.kills} says, each at the next of the three places. */
+    static Stream<Cut> cuts() {
+        return IntStream.range(0, Integer.getInteger("it.xa.kills", Cut.values().length))
+                .mapToObj(i -> Cut.values()[i % Cut.values().length]);
     }
 
-    private void killAndRecover(Cut cut, int id) throws Exception {
+    @ParameterizedTest
+    @MethodSource("cuts")
+    void afterAKillBetweenPrepareAndCommitRecoveryMakesBothAgree(Cut cut) throws Exception {
+        int id = ++last;
         cut.arm(gate);
         Thread caller = new Thread(() -> callInVain(cut, id), "transfer");
         caller.start();
@@ -183,8 +186,8 @@ class XaRecoveryIT {
         Awaiting.until("recovery after " + cut, () -> inDoubt().equals("0"));
 
         String expected = cut.commits ? "1" : "0";
-        assertThat(rows(TestPostgres.DATABASE, id)).as("TerafyDS after %s", cut).isEqualTo(expected);
-        assertThat(rows("other", id)).as("the other database after %s", cut).isEqualTo(expected);
+        assertThat(rows(TestPostgres.DATABASE, id)).as("TerafyDS").isEqualTo(expected);
+        assertThat(rows("other", id)).as("the other database").isEqualTo(expected);
     }
 
     private void callInVain(Cut cut, int id) {
