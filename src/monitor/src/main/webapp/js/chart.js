@@ -74,7 +74,7 @@ function draw() {
         {
             width: frame.clientWidth,
             height: frame.clientHeight,
-            padding: [8, 8, 0, 0],
+            padding: [8, 20, 0, 0],
             legend: { show: false },
             cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
             scales: {
