@@ -106,7 +106,8 @@ class LedgerStressTest {
         while (!done.get()) {
             PoolStatistics now = statistics();
             assertThat(now.total()).isEqualTo(now.idle() + now.inUse() + now.beingCreated());
-            assertThat(ledger.usable()).isBetween(withFaults ? 0 : MIN, MAX);
+            // A claim for reaping whose connection breaks meanwhile lowers the count for a moment.
+            assertThat(ledger.usable()).isBetween(withFaults ? -THREADS : MIN, MAX);
         }
     }
 

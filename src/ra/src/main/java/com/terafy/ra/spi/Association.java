@@ -172,7 +172,7 @@ final class Association implements HandleOwner {
 
     @Override
     public void setAutoCommit(boolean autoCommit) throws SQLException {
-        transaction().setAutoCommit(autoCommit);
+        reporting(() -> transaction().setAutoCommit(autoCommit));
     }
 
     @Override
@@ -182,69 +182,97 @@ final class Association implements HandleOwner {
 
     @Override
     public void commit() throws SQLException {
-        transaction().commitByApplication();
+        reporting(() -> transaction().commitByApplication());
     }
 
     @Override
     public void rollback() throws SQLException {
-        transaction().rollbackByApplication();
+        reporting(() -> transaction().rollbackByApplication());
     }
 
     @Override
     public Savepoint setSavepoint(@Nullable String name) throws SQLException {
         transaction().refuseInManaged("setSavepoint");
-        return name == null ? physical().setSavepoint() : physical().setSavepoint(name);
+        try {
+            return name == null ? physical().setSavepoint() : physical().setSavepoint(name);
+        } catch (SQLException error) {
+            throw failed(error);
+        }
     }
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
         transaction().refuseInManaged("rollback");
-        physical().rollback(savepoint);
+        reporting(() -> physical().rollback(savepoint));
     }
 
     @Override
     public void setTransactionIsolation(int level) throws SQLException {
-        connection.session().setTransactionIsolation(level);
+        reporting(() -> connection.session().setTransactionIsolation(level));
     }
 
     @Override
     public void setReadOnly(boolean readOnly) throws SQLException {
-        connection.session().setReadOnly(readOnly);
+        reporting(() -> connection.session().setReadOnly(readOnly));
     }
 
     @Override
     public void setCatalog(String catalog) throws SQLException {
-        connection.session().setCatalog(catalog);
+        reporting(() -> connection.session().setCatalog(catalog));
     }
 
     @Override
     public void setSchema(String schema) throws SQLException {
-        connection.session().setSchema(schema);
+        reporting(() -> connection.session().setSchema(schema));
     }
 
     @Override
     public void setHoldability(int holdability) throws SQLException {
-        connection.session().setHoldability(holdability);
+        reporting(() -> connection.session().setHoldability(holdability));
     }
 
     @Override
     public void setNetworkTimeout(@Nullable Executor executor, int millis) throws SQLException {
-        connection.session().setNetworkTimeout(executor, millis);
+        reporting(() -> connection.session().setNetworkTimeout(executor, millis));
+    }
+
+    /** What the driver says here reaches the container as well, just before it reaches the application. */
+    private void reporting(DriverCall call) throws SQLException {
+        try {
+            call.run();
+        } catch (SQLException error) {
+            throw failed(error);
+        }
+    }
+
+    @FunctionalInterface
+    private interface DriverCall {
+        void run() throws SQLException;
     }
 
     @Override
     public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
-        connection.session().setClientInfo(name, value);
+        try {
+            connection.session().setClientInfo(name, value);
+        } catch (SQLClientInfoException error) {
+            connection.failed(error);
+            throw error;
+        }
     }
 
     @Override
     public void setClientInfo(Properties properties) throws SQLClientInfoException {
-        connection.session().setClientInfo(properties);
+        try {
+            connection.session().setClientInfo(properties);
+        } catch (SQLClientInfoException error) {
+            connection.failed(error);
+            throw error;
+        }
     }
 
     @Override
     public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
-        connection.session().setTypeMap(map);
+        reporting(() -> connection.session().setTypeMap(map));
     }
 
     @Override

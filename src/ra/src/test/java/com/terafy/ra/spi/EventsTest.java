@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.FlushMode;
 import com.terafy.ra.spi.FakeContainer.EventRecorder;
+import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
 import java.sql.Connection;
@@ -72,6 +73,26 @@ class EventsTest {
         assertThat(order.get(1)).isEqualTo("thrown");
         assertThat(order.get(0)).isSameAs(order.get(2));
         assertThat(((SQLException) order.get(0)).getSQLState()).isEqualTo("57P01");
+    }
+
+    /** The end of a transaction goes by the managed connection, not by the handle: it must be reported all the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTransactionThatCannotEndIsReportedOnce(boolean commit) throws Exception {
+        handle.setAutoCommit(false);
+        PoolFixture.query(handle, "SELECT 1");
+        TestPostgres.shared().terminate(connection.physical().backendPid());
+
+        assertThatThrownBy(() -> {
+                    if (commit) {
+                        handle.commit();
+                    } else {
+                        handle.rollback();
+                    }
+                })
+                .isInstanceOf(SQLException.class);
+
+        assertThat(recorder.ids()).containsOnlyOnce(CONNECTION_ERROR_OCCURRED);
     }
 
     @Test
