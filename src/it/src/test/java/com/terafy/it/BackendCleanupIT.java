@@ -80,6 +80,8 @@ class BackendCleanupIT {
 
         assertThat(List.of(reporting, another, peer)).allMatch(this::isThere);
         assertThat(pool).filteredOn(this::isThere).hasSizeGreaterThanOrEqualTo(2);
+        Awaiting.until(
+                "both lines of the audit log", () -> log.messages("TERAFY0420").size() == 2);
         assertThat(log.messages("TERAFY0420"))
                 .anyMatch(line -> line.contains(Long.toString(psql)) && line.contains("psql"))
                 .anyMatch(line -> line.contains(Long.toString(orphan)) && line.contains("ghost"))

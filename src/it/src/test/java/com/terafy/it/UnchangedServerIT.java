@@ -107,7 +107,7 @@ class UnchangedServerIT {
     @Test
     @Order(1)
     void earAloneWorksWithNothingButTheEnvironment() {
-        assertThat(PooledBackends.of(postgres)).as("DB_POOL_MIN is 3").hasSize(3);
+        Awaiting.until("DB_POOL_MIN, 3", () -> PooledBackends.of(postgres).size() == 3);
         assertThat(client.get("/practice/api/patients").body()).contains("Ana Lima");
         assertThat(client.get("/practice/api/database").body()).contains("database terafy_db, user " + APP);
 

@@ -6,7 +6,6 @@ import com.terafy.ra.Messages;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,6 @@ public final class Outage {
 
     private final PoolSettings settings;
     private final Ticker ticker;
-    private final Consumer<Boolean> listener;
 
     /** Guards the two fields below; also what waiters wait on. Nothing is called while it is held. */
     private final Object lock = new Object();
@@ -27,11 +25,9 @@ public final class Outage {
     private @Nullable SQLException cause;
     private long sinceNanos;
 
-    /** @param listener told true when an outage begins and false when it has ended, on the thread that found out */
-    public Outage(PoolSettings settings, Ticker ticker, Consumer<Boolean> listener) {
+    public Outage(PoolSettings settings, Ticker ticker) {
         this.settings = settings;
         this.ticker = ticker;
-        this.listener = listener;
     }
 
     /** An attempt failed. */
@@ -45,7 +41,6 @@ public final class Outage {
             }
         }
         if (first) {
-            listener.accept(true);
             LOG.log(System.Logger.Level.WARNING, Messages.noConnectionToBeHad(settings, failure));
         }
     }
@@ -61,7 +56,6 @@ public final class Outage {
             lasted = ticker.nanoTime() - sinceNanos;
             lock.notifyAll();
         }
-        listener.accept(false);
         LOG.log(System.Logger.Level.INFO, Messages.databaseBack(settings, Duration.ofNanos(lasted)));
     }
 

@@ -21,20 +21,12 @@ public interface ContainerPool {
     }
 
     /**
-     * Sets minimum, maximum, acquire timeout and sweep interval. To be called before the pool has a connection.
+     * Sets minimum, maximum, acquire timeout and sweep interval, and keeps the container from filling its pool by itself:
+     * the adapter does that. To be called before the pool has a connection.
      *
      * @throws ResourceException if the settings cannot take effect here; the deployment fails
      */
     void configure(PoolSettings settings) throws ResourceException;
-
-    /** Asks for a refill to the minimum, in the background. */
-    void refill();
-
-    /**
-     * While it holds, the container does not refill by itself, as it does whenever a connection is closed: while the
-     * server is away it would log each failure with its stack. The adapter sees to it that the pool is refilled.
-     */
-    void holdRefill(boolean hold);
 
     /**
      * Asks that idle connections which the adapter has retired be closed now rather than at the next sweep. The container

@@ -8,7 +8,6 @@ import jakarta.resource.spi.ResourceAdapterInternalException;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -51,6 +50,7 @@ final class IronJacamarPool implements ContainerPool {
                     size.sweepInterval().toMillis());
             set(configuration, "setValidateOnMatch", false);
             set(configuration, "setIdleTimeoutMinutes", 0);
+            doNotFill(configuration);
             resize((Semaphore) call(pool, "getLock"), described, size.max());
             doNotAskTwice();
             tellStatistics(call(pool, "getInternalStatistics"), size.max());
@@ -71,6 +71,15 @@ final class IronJacamarPool implements ContainerPool {
     }
 
     /**
+     * IronJacamar's filler puts a new connection where a borrower may take it, and only then looks whether there is one too
+     * many, and destroys it: also in the borrower's hands. So it has nothing to do, and the adapter fills by borrowing.
+     */
+    private static void doNotFill(Object configuration) throws ReflectiveOperationException {
+        set(configuration, "setPrefill", false);
+        set(configuration, "setStrictMin", false);
+    }
+
+    /**
      * IronJacamar asks once more after a RetryableException, the only one that it does not log with its stack: then a
      * borrower would wait for a permit, and for the server, up to twice its time. The adapter has tried long enough.
      */
@@ -82,26 +91,6 @@ final class IronJacamarPool implements ContainerPool {
         setField(statistics, "maxPoolSize", max);
     }
 
-    @Override
-    public void refill() {
-        forEachSubPool("prefill");
-    }
-
-    /** Either of these makes IronJacamar refill; nothing else depends on them here, as it does not remove idle ones. */
-    @Override
-    public void holdRefill(boolean hold) {
-        try {
-            Object configuration = call(pool(), "getPoolConfiguration");
-            set(configuration, "setPrefill", !hold);
-            set(configuration, "setStrictMin", !hold);
-        } catch (ReflectiveOperationException | RuntimeException changed) {
-            logNoAccess("its refilling", changed);
-        }
-        if (!hold) {
-            refill();
-        }
-    }
-
     /** Its validation would look only at those that are due. */
     @Override
     public void closeRetired() {
@@ -109,16 +98,6 @@ final class IronJacamarPool implements ContainerPool {
             flush(pool(), INVALID);
         } catch (ReflectiveOperationException | RuntimeException changed) {
             logNoAccess("flush", changed);
-        }
-    }
-
-    private void forEachSubPool(String method) {
-        try {
-            for (Object subPool : ((Map<?, ?>) call(pool(), "getManagedConnectionPools")).values()) {
-                call(subPool, method);
-            }
-        } catch (ReflectiveOperationException | RuntimeException changed) {
-            logNoAccess(method, changed);
         }
     }
 

@@ -25,16 +25,6 @@ final class UnknownContainerPool implements ContainerPool {
     }
 
     @Override
-    public void refill() {
-        // There is no standard way to ask for it: the container fills its pool as it sees fit.
-    }
-
-    @Override
-    public void holdRefill(boolean hold) {
-        // See refill.
-    }
-
-    @Override
     public void closeRetired() {
         // A retired connection is closed when the container next offers or validates it.
     }

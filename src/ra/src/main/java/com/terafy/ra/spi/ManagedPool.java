@@ -18,9 +18,12 @@ import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.container.ContainerPool;
 import com.terafy.ra.liveness.Liveness;
 import com.terafy.ra.session.SessionHazards;
+import jakarta.resource.ResourceException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class ManagedPool {
+
+    private static final System.Logger LOG = System.getLogger("com.terafy.adapter");
 
     private final PoolSettings settings;
     private final Ticker ticker;
@@ -51,6 +56,9 @@ final class ManagedPool {
     private final ThreadLocal<@Nullable Boolean> closingRetired = new ThreadLocal<>();
 
     private long lastProbeNanos;
+    private volatile Door door = () -> {
+        throw new ResourceException("there is no container yet");
+    };
     private volatile ContainerPool container = ContainerPool.NONE;
     private final Set<TerafyManagedConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -71,7 +79,7 @@ final class ManagedPool {
         this.hazards = new SessionHazards(
                 settings.poolName(), ticker, settings.size().sweepInterval().dividedBy(2));
         this.lastProbeNanos = ticker.nanoTime();
-        this.outage = new Outage(settings, ticker, away -> container().holdRefill(away));
+        this.outage = new Outage(settings, ticker);
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
         this.patientConnector =
@@ -136,6 +144,34 @@ final class ManagedPool {
 
     Duration acquireTimeout() {
         return settings.size().acquireTimeout();
+    }
+
+    /** How to borrow through the container, once it is there. */
+    void fillBy(Door newDoor) {
+        door = newDoor;
+    }
+
+    /**
+     * Fills the pool up to its minimum by borrowing that many connections at once and giving them back: the container opens
+     * what is missing. Stops at the first that is not to be had.
+     */
+    void fill() {
+        List<Association> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < settings.size().min(); i++) {
+                held.add((Association) door.borrow());
+            }
+        } catch (ResourceException notNow) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "Pool " + name() + " cannot be filled now: " + notNow);
+        } finally {
+            held.forEach(association -> association.takeHandle().close());
+        }
+    }
+
+    /** The way a borrower takes. */
+    @FunctionalInterface
+    interface Door {
+        Object borrow() throws ResourceException;
     }
 
     /** The container's pool, once it is there. */

@@ -65,6 +65,7 @@ public class TerafyManagedConnectionFactory
         ManagedPool mine = pool();
         ContainerPool container = ContainerPool.of(connectionManager);
         container.configure(mine.settings());
+        mine.fillBy(() -> connectionManager.allocateConnection(this, null));
         adapter().started(mine, container);
         return new PooledDataSource(this, connectionManager);
     }

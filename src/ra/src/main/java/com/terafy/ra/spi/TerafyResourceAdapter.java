@@ -88,6 +88,10 @@ public class TerafyResourceAdapter implements ResourceAdapter {
         pool.isIn(container);
         pools.add(pool);
         LOG.log(System.Logger.Level.INFO, Messages.poolStarted(pool.settings()));
+        Upkeep running = upkeep;
+        if (running != null) {
+            running.lookNow();
+        }
     }
 
     void sweepFailed(String pool, Throwable unexpected) {

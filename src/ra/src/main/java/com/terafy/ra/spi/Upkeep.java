@@ -48,6 +48,11 @@ final class Upkeep {
         return upkeep;
     }
 
+    /** Looks at once, besides: there is a new pool to be filled. */
+    void lookNow() {
+        executor.execute(this::look);
+    }
+
     void stop() {
         executor.shutdownNow();
     }
@@ -73,7 +78,7 @@ final class Upkeep {
         }
         if (isServerThere(pool)
                 && pool.ledger().usable() < pool.settings().size().min()) {
-            pool.container().refill();
+            pool.fill();
         }
     }
 

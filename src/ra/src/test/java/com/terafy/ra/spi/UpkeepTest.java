@@ -11,6 +11,7 @@ import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.ManualTicker;
 import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;
+import jakarta.resource.ResourceException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Reference;
 import java.sql.Connection;
@@ -167,7 +168,10 @@ class UpkeepTest {
                 FaultProxy proxy = FaultProxy.to(POSTGRES);
                 PoolFixture fixture =
                         PoolFixture.through(proxy, POSTGRES).at(clock).open()) {
-            fixture.pool.isIn(new CountingContainer(refills, new AtomicInteger()));
+            fixture.pool.fillBy(() -> {
+                refills.incrementAndGet();
+                throw new ResourceException("counted");
+            });
             Upkeep.look(fixture.pool);
             assertThat(refills).hasValue(1);
 
@@ -195,7 +199,7 @@ class UpkeepTest {
         AtomicInteger closings = new AtomicInteger();
         try (PoolFixture fixture = pool().open()) {
             fixture.container.prefill(PoolFixture.MIN);
-            fixture.pool.isIn(new CountingContainer(new AtomicInteger(), closings));
+            fixture.pool.isIn(new CountingContainer(closings));
             Upkeep.look(fixture.pool);
             assertThat(closings).hasValue(0);
 
@@ -206,18 +210,10 @@ class UpkeepTest {
         }
     }
 
-    private record CountingContainer(AtomicInteger refills, AtomicInteger closings) implements ContainerPool {
+    private record CountingContainer(AtomicInteger closings) implements ContainerPool {
 
         @Override
         public void configure(PoolSettings settings) {}
-
-        @Override
-        public void refill() {
-            refills.incrementAndGet();
-        }
-
-        @Override
-        public void holdRefill(boolean held) {}
 
         @Override
         public void closeRetired() {
