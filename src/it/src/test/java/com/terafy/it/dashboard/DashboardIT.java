@@ -178,7 +178,10 @@ class DashboardIT {
             page.await(() -> page.figure("in-use") == 2);
             page.page().click("#connections-table tbody tr:first-child button");
             String pid = page.text("#detail-body h3:has-text('PostgreSQL') + dl dd:first-of-type");
-            String other = held().stream().filter(each -> !each.equals(pid)).findFirst().orElseThrow();
+            String other = held().stream()
+                    .filter(each -> !each.equals(pid))
+                    .findFirst()
+                    .orElseThrow();
             page.button("terminate").click();
             page.page().waitForSelector("#action-confirm:not([disabled])");
             assertThat(page.text("#action-preview")).contains(pid).contains("HolderServlet");
