@@ -57,7 +57,8 @@ public final class Bench {
                 WildflyServer server = server(postgres, password)) {
             server.awaitStarted(START_LIMIT);
             server.failedDeployments().forEach((name, reason) -> {
-                throw new IllegalStateException(name + " could not be deployed: " + reason + "\nSee " + server.logFile());
+                throw new IllegalStateException(
+                        name + " could not be deployed: " + reason + "\nSee " + server.logFile());
             });
             System.out.printf(
                     "PostgreSQL %s, Java %s, %d processors, %d rounds of %d ms%n",
