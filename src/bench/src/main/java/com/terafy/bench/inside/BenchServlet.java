@@ -72,7 +72,7 @@ public final class BenchServlet extends HttpServlet {
                 Source.TERAFY, terafy, Source.WILDFLY, wildfly, Source.VALIDATED, validated, Source.AGROAL, agroal);
     }
 
-    /** Round 0 is the warm-up, which nobody counts. Each round begins with another source, so that none is always first. */
+    /** Round 0 is the warm-up, which nobody counts. Each round begins with another source: none is always first. */
     private static void round(
             int number, String millis, Peers peers, List<Source> sources, List<Workload> workloads, PrintWriter lines)
             throws Exception {
