@@ -43,8 +43,8 @@ public final class PhysicalConnection {
         this.backendStart = backendStart;
         this.credentials = credentials;
         this.role = role;
-        this.seenAliveNanos = nowNanos;
         this.alarmsSeen = alarmsSeen;
+        sawAlive(nowNanos);
     }
 
     /** The driver's connection. */
@@ -84,6 +84,16 @@ public final class PhysicalConnection {
 
     public void sawAlive(long nowNanos) {
         seenAliveNanos = nowNanos;
+        if (socket != null) {
+            socket.takeHeard();
+        }
+    }
+
+    /** It was in use since then: if the server has said anything since it was seen alive, it was alive then. */
+    public void wasUsed(long sinceNanos) {
+        if (socket != null && socket.takeHeard()) {
+            seenAliveNanos = sinceNanos;
+        }
     }
 
     /** How many of the pool's alarms it has been validated after. */

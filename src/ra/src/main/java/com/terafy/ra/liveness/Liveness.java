@@ -6,6 +6,7 @@ import com.terafy.ra.socket.PeerState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Decides whether an idle connection may be handed out.
@@ -74,18 +75,18 @@ public final class Liveness {
     /**
      * True if the connection, which nobody uses, may be handed out.
      *
-     * @param patienceNanos longest that may be waited for the server's answer, where it has to be asked
+     * @param patience longest that may be waited for the server's answer, where it has to be asked: nanoseconds from now
      */
-    public boolean isUsable(PhysicalConnection connection, long nowNanos, long patienceNanos) {
+    public boolean isUsable(PhysicalConnection connection, long nowNanos, LongUnaryOperator patience) {
         if (connection.alarmsSeen() != alarms.get()) {
-            return validate(connection, patienceNanos);
+            return validate(connection, patience.applyAsLong(nowNanos));
         }
         long sinceSeen = nowNanos - connection.seenAliveNanos();
         if (sinceSeen <= FRESH_NANOS) {
             return true;
         }
         if (!connection.isWatched()) {
-            return sinceSeen <= validateAfterNanos || validate(connection, patienceNanos);
+            return sinceSeen <= validateAfterNanos || validate(connection, patience.applyAsLong(nowNanos));
         }
         switch (connection.peek()) {
             case SILENT -> {
@@ -93,7 +94,7 @@ public final class Liveness {
                 return true;
             }
             case SPOKE -> {
-                return validate(connection, patienceNanos);
+                return validate(connection, patience.applyAsLong(nowNanos));
             }
             default -> {
                 return false;

@@ -377,11 +377,18 @@ public final class SessionState {
         if (typeMap == null || !typeMap.isEmpty()) {
             connection.setTypeMap(new HashMap<>());
         }
+        restoreTypes();
+        connection.clearWarnings();
+    }
+
+    private void restoreTypes() throws SQLException {
+        if (formerTypes.isEmpty()) {
+            return;
+        }
         for (Map.Entry<String, Class<? extends PGobject>> former : formerTypes.entrySet()) {
             connection.addDataType(former.getKey(), former.getValue());
         }
         formerTypes.clear();
-        connection.clearWarnings();
     }
 
     private void execute(String commands) throws SQLException {

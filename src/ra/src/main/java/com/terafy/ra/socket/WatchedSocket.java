@@ -82,6 +82,12 @@ public final class WatchedSocket extends Socket {
         }
     }
 
+    /** True if the other end has said something since this was last asked. */
+    public boolean takeHeard() {
+        Input in = input;
+        return in != null && in.takeHeard();
+    }
+
     private PeerState look(Input in) throws IOException {
         int count;
         channel.configureBlocking(false);
@@ -119,6 +125,7 @@ public final class WatchedSocket extends Socket {
         private static final int NONE = -1;
         private final InputStream stream;
         private int aside = NONE;
+        private boolean heard;
 
         Input(InputStream stream) {
             this.stream = stream;
@@ -145,7 +152,7 @@ public final class WatchedSocket extends Socket {
             }
             boolean interrupted = Thread.interrupted();
             try {
-                return stream.read();
+                return noted(stream.read());
             } finally {
                 restore(interrupted);
             }
@@ -159,10 +166,21 @@ public final class WatchedSocket extends Socket {
             }
             boolean interrupted = Thread.interrupted();
             try {
-                return stream.read(bytes, offset, length);
+                return noted(stream.read(bytes, offset, length));
             } finally {
                 restore(interrupted);
             }
+        }
+
+        boolean takeHeard() {
+            boolean taken = heard;
+            heard = false;
+            return taken;
+        }
+
+        private int noted(int read) {
+            heard |= read >= 0;
+            return read;
         }
 
         @Override

@@ -40,6 +40,11 @@ final class Association implements HandleOwner {
         this.handle = new WeakReference<>(fresh);
     }
 
+    /** Ticker reading when its connection was borrowed; before it was asked for where a transaction held it already. */
+    long borrowedNanos() {
+        return connection.borrowedNanos();
+    }
+
     /** The handle for the application; once. */
     ConnectionHandle takeHandle() {
         ConnectionHandle taken = Objects.requireNonNull(untaken, "taken already");

@@ -14,6 +14,7 @@ import com.terafy.ra.connect.BeforeLogin;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.Outage;
 import com.terafy.ra.connect.PatientConnector;
+import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.container.ContainerPool;
 import com.terafy.ra.liveness.Liveness;
@@ -241,10 +242,16 @@ final class ManagedPool {
         }
     }
 
+    /** Asks the server, where that is due, which functions may change a session. */
+    void refreshHazards(PhysicalConnection physical) throws SQLException {
+        hazards.refresh(physical.driverConnection());
+        physical.sawAlive(ticker.nanoTime());
+    }
+
     private boolean isInvalid(TerafyManagedConnection connection, Entry entry) {
         try {
             if (liveness.validate(connection.physical())) {
-                hazards.refresh(connection.driverConnection());
+                refreshHazards(connection.physical());
                 return false;
             }
         } catch (SQLException brokeMeanwhile) {
@@ -261,7 +268,7 @@ final class ManagedPool {
         if (entry.state() != ConnectionState.IDLE) {
             return false;
         }
-        if (!liveness.isUsable(connection.physical(), now, patienceNanos(now))) {
+        if (!liveness.isUsable(connection.physical(), now, ManagedPool::patienceNanos)) {
             ledger.breakDown(entry, EvictionReason.FOUND_DEAD);
             return false;
         }

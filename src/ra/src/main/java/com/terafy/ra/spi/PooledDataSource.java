@@ -57,7 +57,7 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         pool.counters().waits();
         try {
             Association association = (Association) connectionManager.allocateConnection(factory, request);
-            pool.counters().gotAfter(attempt.waited().toNanos());
+            pool.counters().gotAfter(association.borrowedNanos() - attempt.startedNanos());
             return association;
         } catch (ResourceException failed) {
             throw explained(pool, attempt, failed);

@@ -55,7 +55,7 @@ final class TerafyManagedConnection implements ManagedConnection {
     TerafyManagedConnection(ManagedPool pool, PhysicalConnection physical) throws SQLException {
         this.pool = pool;
         this.physical = physical;
-        pool.hazards().refresh(physical.driverConnection());
+        pool.refreshHazards(physical);
         this.session = new SessionState(
                 physical.driverConnection(), pool.settings().session().reset(), pool.hazards());
         this.localTransaction = new LocalTransactionBoundary(this);
@@ -84,6 +84,12 @@ final class TerafyManagedConnection implements ManagedConnection {
     /** Its place in the ledger; only once the container has taken it into its pool. */
     Entry entry() {
         return Objects.requireNonNull(entry, "not taken into a pool yet");
+    }
+
+    /** Ticker reading of the last borrow. */
+    long borrowedNanos() {
+        Entry mine = entry;
+        return mine == null ? pool.ticker().nanoTime() : mine.lastBorrowedNanos();
     }
 
     boolean isPooled() {
@@ -190,6 +196,7 @@ final class TerafyManagedConnection implements ManagedConnection {
                     failed);
         }
         if (mine != null) {
+            physical.wasUsed(mine.lastBorrowedNanos());
             pool.ledger().giveBack(mine);
         }
     }

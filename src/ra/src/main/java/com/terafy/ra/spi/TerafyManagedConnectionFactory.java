@@ -304,11 +304,13 @@ public class TerafyManagedConnectionFactory
         return identity;
     }
 
+    /** The container asks at every borrow, about the same object. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof TerafyManagedConnectionFactory factory
-                && factory.poolName.equals(poolName)
-                && factory.identity().equals(identity());
+        return other == this
+                || (other instanceof TerafyManagedConnectionFactory factory
+                        && factory.poolName.equals(poolName)
+                        && factory.identity().equals(identity()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.api.EvictionReason;
 import com.terafy.pool.settings.Setting;
+import com.terafy.ra.liveness.Liveness;
 import com.terafy.ra.socket.PeerState;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.ManualTicker;
@@ -69,6 +70,27 @@ class LivenessTest {
     private static void backAgain(PoolFixture fixture, TerafyManagedConnection connection) throws ResourceException {
         connection.cleanup();
         assertThat(fixture.container.idle).contains(connection);
+    }
+
+    /** It ends behind the pool's back: what is handed out all the same was not looked at. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnswerDuringTheBorrowCountsAsSeenAliveWhenItBegan(boolean answered) throws Exception {
+        Duration most = Liveness.FRESH.multipliedBy(4).dividedBy(5);
+        try (PoolFixture fixture = pool().open()) {
+            TerafyManagedConnection connection = fixture.idle();
+            clock.advance(most);
+            assertThat(match(fixture, connection)).isNotNull();
+            if (answered) {
+                connection.driverConnection().execSQLQuery("SELECT 1").close();
+            }
+            backAgain(fixture, connection);
+            postgres.killBackend(connection.physical().backendPid());
+            postgres.awaitAccepting();
+
+            clock.advance(most);
+            assertThat(match(fixture, connection)).isEqualTo(answered ? connection : null);
+        }
     }
 
     @ParameterizedTest
