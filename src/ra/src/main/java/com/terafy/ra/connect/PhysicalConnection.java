@@ -1,5 +1,6 @@
 package com.terafy.ra.connect;
 
+import com.terafy.pool.time.Ticker;
 import com.terafy.ra.socket.PeerState;
 import com.terafy.ra.socket.WatchedSocket;
 import java.io.IOException;
@@ -36,15 +37,16 @@ public final class PhysicalConnection {
             Instant backendStart,
             Credentials credentials,
             RequiredRole role,
-            long nowNanos,
+            Ticker ticker,
             int alarmsSeen) {
         this.driverConnection = driverConnection;
         this.socket = socket.orElse(null);
         this.backendStart = backendStart;
         this.credentials = credentials;
         this.role = role;
+        this.seenAliveNanos = ticker.nanoTime();
         this.alarmsSeen = alarmsSeen;
-        sawAlive(nowNanos);
+        socket.ifPresent(watched -> watched.watch(ticker::nanoTime));
     }
 
     /** The driver's connection. */
@@ -79,21 +81,13 @@ public final class PhysicalConnection {
 
     /** Ticker reading when it was last known to be alive. */
     public long seenAliveNanos() {
-        return seenAliveNanos;
+        long seen = seenAliveNanos;
+        WatchedSocket watched = socket;
+        return watched == null || watched.heardNanos() - seen < 0 ? seen : watched.heardNanos();
     }
 
     public void sawAlive(long nowNanos) {
         seenAliveNanos = nowNanos;
-        if (socket != null) {
-            socket.takeHeard();
-        }
-    }
-
-    /** It was in use since then: if the server has said anything since it was seen alive, it was alive then. */
-    public void wasUsed(long sinceNanos) {
-        if (socket != null && socket.takeHeard()) {
-            seenAliveNanos = sinceNanos;
-        }
     }
 
     /** How many of the pool's alarms it has been validated after. */

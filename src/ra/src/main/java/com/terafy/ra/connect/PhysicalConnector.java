@@ -70,7 +70,7 @@ public final class PhysicalConnector {
                     backendStart,
                     credentials,
                     RequiredRole.of(settings.server().targetServerType()),
-                    ticker.nanoTime(),
+                    ticker,
                     alarmsBefore);
         } catch (SQLException | RuntimeException failed) {
             connection.abort(Runnable::run);

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,16 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the channel's socket has locks of its own
 public final class WatchedSocket extends Socket {
 
+    private static final int NONE = -1;
+
     private final SocketChannel channel;
     private final Socket socket;
     private final ByteBuffer oneByte = ByteBuffer.allocateDirect(1);
     /** When the login must be over, by {@link System#nanoTime}; null for no limit. Read and written by its thread. */
     private @Nullable Long deadlineNanos;
+
+    private @Nullable LongSupplier clock;
+    private long heardNanos;
 
     private @Nullable Input input;
     private @Nullable OutputStream output;
@@ -82,10 +88,15 @@ public final class WatchedSocket extends Socket {
         }
     }
 
-    /** True if the other end has said something since this was last asked. */
-    public boolean takeHeard() {
-        Input in = input;
-        return in != null && in.takeHeard();
+    /** From now on it notes by that clock when the other end was last heard of. */
+    public void watch(LongSupplier newClock) {
+        clock = newClock;
+        heardNanos = newClock.getAsLong();
+    }
+
+    /** When the other end was last heard of, by the clock of {@link #watch}. */
+    public long heardNanos() {
+        return heardNanos;
     }
 
     private PeerState look(Input in) throws IOException {
@@ -121,11 +132,9 @@ public final class WatchedSocket extends Socket {
     }
 
     /** Reads what was put aside first. */
-    private static final class Input extends InputStream {
-        private static final int NONE = -1;
+    private final class Input extends InputStream {
         private final InputStream stream;
         private int aside = NONE;
-        private boolean heard;
 
         Input(InputStream stream) {
             this.stream = stream;
@@ -172,14 +181,11 @@ public final class WatchedSocket extends Socket {
             }
         }
 
-        boolean takeHeard() {
-            boolean taken = heard;
-            heard = false;
-            return taken;
-        }
-
         private int noted(int read) {
-            heard |= read >= 0;
+            LongSupplier watching = clock;
+            if (read >= 0 && watching != null) {
+                heardNanos = watching.getAsLong();
+            }
             return read;
         }
 

@@ -14,7 +14,6 @@ import com.terafy.ra.connect.BeforeLogin;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.Outage;
 import com.terafy.ra.connect.PatientConnector;
-import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.container.ContainerPool;
 import com.terafy.ra.liveness.Liveness;
@@ -242,16 +241,10 @@ final class ManagedPool {
         }
     }
 
-    /** Asks the server, where that is due, which functions may change a session. */
-    void refreshHazards(PhysicalConnection physical) throws SQLException {
-        hazards.refresh(physical.driverConnection());
-        physical.sawAlive(ticker.nanoTime());
-    }
-
     private boolean isInvalid(TerafyManagedConnection connection, Entry entry) {
         try {
             if (liveness.validate(connection.physical())) {
-                refreshHazards(connection.physical());
+                hazards.refresh(connection.driverConnection());
                 return false;
             }
         } catch (SQLException brokeMeanwhile) {

@@ -55,7 +55,7 @@ final class TerafyManagedConnection implements ManagedConnection {
     TerafyManagedConnection(ManagedPool pool, PhysicalConnection physical) throws SQLException {
         this.pool = pool;
         this.physical = physical;
-        pool.refreshHazards(physical);
+        pool.hazards().refresh(physical.driverConnection());
         this.session = new SessionState(
                 physical.driverConnection(), pool.settings().session().reset(), pool.hazards());
         this.localTransaction = new LocalTransactionBoundary(this);
@@ -196,7 +196,6 @@ final class TerafyManagedConnection implements ManagedConnection {
                     failed);
         }
         if (mine != null) {
-            physical.wasUsed(mine.lastBorrowedNanos());
             pool.ledger().giveBack(mine);
         }
     }

@@ -75,16 +75,17 @@ class LivenessTest {
     /** It ends behind the pool's back: what is handed out all the same was not looked at. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void anAnswerDuringTheBorrowCountsAsSeenAliveWhenItBegan(boolean answered) throws Exception {
+    void anAnswerToItsBorrowerCountsAsSeenAlive(boolean answered) throws Exception {
         Duration most = Liveness.FRESH.multipliedBy(4).dividedBy(5);
         try (PoolFixture fixture = pool().open()) {
             TerafyManagedConnection connection = fixture.idle();
-            clock.advance(most);
+            clock.advance(A_WHILE);
             assertThat(match(fixture, connection)).isNotNull();
+            clock.advance(most);
             if (answered) {
                 connection.driverConnection().execSQLQuery("SELECT 1").close();
             }
-            backAgain(fixture, connection);
+            connection.cleanup();
             postgres.killBackend(connection.physical().backendPid());
             postgres.awaitAccepting();
 
