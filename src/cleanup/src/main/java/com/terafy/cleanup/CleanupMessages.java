@@ -128,6 +128,12 @@ final class CleanupMessages {
                 "backend cleanup: only " + backends + " backends are looked at in one pass." + " This is said once.");
     }
 
+    /** The exception that fails the deployment. */
+    static String notOurs(Throwable cause) {
+        return "TERAFY0415: java:/TerafyDS is not Terafy's: " + cause.getMessage()
+                + ". Remove the datasource that has taken the name, and deploy terafy.ear again.";
+    }
+
     /** Audit, INFO: one line for each backend that was to be ended. */
     static String terminated(
             String pool, Request request, String rule, BackendRow row, Instant now, TerminationOutcome outcome) {
