@@ -2,6 +2,7 @@ package com.terafy.cleanup;
 
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.TerminationOutcome;
+import com.terafy.api.text.Quoted;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.BackendRow;
 import java.time.Duration;
