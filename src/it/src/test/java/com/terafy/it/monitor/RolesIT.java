@@ -7,6 +7,7 @@ import com.terafy.it.Archives;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -53,6 +54,18 @@ class RolesIT {
     @BeforeEach
     void users() {
         User.makeKnown();
+    }
+
+    @Test
+    void theseAreAllOperationsOfTheDocument() {
+        List<String> asked =
+                Stream.concat(READS.stream(), ACTIONS.keySet().stream()).toList();
+        rest.contract().document().path("paths").fieldNames().forEachRemaining(template -> {
+            String pattern = template.replaceAll("\\{[a-z]+}", "[^/]+");
+            assertThat(template.equals("/me") || asked.stream().anyMatch(path -> path.matches(pattern)))
+                    .as(template)
+                    .isTrue();
+        });
     }
 
     @ParameterizedTest
