@@ -216,11 +216,64 @@ class BackendsIT {
     }
 
     @Test
-    void noSecretIsShown() {
-        for (String path : List.of("/pools/TerafyDS", "/pools", "/backends", "/cleanup/plan", "/openapi")) {
-            assertThat(rest.get(User.OPERATOR, path).text())
-                    .doesNotContain(System.getProperty("it.app.password"))
-                    .doesNotContain(System.getProperty("it.admin.password"));
+    void whatOnlyTheClockHasChangedIsNotSentAgain() throws SQLException {
+        try (Connection foreign = SharedPostgres.get().superuser()) {
+            assertThat(foreign.isValid(1)).isTrue();
+            for (String path : List.of("/backends?user=postgres&class=foreign", "/truth-gap", "/locks")) {
+                Awaiting.until("304 for " + path, () -> isUnchangedInTheNextReading(path));
+            }
         }
+    }
+
+    /** Whether there was another reading meanwhile, and the client's tag still held. */
+    private boolean isUnchangedInTheNextReading(String path) {
+        Rest.Answer known = rest.get(User.WATCHER, path);
+        String readAt = known.json().path("readAt").asText();
+        Awaiting.until(
+                "the next reading",
+                () -> !rest.get(User.WATCHER, path)
+                        .json()
+                        .path("readAt")
+                        .asText()
+                        .equals(readAt));
+        return rest.get(User.WATCHER, path, Map.of("If-None-Match", known.header("etag")))
+                        .status()
+                == 304;
+    }
+
+    @Test
+    void aConnectionThatIsGoneIsAGapUntilThePoolFindsItOut() {
+        Awaiting.until("a gap is seen", () -> {
+            List<JsonNode> idle = backends("?class=ours-idle&limit=1");
+            if (!idle.isEmpty()) {
+                SharedPostgres.get()
+                        .execute("SELECT pg_terminate_backend(" + idle.get(0).path("pid") + ")");
+            }
+            return rest.get(User.WATCHER, "/truth-gap")
+                    .json()
+                    .path("gaps")
+                    .findValuesAsText("kind")
+                    .contains("gone");
+        });
+    }
+
+    @Test
+    void anExhaustedPoolIsShownWithoutAConnectionOfIt() {
+        for (int i = 0; i < 10; i++) {
+            Deployments.hold(rest, "SELECT 1");
+        }
+        Awaiting.until("all are held", () -> backends("?class=ours-borrowed").size() == 10);
+        for (String path : List.of("/pools", "/summary", "/locks", "/truth-gap", "/cleanup/plan")) {
+            assertThat(rest.get(User.WATCHER, path).status()).as(path).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void oneBackendIsAskedForByItsPid() {
+        Deployments.hold(rest, "SELECT 1");
+        String pid = awaitHeld().path("pid").asText();
+        assertThat(backends("?pid=" + pid))
+                .singleElement()
+                .satisfies(backend -> assertThat(backend.path("pid").asText()).isEqualTo(pid));
     }
 }
