@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.terafy.it.Archives;
 import com.terafy.it.Awaiting;
+import com.terafy.it.PooledBackends;
 import com.terafy.it.ServerLog;
 import com.terafy.it.SharedPostgres;
+import com.terafy.testkit.Backend;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -196,6 +198,29 @@ class BackendsIT {
         assertThat(done.json().path("connections").asInt()).isPositive();
         assertThat(log.messages("TERAFY0501"))
                 .anyMatch(line -> line.contains("flush mode=idle who=\"operator\" why=\"new certificate\""));
+    }
+
+    @Test
+    void aFlushOfAllEndsWhatIsHeldAndAGracefulOneDoesNot() {
+        Deployments.hold(rest, "SELECT 1");
+        String pid = awaitHeld().path("pid").asText();
+        assertThat(flush("gracefully")).isPositive();
+        assertThat(PooledBackends.of(SharedPostgres.get())).anyMatch(backend -> isHeld(backend, pid));
+        assertThat(flush("all")).isPositive();
+        Awaiting.until(
+                "it is ended",
+                () -> PooledBackends.of(SharedPostgres.get()).stream().noneMatch(backend -> isHeld(backend, pid)));
+    }
+
+    private int flush(String mode) {
+        JsonNode done = rest.post(User.OPERATOR, "/pools/TerafyDS/flush", Map.of("mode", mode, "reason", "test"))
+                .json();
+        assertThat(done.path("mode").asText()).isEqualTo(mode);
+        return done.path("connections").asInt();
+    }
+
+    private static boolean isHeld(Backend backend, String pid) {
+        return String.valueOf(backend.pid()).equals(pid);
     }
 
     @Test

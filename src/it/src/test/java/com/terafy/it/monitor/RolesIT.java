@@ -123,6 +123,17 @@ class RolesIT {
     }
 
     @Test
+    void metricsAreWrittenAsOpenMetricsForWhoAcceptsIt() {
+        String type = "application/openmetrics-text; version=1.0.0";
+        Rest.Answer asked = rest.send(User.SCRAPER, "GET", "/terafy/metrics", Map.of("Accept", type), "");
+        assertThat(asked.header("content-type")).startsWith(type);
+        assertThat(asked.text()).endsWith("# EOF\n");
+        Rest.Answer usual = rest.send(User.SCRAPER, "GET", "/terafy/metrics", Map.of(), "");
+        assertThat(usual.header("content-type")).startsWith("text/plain; version=0.0.4");
+        assertThat(usual.text()).doesNotContain("# EOF");
+    }
+
+    @Test
     void fullQueryTextsNeedTheirOwnRoleBesides() {
         assertThat(rest.get(User.AUDITOR, "/backends?query=full").status()).isEqualTo(200);
         assertThat(rest.get(User.WATCHER, "/backends?query=full").status()).isEqualTo(403);
