@@ -144,6 +144,15 @@ function said(refusal) {
     return reference ? `${text} (${reference})` : text;
 }
 
+/** Does it, and says so if it is refused. */
+export async function attempt(work) {
+    try {
+        await work();
+    } catch (refusal) {
+        toast(said(refusal));
+    }
+}
+
 async function confirm(event) {
     event.preventDefault();
     const action = current;

@@ -1,4 +1,5 @@
 // The REST API beside this page. The browser sends the login by itself.
+import { countOn } from './format.js';
 
 const ROOT = 'api/v1/';
 const PATIENCE = 15_000;
@@ -15,7 +16,8 @@ export class Refusal extends Error {
 async function send(path, options) {
     let answer;
     try {
-        answer = await fetch(ROOT + path, { ...options, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+        const headers = { Accept: 'application/json', ...options.headers };
+        answer = await fetch(ROOT + path, { ...options, headers, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
     } catch (failure) {
         throw new Refusal(0, { detail: String(failure.message) });
     }
@@ -26,7 +28,7 @@ async function send(path, options) {
 }
 
 export async function get(path) {
-    return (await send(path, {})).json();
+    return countOn(await (await send(path, {})).json());
 }
 
 /** As get, with the tag of the last answer; undefined where nothing has changed. */
@@ -37,7 +39,7 @@ export async function getIfChanged(path, tags) {
         return undefined;
     }
     tags.set(path, answer.headers.get('ETag'));
-    return answer.json();
+    return countOn(await answer.json());
 }
 
 export async function post(path, body) {

@@ -1,11 +1,13 @@
 // One connection, or one backend that is no connection of the pool: what both sides know of it.
 import { byId, make, pairs, setChildren, setText } from './dom.js';
-import { age, clock, duration } from './format.js';
+import { get } from './api.js';
+import { age, clock, duration, grown } from './format.js';
 import { t, word } from './text.js';
 import { backendKey, backendState } from './panels/backends.js';
 import { connectionState } from './panels/connections.js';
 
 let shown = null; // { id } of a connection or { key } of a backend
+let full = null; // { of, text } of the query that was asked for in full
 
 export function openConnection(id, again) {
     open({ id }, again);
@@ -65,8 +67,8 @@ function connectionPart(connection) {
         [t('column.state'), connectionState(connection)],
         [t('detail.created'), `${clock(connection.created)} · ${age(connection.created)}`],
         [t('column.borrowed'), String(connection.timesBorrowed)],
-        [t('detail.busy'), duration(connection.busy)],
-        [t('detail.idle'), borrower ? undefined : duration(connection.idle)],
+        [t('detail.busy'), borrower ? grown(connection.busyFrom) : duration(connection.busy)],
+        [t('detail.idle'), borrower ? undefined : grown(connection.idleFrom)],
         [t('detail.returned'), connection.lastReturned && clock(connection.lastReturned)],
     ];
     return [
@@ -87,11 +89,34 @@ export function backendPairs(backend) {
         [t('column.application'), backend.applicationName],
         [t('column.client'), backend.clientAddress],
         [t('column.state'), backend.seen === undefined ? undefined : backendState(backend)],
-        [t('column.unchanged'), backend.idle === undefined ? undefined : duration(backend.idle)],
+        [t('column.unchanged'), grown(backend.idleFrom)],
         [t('detail.transaction-start'), backend.transactionStart && clock(backend.transactionStart)],
         [t('detail.wait'), backend.waitEvent],
         [t('column.holder'), backend.borrower?.location],
     ]);
+}
+
+/** A query and not the next one of that backend. */
+const queryKey = (backend) => `${backendKey(backend)} ${backend.queryStart ?? ''}`;
+
+function queryPart(backend) {
+    if (!backend.query) {
+        return [];
+    }
+    const told = full?.of === queryKey(backend);
+    return [
+        make('h3', {}, t('column.query')),
+        make('pre', { tabindex: '0' }, told ? full.text : backend.query),
+        ...(told ? [make('p', { class: 'quiet' }, t('detail.query-audited'))] : []),
+    ];
+}
+
+/** Asks for the text with its values: needs the role terafy-query, and is audited. */
+export async function askInFull({ pid, backendStart }, again) {
+    const { backends } = await get(`backends?pid=${pid}&query=full`);
+    const found = backends.find((backend) => backend.backendStart === backendStart);
+    full = found ? { of: queryKey(found), text: found.query ?? '' } : null;
+    again();
 }
 
 function backendPart(backend, connection) {
@@ -100,8 +125,7 @@ function backendPart(backend, connection) {
         const known = connection && make('dl', { class: 'pairs' }, ...backendPairs(ours(connection)));
         return [heading, known ?? make('p', { class: 'empty' }, t('detail.gone'))];
     }
-    const query = backend.query ? [make('h3', {}, t('column.query')), make('pre', { tabindex: '0' }, backend.query)] : [];
-    return [heading, make('dl', { class: 'pairs' }, ...backendPairs(connection ? { ...backend, borrower: undefined } : backend)), ...query];
+    return [heading, make('dl', { class: 'pairs' }, ...backendPairs(connection ? { ...backend, borrower: undefined } : backend)), ...queryPart(backend)];
 }
 
 export function closeDetail() {
@@ -110,4 +134,5 @@ export function closeDetail() {
 
 byId('detail').addEventListener('close', () => {
     shown = null;
+    full = null;
 });

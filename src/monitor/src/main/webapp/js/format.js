@@ -39,9 +39,36 @@ function parts(seconds) {
     return [[Math.floor(whole / 86400), 'd'], [Math.floor((whole % 86400) / 3600), 'h']];
 }
 
+const AGES = ['idle', 'busy', 'unchanged'];
+
+/**
+ * Ages are true when they are answered. Where nothing else changes there is no further answer (304), so each item gets
+ * the moment that its age counts from, by this clock: idleFrom for idle.
+ */
+export function countOn(data) {
+    if (data && typeof data === 'object') {
+        for (const name of AGES) {
+            if (typeof data[name] === 'number') {
+                data[`${name}From`] = Date.now() - data[name] * 1000;
+            }
+        }
+        Object.values(data).forEach(countOn);
+    }
+    return data;
+}
+
+/** What an age has grown to by now; nothing if it is not known. */
+export function grown(from) {
+    return from === undefined ? '' : whole((Date.now() - from) / 1000);
+}
+
+function whole(seconds) {
+    return seconds < 1 ? '<\u00a01\u00a0s' : duration(Math.floor(seconds));
+}
+
 /** Time since then, by the server's clock. */
 export function age(text) {
-    return secondsSince(text) < 1 ? '<\u00a01\u00a0s' : duration(Math.floor(secondsSince(text)));
+    return whole(secondsSince(text));
 }
 
 export function secondsSince(text) {

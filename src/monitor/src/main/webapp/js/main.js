@@ -2,7 +2,7 @@
 import { Refusal, get } from './api.js';
 import * as actions from './actions.js';
 import { showChart } from './chart.js';
-import { closeDetail, openBackend, openConnection, showDetail } from './detail.js';
+import { askInFull, closeDetail, openBackend, openConnection, showDetail } from './detail.js';
 import { byId, make, setChildren, setText } from './dom.js';
 import { age, clock, setServerTime } from './format.js';
 import { showBackends } from './panels/backends.js';
@@ -17,6 +17,7 @@ import { Polling } from './polling.js';
 import { speak, switchLanguage, t } from './text.js';
 
 const OPERATOR = 'terafy-operator';
+const QUERY = 'terafy-query';
 const THEMES = ['system', 'light', 'dark'];
 
 /** All that is known: the last answer of each feed by its name, me, and since when there is no answer. */
@@ -116,6 +117,9 @@ function detailActions(target) {
               }),
           )
         : [];
+    if (target?.query && known.me.roles.includes(QUERY)) {
+        buttons.push(actions.button('query', () => actions.attempt(() => askInFull(target, draw))));
+    }
     setChildren(byId('detail-actions'), buttons, `${buttons.length} ${target?.pid} ${target?.backendStart} ${t('action.cancel')}`);
 }
 
@@ -170,7 +174,8 @@ async function start() {
     listen();
     try {
         known.me = await get('me');
-        const { pools } = await get('pools');
+        const { at, pools } = await get('pools');
+        setServerTime(at);
         follow(encodeURIComponent(pools[0].name));
     } catch (refusal) {
         if (!(refusal instanceof Refusal) || (refusal.status !== 401 && refusal.status !== 403)) {

@@ -1,6 +1,6 @@
 // Every backend of the database, by class.
 import { breakable, byId, make, setChildren, setText, state } from '../dom.js';
-import { duration } from '../format.js';
+import { grown } from '../format.js';
 import { t, word } from '../text.js';
 import { holderCell } from './connections.js';
 import { showTable } from '../table.js';
@@ -44,7 +44,7 @@ const columns = (open) => [
     { title: t('column.user'), class: 'w2', cell: user },
     { title: t('column.application'), class: 'w2', cell: (item) => make('span', { class: 'code' }, ...breakable(item.applicationName)) },
     { title: t('column.state'), cell: backendState },
-    { title: t('column.unchanged'), class: 'number fixed', cell: (item) => (item.idle === undefined ? '' : duration(item.idle)) },
+    { title: t('column.unchanged'), class: 'number fixed', cell: (item) => grown(item.idleFrom) },
     { title: t('column.holder'), class: 'w2', cell: (item) => holderCell(item.borrower) },
     { title: t('column.query'), class: 'w3 query', cell: (item) => make('span', { class: 'code' }, item.query ?? '') },
 ];

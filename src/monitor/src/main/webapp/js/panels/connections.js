@@ -1,6 +1,6 @@
 // The connections of the pool, and the code that holds them.
 import { breakable, byId, make, setText, state } from '../dom.js';
-import { age, duration, serverNow } from '../format.js';
+import { age, grown, serverNow } from '../format.js';
 import { t, word } from '../text.js';
 import { showTable } from '../table.js';
 
@@ -33,7 +33,7 @@ function split(location) {
 }
 
 function since(connection) {
-    return connection.borrower ? age(connection.borrower.since) : duration(connection.idle);
+    return connection.borrower ? age(connection.borrower.since) : grown(connection.idleFrom);
 }
 
 function transaction(connection) {

@@ -1,6 +1,6 @@
 // Who waits for whom, as a table: what is blocked stands under what blocks it.
 import { byId, make, setText } from '../dom.js';
-import { duration } from '../format.js';
+import { grown } from '../format.js';
 import { t } from '../text.js';
 import { backendKey, backendState } from './backends.js';
 import { holderCell } from './connections.js';
@@ -49,7 +49,7 @@ const columns = (open) => [
     {
         title: t('column.since'),
         class: 'number fixed w1',
-        cell: (node) => (node.backend?.idle === undefined ? '' : duration(node.backend.idle)),
+        cell: (node) => grown(node.backend?.idleFrom),
     },
     { title: t('column.holder'), cell: (node) => (node.backend?.borrower ? holderCell(node.backend.borrower) : (node.backend?.applicationName ?? '')) },
 ];

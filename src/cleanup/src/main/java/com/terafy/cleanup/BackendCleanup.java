@@ -76,14 +76,15 @@ public class BackendCleanup implements BackendCleanupOperations {
     }
 
     /**
-     * Starts the timers, which are not persistent: a stopped server misses nothing worth catching up on.
+     * Starts the timers, which are not persistent: a stopped server misses nothing worth catching up on. Nothing
+     * checked is thrown: Jakarta Interceptors 2.1, 5.2.
      *
-     * @throws SQLException if java:/TerafyDS is not Terafy's
+     * @throws IllegalStateException if java:/TerafyDS is not Terafy's
      * @throws IllegalArgumentException if a setting cannot be read
      */
     @PostConstruct
-    void start() throws SQLException {
-        PoolOperations pool = pool();
+    void start() {
+        PoolOperations pool = poolAtStart();
         CleanupSettings settings = CleanupSettings.of(pool.name(), pool.settings());
         cleaner = new BackendCleaner(pool.name(), this::pool, settings.rules(), SessionBounds.USUAL);
         if (settings.enabled()) {
@@ -116,6 +117,14 @@ public class BackendCleanup implements BackendCleanupOperations {
             timer.cancel();
         }
         cleaner.close();
+    }
+
+    private PoolOperations poolAtStart() {
+        try {
+            return pool();
+        } catch (SQLException other) {
+            throw new IllegalStateException(CleanupMessages.notOurs(other), other);
+        }
     }
 
     private PoolOperations pool() throws SQLException {

@@ -2,6 +2,7 @@ package com.terafy.cleanup;
 
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.TerminationOutcome;
+import com.terafy.api.text.Quoted;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.BackendRow;
 import java.time.Duration;
@@ -126,6 +127,12 @@ final class CleanupMessages {
                 "0414",
                 pool,
                 "backend cleanup: only " + backends + " backends are looked at in one pass." + " This is said once.");
+    }
+
+    /** The exception that fails the deployment. */
+    static String notOurs(Throwable cause) {
+        return "TERAFY0415: java:/TerafyDS is not Terafy's: " + cause.getMessage()
+                + ". Remove the datasource that has taken the name, and deploy terafy.ear again.";
     }
 
     /** Audit, INFO: one line for each backend that was to be ended. */

@@ -1,16 +1,14 @@
 package com.terafy.cleanup;
 
+import com.terafy.api.text.DurationText;
 import com.terafy.cleanup.policy.CleanupRules;
 import com.terafy.cleanup.policy.Scope;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The settings of the backend cleanup, out of {@link com.terafy.api.PoolOperations#settings()}, where the pool has
@@ -21,8 +19,6 @@ import java.util.regex.Pattern;
  * @param rules what they go by
  */
 record CleanupSettings(boolean enabled, Duration interval, CleanupRules rules) {
-
-    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,12}) ?(ms|s|m|min|h|d)");
 
     /**
      * Reads them; what is not there has its default.
@@ -69,28 +65,8 @@ record CleanupSettings(boolean enabled, Duration interval, CleanupRules rules) {
 
         Duration duration(String name, String standard) {
             String text = text(name, standard);
-            if (text.equals("off") || text.equals("0")) {
-                return Duration.ZERO;
-            }
-            Matcher matcher = NUMBER_AND_UNIT.matcher(text);
-            if (matcher.matches()) {
-                return duration(Long.parseLong(matcher.group(1)), matcher.group(2));
-            }
-            try {
-                return Duration.parse(text);
-            } catch (DateTimeParseException notIso) {
-                throw unreadable(name, text, "a duration such as 500ms, 30s, 4m, 1h or off");
-            }
-        }
-
-        private static Duration duration(long amount, String unit) {
-            return switch (unit) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "h" -> Duration.ofHours(amount);
-                case "d" -> Duration.ofDays(amount);
-                default -> Duration.ofMinutes(amount);
-            };
+            return DurationText.parse(text)
+                    .orElseThrow(() -> unreadable(name, text, "a duration such as 500ms, 30s, 4m, 1h or off"));
         }
 
         private String text(String name, String standard) {

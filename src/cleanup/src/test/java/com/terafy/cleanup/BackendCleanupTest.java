@@ -2,20 +2,26 @@ package com.terafy.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.terafy.api.PoolOperations;
 import com.terafy.api.TerafyDataSource;
 import com.terafy.testkit.RecordingLog;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.ejb.Timeout;
 import jakarta.ejb.Timer;
 import jakarta.ejb.TimerConfig;
 import jakarta.ejb.TimerService;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +68,30 @@ class BackendCleanupTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> start(Map.of("DB_CLEANUP_SCOPE", "all")))
                 .withMessageStartingWith("TERAFY0409: ");
+    }
+
+    @Test
+    void anotherDataSourceOfThatNameFailsTheStart() {
+        SQLException cause = new SQLException("not a wrapper");
+        DataSource other = fake(DataSource.class, (self, method, arguments) -> {
+            throw cause;
+        });
+        BackendCleanup cleanup = new BackendCleanup(other, fake(TimerService.class, (self, method, arguments) -> null));
+        assertThatIllegalStateException()
+                .isThrownBy(cleanup::start)
+                .withMessageStartingWith("TERAFY0415: java:/TerafyDS is not Terafy's: not a wrapper. Remove ")
+                .withCause(cause);
+    }
+
+    /** Weld warns of one that does, at each deployment: WELD-001471. */
+    @Test
+    void noCallbackOfTheContainerThrowsWhatIsChecked() {
+        assertThat(BackendCleanup.class.getDeclaredMethods())
+                .filteredOn(method -> method.isAnnotationPresent(PostConstruct.class)
+                        || method.isAnnotationPresent(PreDestroy.class)
+                        || method.isAnnotationPresent(Timeout.class))
+                .hasSize(3)
+                .allSatisfy(method -> assertThat(method.getExceptionTypes()).isEmpty());
     }
 
     private BackendCleanup start(Map<String, String> settings) throws Exception {

@@ -59,6 +59,10 @@ final class Browser implements AutoCloseable {
             return new Look(320, 640, colours, language);
         }
 
+        Look wide() {
+            return new Look(2560, 1440, colours, language);
+        }
+
         Look dark() {
             return new Look(width, height, ColorScheme.DARK, language);
         }

@@ -11,6 +11,7 @@ import com.microsoft.playwright.options.RequestOptions;
 import com.terafy.it.Archives;
 import com.terafy.it.Awaiting;
 import com.terafy.it.PooledBackends;
+import com.terafy.it.ServerLog;
 import com.terafy.it.SharedPostgres;
 import com.terafy.it.dashboard.Browser.Look;
 import com.terafy.it.monitor.Deployments;
@@ -113,6 +114,7 @@ class DashboardIT {
                 JsonNode pool = json("/pools").path("pools").path(0);
                 return page.figure("in-use") == pool.path("inUse").asInt()
                         && page.figure("idle") == pool.path("idle").asInt()
+                        && page.figure("leaks") == pool.path("leaks").asInt()
                         && page.figure("waiting") == 0;
             });
             page.await(() -> equal(
@@ -123,6 +125,7 @@ class DashboardIT {
             assertThat(page.column("connections-table", 3))
                     .filteredOn(holder -> holder.startsWith("HolderServlet:"))
                     .hasSize(3);
+            assertThat(page.text("#cleanup-pairs")).contains("Next").contains("timer");
             JsonNode server = json("/summary").path("server");
             assertThat(page.text("#users-count"))
                     .contains("of " + server.path("maxConnections").asInt());
@@ -174,6 +177,7 @@ class DashboardIT {
     @Test
     void anOperatorEndsTheBackendThatTheDialogNamesAndNoOther() {
         hold(2);
+        Awaiting.until("their backends are seen", () -> held().size() == 2); // a snapshot lives a second
         try (DashboardPage page = open(User.OPERATOR)) {
             page.await(() -> page.figure("in-use") == 2);
             page.page().click("#connections-table tbody tr:first-child button");
@@ -289,6 +293,7 @@ class DashboardIT {
         LIGHT,
         DARK,
         NARROW,
+        WALL,
         DETAIL,
         ACTION;
 
@@ -296,6 +301,7 @@ class DashboardIT {
             return switch (this) {
                 case DARK, ACTION -> Look.USUAL.dark();
                 case NARROW -> Look.USUAL.narrow().portuguese();
+                case WALL -> Look.USUAL.wide();
                 default -> Look.USUAL;
             };
         }
@@ -362,6 +368,86 @@ class DashboardIT {
             assertThat(page.page().locator("#chart canvas").isVisible()).isTrue();
             assertThat(page.complaints()).isEmpty();
         }
+    }
+
+    @Test
+    void agesGoOnWhileNothingIsSentAgain() {
+        hold(1);
+        try (DashboardPage page = browser.open(User.WATCHER, Look.USUAL)) {
+            page.page().route("**/backends?limit=1000", route -> {
+                if (route.request().headers().containsKey("if-none-match")) {
+                    route.fulfill(new FulfillOptions().setStatus(304));
+                } else {
+                    route.resume();
+                }
+            });
+            page.live();
+            String since = page.column("backends-table", 6).get(0);
+            page.page().waitForResponse(response -> response.status() == 304, () -> {});
+            page.await(() -> !page.column("backends-table", 6).get(0).equals(since));
+        }
+    }
+
+    @Test
+    void aHiddenTabAsksNothingUntilItIsSeenAgain() {
+        try (DashboardPage page = open(User.WATCHER)) {
+            show(page, "hidden");
+            int asked = page.addresses().size();
+            page.page().waitForTimeout(3_000); // longer than the shortest interval
+            assertThat(page.addresses()).hasSize(asked);
+            page.page().waitForRequest("**/api/v1/pools", () -> show(page, "visible"));
+        }
+    }
+
+    private static void show(DashboardPage page, String visibility) {
+        page.page()
+                .evaluate(
+                        "state => {"
+                                + " Object.defineProperty(document, 'visibilityState', {value: state, configurable: true});"
+                                + " document.dispatchEvent(new Event('visibilitychange')); }",
+                        visibility);
+    }
+
+    @Test
+    void whileNothingIsKnownItSaysThatItIsLoading() {
+        try (DashboardPage page = browser.open(User.WATCHER, Look.USUAL)) {
+            page.page()
+                    .addInitScript("const ask = window.fetch; window.fetch = (path, options) =>"
+                            + " path.includes('/pools') ? new Promise(() => {}) : ask(path, options)");
+            page.page().reload();
+            page.await(() -> page.text("#verdict-headline").startsWith("Loading"));
+        }
+    }
+
+    @Test
+    void fullQueryTextsAreShownToWhoMaySeeThemAndWhenHeAsks() {
+        Deployments.hold(rest, "SELECT 'secret'");
+        Awaiting.until(
+                "its backend is seen",
+                () -> held().size() == 1
+                        && !list("/backends?state=idle%20in%20transaction", "backends")
+                                .isEmpty());
+        try (DashboardPage page = open(User.AUDITOR)) {
+            detailOfHeld(page);
+            assertThat(page.text("#detail-body")).contains("SELECT ?").doesNotContain("secret");
+            ServerLog log = ServerLog.ofServer().mark();
+            page.button("query").click();
+            page.await(() -> page.text("#detail-body").contains("SELECT 'secret'"));
+            assertThat(log.messages("TERAFY0502"))
+                    .singleElement()
+                    .asString()
+                    .contains("full query texts of 1 backends shown who=\"auditor\"");
+        }
+        try (DashboardPage page = open(User.OPERATOR)) {
+            detailOfHeld(page);
+            assertThat(page.button("query").count()).isZero();
+        }
+    }
+
+    private static void detailOfHeld(DashboardPage page) {
+        page.page().click("#backends-classes [data-class=ours-borrowed]");
+        page.page().click("#backends-table tbody tr:first-child button");
+        page.await(() -> page.text("#detail-body").contains("SELECT"));
     }
 
     @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.terafy.it.Archives;
 import com.terafy.it.Awaiting;
+import com.terafy.it.PooledBackends;
 import com.terafy.it.ServerLog;
 import com.terafy.it.SharedPostgres;
+import com.terafy.testkit.Backend;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -199,6 +201,29 @@ class BackendsIT {
     }
 
     @Test
+    void aFlushOfAllEndsWhatIsHeldAndAGracefulOneDoesNot() {
+        Deployments.hold(rest, "SELECT 1");
+        String pid = awaitHeld().path("pid").asText();
+        assertThat(flush("gracefully")).isPositive();
+        assertThat(PooledBackends.of(SharedPostgres.get())).anyMatch(backend -> isHeld(backend, pid));
+        assertThat(flush("all")).isPositive();
+        Awaiting.until(
+                "it is ended",
+                () -> PooledBackends.of(SharedPostgres.get()).stream().noneMatch(backend -> isHeld(backend, pid)));
+    }
+
+    private int flush(String mode) {
+        JsonNode done = rest.post(User.OPERATOR, "/pools/TerafyDS/flush", Map.of("mode", mode, "reason", "test"))
+                .json();
+        assertThat(done.path("mode").asText()).isEqualTo(mode);
+        return done.path("connections").asInt();
+    }
+
+    private static boolean isHeld(Backend backend, String pid) {
+        return String.valueOf(backend.pid()).equals(pid);
+    }
+
+    @Test
     void thePoolRemembersTheLastMinutes() {
         Awaiting.until(
                 "there is a sample",
@@ -216,11 +241,64 @@ class BackendsIT {
     }
 
     @Test
-    void noSecretIsShown() {
-        for (String path : List.of("/pools/TerafyDS", "/pools", "/backends", "/cleanup/plan", "/openapi")) {
-            assertThat(rest.get(User.OPERATOR, path).text())
-                    .doesNotContain(System.getProperty("it.app.password"))
-                    .doesNotContain(System.getProperty("it.admin.password"));
+    void whatOnlyTheClockHasChangedIsNotSentAgain() throws SQLException {
+        try (Connection foreign = SharedPostgres.get().superuser()) {
+            assertThat(foreign.isValid(1)).isTrue();
+            for (String path : List.of("/backends?user=postgres&class=foreign", "/truth-gap", "/locks")) {
+                Awaiting.until("304 for " + path, () -> isUnchangedInTheNextReading(path));
+            }
         }
+    }
+
+    /** Whether there was another reading meanwhile, and the client's tag still held. */
+    private boolean isUnchangedInTheNextReading(String path) {
+        Rest.Answer known = rest.get(User.WATCHER, path);
+        String readAt = known.json().path("readAt").asText();
+        Awaiting.until(
+                "the next reading",
+                () -> !rest.get(User.WATCHER, path)
+                        .json()
+                        .path("readAt")
+                        .asText()
+                        .equals(readAt));
+        return rest.get(User.WATCHER, path, Map.of("If-None-Match", known.header("etag")))
+                        .status()
+                == 304;
+    }
+
+    @Test
+    void aConnectionThatIsGoneIsAGapUntilThePoolFindsItOut() {
+        Awaiting.until("a gap is seen", () -> {
+            List<JsonNode> idle = backends("?class=ours-idle&limit=1");
+            if (!idle.isEmpty()) {
+                SharedPostgres.get()
+                        .execute("SELECT pg_terminate_backend(" + idle.get(0).path("pid") + ")");
+            }
+            return rest.get(User.WATCHER, "/truth-gap")
+                    .json()
+                    .path("gaps")
+                    .findValuesAsText("kind")
+                    .contains("gone");
+        });
+    }
+
+    @Test
+    void anExhaustedPoolIsShownWithoutAConnectionOfIt() {
+        for (int i = 0; i < 10; i++) {
+            Deployments.hold(rest, "SELECT 1");
+        }
+        Awaiting.until("all are held", () -> backends("?class=ours-borrowed").size() == 10);
+        for (String path : List.of("/pools", "/summary", "/locks", "/truth-gap", "/cleanup/plan")) {
+            assertThat(rest.get(User.WATCHER, path).status()).as(path).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void oneBackendIsAskedForByItsPid() {
+        Deployments.hold(rest, "SELECT 1");
+        String pid = awaitHeld().path("pid").asText();
+        assertThat(backends("?pid=" + pid))
+                .singleElement()
+                .satisfies(backend -> assertThat(backend.path("pid").asText()).isEqualTo(pid));
     }
 }

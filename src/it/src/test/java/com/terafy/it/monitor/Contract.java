@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import java.util.Iterator;
 import java.util.Map;
@@ -16,6 +17,9 @@ import java.util.regex.Pattern;
 final class Contract {
 
     private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+
+    private static final SchemaValidatorsConfig STRICT =
+            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
 
     private final JsonNode document;
 
@@ -30,8 +34,11 @@ final class Contract {
     /** Fails if the answer is not one that the document has for this request. */
     void check(String method, String path, Rest.Answer answer) {
         Optional<JsonNode> operation = operation(method, path);
-        if (operation.isEmpty()) {
-            return; // nothing of the document: answered by the container
+        if (operation.isEmpty()) { // nothing of the document: refused by the container
+            assertThat(answer.status())
+                    .as("%s %s is in no document", method, path)
+                    .isGreaterThanOrEqualTo(400);
+            return;
         }
         JsonNode response = operation.get().path("responses").path(String.valueOf(answer.status()));
         assertThat(response.isMissingNode())
@@ -52,7 +59,7 @@ final class Contract {
     private JsonSchema schema(JsonNode schema) {
         ObjectNode whole = schema.deepCopy();
         whole.set("components", document.path("components"));
-        return SCHEMAS.getSchema(whole);
+        return SCHEMAS.getSchema(whole, STRICT);
     }
 
     private Optional<JsonNode> operation(String method, String path) {

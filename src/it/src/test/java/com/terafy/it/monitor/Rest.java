@@ -1,5 +1,7 @@
 package com.terafy.it.monitor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,16 +15,22 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the monitoring. Every answer of the API is checked against the document of the server. */
+/**
+ * A client of the monitoring. Every answer of the API is checked against the document of the server, and no answer of
+ * anything may have a password in it.
+ */
 public final class Rest {
 
     static final String API = "/api/v1";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final List<String> SECRETS =
+            List.of(System.getProperty("it.app.password"), System.getProperty("it.admin.password"));
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String server = "http://127.0.0.1:" + Integer.getInteger("it.http.port");
@@ -101,6 +109,7 @@ public final class Rest {
         request.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            assertThat(response.body()).as("%s %s", method, path).doesNotContain(SECRETS);
             return new Answer(response.statusCode(), response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -7,6 +7,7 @@ import com.terafy.it.Archives;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -53,6 +54,18 @@ class RolesIT {
     @BeforeEach
     void users() {
         User.makeKnown();
+    }
+
+    @Test
+    void theseAreAllOperationsOfTheDocument() {
+        List<String> asked =
+                Stream.concat(READS.stream(), ACTIONS.keySet().stream()).toList();
+        rest.contract().document().path("paths").fieldNames().forEachRemaining(template -> {
+            String pattern = template.replaceAll("\\{[a-z]+}", "[^/]+");
+            assertThat(template.equals("/me") || asked.stream().anyMatch(path -> path.matches(pattern)))
+                    .as(template)
+                    .isTrue();
+        });
     }
 
     @ParameterizedTest
@@ -107,6 +120,17 @@ class RolesIT {
         if (allowed) {
             assertThat(answer.text()).contains("db_client_connection_count{");
         }
+    }
+
+    @Test
+    void metricsAreWrittenAsOpenMetricsForWhoAcceptsIt() {
+        String type = "application/openmetrics-text; version=1.0.0";
+        Rest.Answer asked = rest.send(User.SCRAPER, "GET", "/terafy/metrics", Map.of("Accept", type), "");
+        assertThat(asked.header("content-type")).startsWith(type);
+        assertThat(asked.text()).endsWith("# EOF\n");
+        Rest.Answer usual = rest.send(User.SCRAPER, "GET", "/terafy/metrics", Map.of(), "");
+        assertThat(usual.header("content-type")).startsWith("text/plain; version=0.0.4");
+        assertThat(usual.text()).doesNotContain("# EOF");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.terafy.monitor.audit;
 
 import com.terafy.api.BackendCleanupOperations;
+import com.terafy.api.text.Quoted;
 import java.lang.System.Logger.Level;
 
 /**

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * One backend as the API shows it: what PostgreSQL says, and the code that holds it where it is ours. What cannot be
- * seen without a right is missing; {@code hidden} says so.
+ * seen without a right is missing; {@code hidden} says so. Of the session that reads pg_stat_activity the times are
+ * missing: they are those of the reading.
  *
  * @param class_ whose it is
  * @param hidden whether PostgreSQL hides its state from the application's role (pg_read_all_stats)

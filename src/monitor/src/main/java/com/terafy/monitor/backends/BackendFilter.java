@@ -13,7 +13,11 @@ import java.util.function.Predicate;
  * @param classes any of these, as they read in JSON; all where empty
  */
 public record BackendFilter(
-        Optional<String> user, List<String> states, List<String> classes, Optional<Duration> minIdle)
+        Optional<Integer> pid,
+        Optional<String> user,
+        List<String> states,
+        List<String> classes,
+        Optional<Duration> minIdle)
         implements Predicate<Backend> {
 
     public BackendFilter {
@@ -23,7 +27,9 @@ public record BackendFilter(
 
     @Override
     public boolean test(Backend backend) {
-        return user.map(wanted -> backend.user().equals(Optional.of(wanted))).orElse(true)
+        return pid.map(wanted -> wanted == backend.pid()).orElse(true)
+                && user.map(wanted -> backend.user().equals(Optional.of(wanted)))
+                        .orElse(true)
                 && (states.isEmpty() || backend.state().filter(states::contains).isPresent())
                 && (classes.isEmpty() || classes.contains(JsonNames.of(backend.class_())))
                 && minIdle.map(least -> unchangedFor(backend, least)).orElse(true);

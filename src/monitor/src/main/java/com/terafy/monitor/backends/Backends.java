@@ -58,6 +58,8 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
 
     private Backend of(ActivityRow row, ServerActivity reading, UnaryOperator<String> text) {
         Optional<ConnectionInfo> connection = pool.connectionOf(row);
+        boolean reads = row.pid() == reading.reader();
+        Optional<Instant> stateChange = row.stateChange().filter(change -> !reads);
         return new Backend(
                 row.pid(),
                 row.backendStart(),
@@ -69,10 +71,10 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
                 row.applicationName(),
                 row.clientAddress(),
                 row.state(),
-                row.stateChange(),
-                row.stateChange().map(change -> age(change, reading.now())),
-                row.transactionStart(),
-                row.queryStart(),
+                stateChange,
+                stateChange.map(change -> age(change, reading.now())),
+                row.transactionStart().filter(start -> !reads),
+                row.queryStart().filter(start -> !reads),
                 row.waitEvent(),
                 row.query().filter(query -> !query.isEmpty()).map(text),
                 connection.map(ConnectionInfo::id),

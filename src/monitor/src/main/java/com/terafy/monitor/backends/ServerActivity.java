@@ -14,6 +14,7 @@ import java.util.Set;
  * @param waits sessions that wait for a lock
  * @param limits how many connections the server takes
  * @param role the role that looked
+ * @param reader process id of the session that looked
  */
 public record ServerActivity(
         Instant now,
@@ -22,7 +23,8 @@ public record ServerActivity(
         Set<Integer> leased,
         List<LockWait> waits,
         ServerLimits limits,
-        String role) {
+        String role,
+        int reader) {
 
     public ServerActivity {
         rows = List.copyOf(rows);

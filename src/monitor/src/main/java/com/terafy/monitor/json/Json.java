@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +30,20 @@ public final class Json {
     };
 
     private final StringBuilder text = new StringBuilder(1024);
+    private final Predicate<RecordComponent> leftOut;
 
-    private Json() {}
+    private Json(Predicate<RecordComponent> leftOut) {
+        this.leftOut = leftOut;
+    }
 
     /** The value as JSON. */
     public static String write(Object value) {
-        Json json = new Json();
+        return write(value, component -> false);
+    }
+
+    /** The value as JSON without these components of its records. */
+    public static String write(Object value, Predicate<RecordComponent> leftOut) {
+        Json json = new Json(leftOut);
         json.value(value);
         return json.text.toString();
     }
@@ -71,6 +80,9 @@ public final class Json {
     private void object(Record object) {
         char separator = '{';
         for (RecordComponent component : COMPONENTS.get(object.getClass())) {
+            if (leftOut.test(component)) {
+                continue;
+            }
             Object value = read(object, component);
             if (value instanceof Optional<?> optional) {
                 value = optional.orElse(null);

@@ -89,6 +89,7 @@ public class BackendsResource {
     @Operation(
             value = "Every backend of the database, and the code that holds it where it is ours",
             query = {
+                Parameter.PID,
                 Parameter.USER,
                 Parameter.STATE,
                 Parameter.CLASS,
@@ -124,6 +125,7 @@ public class BackendsResource {
 
     private static BackendFilter filter(Arguments arguments) {
         return new BackendFilter(
+                arguments.text(Parameter.PID).map(Integer::valueOf),
                 arguments.text(Parameter.USER),
                 arguments.all(Parameter.STATE),
                 arguments.all(Parameter.CLASS),

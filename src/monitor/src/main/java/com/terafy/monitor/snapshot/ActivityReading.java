@@ -42,7 +42,7 @@ final class ActivityReading {
                     + coalesce(current_setting('reserved_connections', true), '0')::int,
                 (SELECT count(*) FROM pg_stat_activity
                     WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'),
-                current_user""";
+                current_user, pg_backend_pid()""";
 
     /** objsubid 2 marks a lock of two integers; objid 0 is the lock of a cleanup's pass. */
     private static final String LEASES = """
@@ -84,7 +84,8 @@ final class ActivityReading {
                     leased,
                     waits,
                     new ServerLimits(row.getInt(2), row.getInt(3), row.getInt(4)),
-                    row.getString(5));
+                    row.getString(5),
+                    row.getInt(6));
         }
     }
 

@@ -82,6 +82,16 @@ class BackendsTest {
     }
 
     @Test
+    void theSessionThatReadsHasNoTimes() {
+        Backend reader = backends().get(2);
+        assertThat(reader.pid()).isEqualTo(Samples.READER);
+        assertThat(reader.state()).contains("active");
+        assertThat(reader.stateChange()).isEmpty();
+        assertThat(reader.idle()).isEmpty();
+        assertThat(backends().get(0).idle()).isPresent();
+    }
+
+    @Test
     void whatPostgresHidesIsSaidToBeHidden() {
         assertThat(backends())
                 .filteredOn(Backend::hidden)
@@ -117,9 +127,16 @@ class BackendsTest {
                 .containsExactly(106);
     }
 
+    @Test
+    void oneBackendIsFoundByItsPid() {
+        BackendFilter filter =
+                new BackendFilter(Optional.of(104), Optional.empty(), List.of(), List.of(), Optional.empty());
+        assertThat(backends().stream().filter(filter)).extracting(Backend::pid).containsExactly(104);
+    }
+
     private List<Integer> pids(
             Optional<String> user, List<String> states, List<String> classes, Optional<Duration> minIdle) {
-        BackendFilter filter = new BackendFilter(user, states, classes, minIdle);
+        BackendFilter filter = new BackendFilter(Optional.empty(), user, states, classes, minIdle);
         return backends().stream().filter(filter).map(Backend::pid).toList();
     }
 

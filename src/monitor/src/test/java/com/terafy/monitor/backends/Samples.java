@@ -17,6 +17,9 @@ final class Samples {
     static final Instant START = Instant.parse("2026-03-02T09:00:00.123456Z");
     static final PoolIdentity OURS = new PoolIdentity("node", "TerafyDS", 0x11111111);
 
+    /** Process id of the session that looks. */
+    static final int READER = 103;
+
     private Samples() {}
 
     static ActivityRow row(int pid, String user, String application, String state, Duration unchanged) {
@@ -86,6 +89,13 @@ final class Samples {
 
     static ServerActivity activity(Set<Integer> leased, ActivityRow... rows) {
         return new ServerActivity(
-                NOW, List.of(rows), false, leased, List.of(), new ServerLimits(100, 3, rows.length), "terafy_app");
+                NOW,
+                List.of(rows),
+                false,
+                leased,
+                List.of(),
+                new ServerLimits(100, 3, rows.length),
+                "terafy_app",
+                READER);
     }
 }

@@ -1,5 +1,6 @@
 package com.terafy.pool.settings;
 
+import com.terafy.api.text.DurationText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package com.terafy.pool.settings;
 
 import static com.terafy.pool.settings.Setting.*;
 
+import com.terafy.api.text.DurationText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,18 +1,18 @@
-package com.terafy.cleanup;
+package com.terafy.api.text;
 
 /**
  * Text chosen by others, made fit for one line of a log: quoted, cut to {@link #LONGEST} characters, and everything
  * escaped that could end the line, forge a field or hide what follows.
  */
-final class Quoted {
+public final class Quoted {
 
-    /** Longer text is cut; an application_name has at most 63 bytes. */
-    static final int LONGEST = 200;
+    /** Longer text is cut; a reason has at most 300 characters, an application_name 63 bytes. */
+    public static final int LONGEST = 300;
 
     private Quoted() {}
 
     /** The text in double quotes. */
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
         text.codePoints().limit(LONGEST).forEach(character -> append(quoted, character));
         if (text.codePointCount(0, text.length()) > LONGEST) {

@@ -1,4 +1,4 @@
-package com.terafy.pool.settings;
+package com.terafy.api.text;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as they are written in settings: {@code 500ms}, {@code 30s}, {@code 4m}, {@code 1h}, or ISO-8601. */
-final class DurationText {
+public final class DurationText {
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,12}) ?(ms|s|m|min|h|d)");
 
     private DurationText() {}
 
     /** The duration; empty if the text is none. A number without a unit is none, except 0. */
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         if (text.equals("off") || text.equals("0")) {
             return Optional.of(Duration.ZERO);
         }
@@ -39,7 +39,7 @@ final class DurationText {
     }
 
     /** The duration in the largest unit that shows it whole, for example {@code 4m}. */
-    static String show(Duration duration) {
+    public static String show(Duration duration) {
         if (duration.isZero()) {
             return "off";
         }

@@ -1,4 +1,4 @@
-package com.terafy.cleanup;
+package com.terafy.api.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package com.terafy.pool.settings;
+package com.terafy.api.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

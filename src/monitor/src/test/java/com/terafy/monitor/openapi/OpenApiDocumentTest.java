@@ -1,0 +1,117 @@
+package com.terafy.monitor.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SpecVersion;
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The document that this build has put into the WAR, read by others' eyes. */
+class OpenApiDocumentTest {
+
+    private final JsonNode document = document();
+
+    private static JsonNode document() {
+        try (InputStream file = OpenApiDocumentTest.class.getResourceAsStream("/openapi.json")) {
+            return new ObjectMapper().readTree(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static SwaggerParseResult parsed(JsonNode text) {
+        ParseOptions options = new ParseOptions();
+        options.setResolve(true);
+        return new OpenAPIV3Parser().readContents(text.toString(), null, options);
+    }
+
+    @Test
+    void itIsOpenApi31WithoutAComplaint() {
+        SwaggerParseResult result = parsed(document);
+        assertThat(result.getMessages()).isEmpty();
+        assertThat(result.isOpenapi31()).isTrue();
+        assertThat(result.getOpenAPI().getPaths()).hasSameSizeAs(document.path("paths"));
+    }
+
+    /** Or the first test would say nothing. */
+    @Test
+    void theParserComplainsOfWhatIsWrong() {
+        ObjectNode wrong = document.deepCopy();
+        wrong.remove("info");
+        assertThat(parsed(wrong).getMessages()).anyMatch(message -> message.contains("info"));
+        ObjectNode nowhere = document.deepCopy();
+        ((ObjectNode) nowhere.path("paths").path("/me").path("get")).remove("responses");
+        assertThat(parsed(nowhere).getMessages()).isNotEmpty();
+    }
+
+    @Test
+    void everySchemaIsOneOfJsonSchema202012() {
+        JsonSchema rules = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(SchemaLocation.of(SchemaId.V202012));
+        assertThat(document.findValues("schema"))
+                .hasSizeGreaterThan(50)
+                .allSatisfy(schema -> assertThat(rules.validate(schema)).isEmpty());
+        assertThat(document.path("components").path("schemas"))
+                .isNotEmpty()
+                .allSatisfy(schema -> assertThat(rules.validate(schema)).isEmpty());
+    }
+
+    @Test
+    void everyReferenceLeadsSomewhere() {
+        assertThat(document.findValues("$ref"))
+                .isNotEmpty()
+                .allSatisfy(reference -> assertThat(
+                                document.at(reference.asText().substring(1)).isMissingNode())
+                        .as(reference.asText())
+                        .isFalse());
+    }
+
+    @Test
+    void everyOperationHasANameOfItsOwnAndTheParametersOfItsPath() {
+        Set<String> names = new TreeSet<>();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().forEach(operation -> {
+                    assertThat(names.add(operation.path("operationId").asText()))
+                            .as("%s is said twice", operation.path("operationId"))
+                            .isTrue();
+                    assertThat(inPath(operation)).isEqualTo(placeholders(path.getKey()));
+                }));
+        assertThat(names).hasSizeGreaterThan(10);
+    }
+
+    private static Set<String> inPath(JsonNode operation) {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode parameter : operation.path("parameters")) {
+            if (parameter.path("in").asText().equals("path")) {
+                assertThat(parameter.path("required").asBoolean()).isTrue();
+                names.add(parameter.path("name").asText());
+            }
+        }
+        return names;
+    }
+
+    private static Set<String> placeholders(String path) {
+        return Pattern.compile("\\{(\\w+)}")
+                .matcher(path)
+                .results()
+                .map(result -> result.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
