@@ -69,6 +69,8 @@ class LifecycleTest {
     @Test
     void aServerThatIsAwayDoesNotFailTheStart() throws Exception {
         set(Setting.DB_PORT, "1");
+        set(Setting.DB_ADMIN_USER, TestPostgres.SUPERUSER);
+        set(Setting.DB_ADMIN_PASSWORD, POSTGRES.password());
 
         adapter.start(null);
 
