@@ -53,6 +53,7 @@ final class LibertyServer implements AutoCloseable {
             ProcessBuilder server = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                             "-Xmx512m",
+                            "@" + home.resolve(Path.of("lib", "platform", "java", "java9.options")),
                             "-javaagent:" + tools.resolve("ws-javaagent.jar"),
                             "-jar",
                             tools.resolve("ws-server.jar").toString(),
