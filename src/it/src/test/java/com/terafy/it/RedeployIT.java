@@ -84,16 +84,20 @@ class RedeployIT {
         use();
         Awaiting.that("the pool", () -> assertThat(PooledBackends.of(postgres)).hasSize(2));
         assertThat(advisoryLocks()).as("leases: one pool").isEqualTo("1");
-        assertThat(ours(jvm.threads())).allSatisfy((name, count) -> assertThat(count)
-                .isEqualTo(1));
+        assertThat(ours(jvm.threads()))
+                .allSatisfy((name, count) -> assertThat(count).isEqualTo(1));
 
         management.undeploy(EAR);
         awaitEndOfBackendsAndThreads();
         Awaiting.that("adapters", () -> assertThat(jvm.instances(ADAPTER)).isLessThanOrEqualTo(KEPT_BY_THE_SERVER));
-        Awaiting.that("class loaders", () -> assertThat(ours(jvm.classLoaders()))
-                .allSatisfy((name, count) -> assertThat(count).isLessThanOrEqualTo(KEPT_BY_THE_SERVER)));
-        assertThat(jvm.threads()).as("of the server").allSatisfy((name, count) -> assertThat(count)
-                .isLessThan(threads.getOrDefault(name, 0L) + REDEPLOYS / 2));
+        Awaiting.that(
+                "class loaders",
+                () -> assertThat(ours(jvm.classLoaders()))
+                        .allSatisfy((name, count) -> assertThat(count).isLessThanOrEqualTo(KEPT_BY_THE_SERVER)));
+        assertThat(jvm.threads())
+                .as("of the server")
+                .allSatisfy(
+                        (name, count) -> assertThat(count).isLessThan(threads.getOrDefault(name, 0L) + REDEPLOYS / 2));
         assertThat(jvm.beanNames()).isEqualTo(beans);
         assertThat(advisoryLocks()).isEqualTo("0");
         System.out.println("FIGURES " + ours(jvm.classLoaders()) + jvm.instances(ADAPTER));
@@ -107,8 +111,9 @@ class RedeployIT {
 
     private void awaitEndOfBackendsAndThreads() {
         Awaiting.that("backends", () -> assertThat(postgres.backends("terafy/")).isEmpty());
-        Awaiting.that("our threads and the driver's", () -> assertThat(ours(jvm.threads()))
-                .isEmpty());
+        Awaiting.that(
+                "our threads and the driver's",
+                () -> assertThat(ours(jvm.threads())).isEmpty());
     }
 
     private static Map<String, Long> ours(Map<String, Long> counts) {

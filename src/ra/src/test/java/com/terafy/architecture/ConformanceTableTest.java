@@ -31,8 +31,8 @@ class ConformanceTableTest {
     ConformanceTableTest() throws IOException {
         for (Path root : List.of(TESTS, CONTAINER_TESTS)) {
             try (Stream<Path> files = Files.walk(root)) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".java"))
-                        .toList()) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     String type = file.getFileName().toString().replace(".java", "");
                     sources.put(type, LITERAL.matcher(Files.readString(file)).replaceAll(""));
                 }
@@ -46,7 +46,9 @@ class ConformanceTableTest {
         String table = Files.readString(TESTS.resolve(Path.of("com", "terafy", "ra", name, "package-info.java")));
         List<String> rows = ROW.matcher(table).results().map(row -> row.group()).toList();
 
-        assertThat(rows).hasSizeGreaterThan(15).allMatch(row -> NAMED.matcher(row).find());
+        assertThat(rows)
+                .hasSizeGreaterThan(15)
+                .allMatch(row -> NAMED.matcher(row).find());
         assertThat(missing(table)).isEmpty();
     }
 

@@ -172,8 +172,7 @@ class MatchingTest {
         TerafyManagedConnection idle = fixture.idle();
         TerafyManagedConnectionFactory other = new TerafyManagedConnectionFactory();
         other.setPoolName("Other");
-        for (Subject subject : List.of(
-                new Subject(), subjectOf(ROLE, SECRET, other), subjectOf(ROLE, SECRET, null))) {
+        for (Subject subject : List.of(new Subject(), subjectOf(ROLE, SECRET, other), subjectOf(ROLE, SECRET, null))) {
             assertThatThrownBy(() -> match(Set.of(idle), subject, null))
                     .isInstanceOf(SecurityException.class)
                     .hasMessageContaining("TERAFY0219");
@@ -196,7 +195,8 @@ class MatchingTest {
     void refusedCredentialsAreASecurityExceptionAndAServerThatIsAwayIsNone() throws Exception {
         assertThatThrownBy(() -> fixture.factory.createManagedConnection(null, request(ROLE, "wrong")))
                 .isInstanceOf(SecurityException.class);
-        try (PoolFixture away = PoolFixture.on(POSTGRES).with(Setting.DB_PORT, "1").open()) {
+        try (PoolFixture away =
+                PoolFixture.on(POSTGRES).with(Setting.DB_PORT, "1").open()) {
             assertThatThrownBy(() -> away.factory.createManagedConnection(null, null))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("TERAFY0203");
@@ -218,8 +218,12 @@ class MatchingTest {
 
         assertThat(asked)
                 .containsExactly(
-                        Thread.currentThread(), fixture.factory, request(ROLE, SECRET),
-                        Thread.currentThread(), fixture.factory, null);
+                        Thread.currentThread(),
+                        fixture.factory,
+                        request(ROLE, SECRET),
+                        Thread.currentThread(),
+                        fixture.factory,
+                        null);
     }
 
     @Test

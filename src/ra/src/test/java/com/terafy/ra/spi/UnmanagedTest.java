@@ -52,8 +52,9 @@ class UnmanagedTest {
 
         connection.close();
 
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> POSTGRES.backends(tag)
-                .isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> POSTGRES.backends(tag).isEmpty());
     }
 
     @Test
@@ -110,7 +111,8 @@ class UnmanagedTest {
         assertThat(ours.getObjectInstance(new Reference("java.lang.String"), null, null, null))
                 .isNull();
         assertThat(ours.getObjectInstance("text", null, null, null)).isNull();
-        assertThat(Collections.list(((Referenceable) dataSource()).getReference().getAll()))
+        assertThat(Collections.list(
+                        ((Referenceable) dataSource()).getReference().getAll()))
                 .hasSize(5);
     }
 
