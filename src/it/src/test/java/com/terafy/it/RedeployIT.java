@@ -100,7 +100,6 @@ class RedeployIT {
                         (name, count) -> assertThat(count).isLessThan(threads.getOrDefault(name, 0L) + REDEPLOYS / 2));
         assertThat(jvm.beanNames()).isEqualTo(beans);
         assertThat(advisoryLocks()).isEqualTo("0");
-        System.out.println("FIGURES " + ours(jvm.classLoaders()) + jvm.instances(ADAPTER));
     }
 
     /** By an application and by somebody who looks at the dashboard. */
