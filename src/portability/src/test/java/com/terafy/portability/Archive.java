@@ -23,7 +23,7 @@ final class Archive {
                 to.putNextEntry(new ZipEntry(entry.getName()));
                 from.transferTo(to);
             }
-            to.putNextEntry(new ZipEntry("lib/terafy-api.jar"));
+            to.putNextEntry(new ZipEntry("terafy-api.jar"));
             Files.copy(apiJar, to);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

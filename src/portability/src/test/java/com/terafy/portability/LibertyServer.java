@@ -33,7 +33,7 @@ final class LibertyServer implements AutoCloseable {
     }
 
     /**
-     * Starts one and waits until the probe answers.
+     * Starts one and waits until it is ready.
      *
      * @param name of its directory, and of the pool's in it
      * @param environment the settings
@@ -64,7 +64,7 @@ final class LibertyServer implements AutoCloseable {
             server.environment().putAll(environment);
             LibertyServer started = new LibertyServer(
                     server.start(), directory.resolve("logs").resolve("messages.log"));
-            started.awaitApplication();
+            started.awaitReady();
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -98,11 +98,12 @@ final class LibertyServer implements AutoCloseable {
                 .formatted(System.getProperty("portability.http.port"), properties);
     }
 
-    private void awaitApplication() {
-        Awaitility.await("CWWKZ0001I in " + log)
+    /** With all of its applications. */
+    private void awaitReady() {
+        Awaitility.await("CWWKF0011I in " + log)
                 .atMost(START_LIMIT)
                 .failFast("Open Liberty has ended", () -> !process.isAlive())
-                .until(() -> log().contains("CWWKZ0001I"));
+                .until(() -> log().contains("CWWKF0011I"));
     }
 
     String log() {
