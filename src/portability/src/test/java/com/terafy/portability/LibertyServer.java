@@ -10,9 +10,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** An Open Liberty with the adapter standing alone and the probe in it; closing it ends the process. */
@@ -44,6 +46,7 @@ final class LibertyServer implements AutoCloseable {
         Path users = Path.of(System.getProperty("portability.users"), name);
         Path directory = users.resolve("servers").resolve("terafy");
         try {
+            deleteAll(users);
             Files.createDirectories(directory.resolve("apps"));
             Archive.adapter(
                     Path.of(System.getProperty("portability.rar")), apiJar(), directory.resolve("terafy-ra.rar"));
@@ -51,7 +54,8 @@ final class LibertyServer implements AutoCloseable {
             Files.writeString(directory.resolve("server.xml"), configuration(properties));
             Path tools = home.resolve("bin").resolve("tools");
             ProcessBuilder server = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx512m",
                             "@" + home.resolve(Path.of("lib", "platform", "java", "java9.options")),
                             "-javaagent:" + tools.resolve("ws-javaagent.jar"),
@@ -62,12 +66,23 @@ final class LibertyServer implements AutoCloseable {
                     .redirectOutput(directory.resolve("console.log").toFile());
             server.environment().put("WLP_USER_DIR", users.toString());
             server.environment().putAll(environment);
-            LibertyServer started = new LibertyServer(
-                    server.start(), directory.resolve("logs").resolve("messages.log"));
+            LibertyServer started =
+                    new LibertyServer(server.start(), directory.resolve("logs").resolve("messages.log"));
             started.awaitReady();
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Also the log of an earlier run, which says that the server is ready. */
+    private static void deleteAll(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 
@@ -94,8 +109,7 @@ final class LibertyServer implements AutoCloseable {
                   </connectionFactory>
                   <webApplication location="probe.war"/>
                 </server>
-                """
-                .formatted(System.getProperty("portability.http.port"), properties);
+                """.formatted(System.getProperty("portability.http.port"), properties);
     }
 
     /** With all of its applications. */

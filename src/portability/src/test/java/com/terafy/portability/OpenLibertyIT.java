@@ -68,19 +68,21 @@ class OpenLibertyIT {
     @Test
     void connectionsAreReusedAndReplacedWhereTheirBackendsEnded() {
         try (LibertyServer server = LibertyServer.start("reuse", environment("DB_NAME", "terafy_db"), "")) {
-            List<String> first = server.get("/hold?count=3");
-            assertThat(first).hasSize(3).allMatch(line -> line.startsWith("pid "));
-            assertThat(server.get("/hold?count=3")).containsExactlyInAnyOrderElementsOf(first);
+            assertThat(server.get("/hold?count=3")).hasSize(3).allMatch(line -> line.startsWith("pid "));
+            List<String> open =
+                    backends().stream().map(backend -> "pid " + backend.pid()).toList();
+            assertThat(server.get("/hold?count=3")).hasSize(3).isSubsetOf(open);
 
             backends().forEach(backend -> postgres.terminate(backend.pid()));
             assertThat(server.get("/hold?count=3"))
                     .hasSize(3)
                     .allMatch(line -> line.startsWith("pid "))
-                    .doesNotContainAnyElementsOf(first);
+                    .doesNotContainAnyElementsOf(open);
             assertThat(server.log()).doesNotContain(PASSWORD);
         }
-        Awaitility.await("the end of every backend").atMost(LIMIT).until(() -> backends()
-                .isEmpty());
+        Awaitility.await("the end of every backend")
+                .atMost(LIMIT)
+                .until(() -> backends().isEmpty());
     }
 
     @ParameterizedTest
