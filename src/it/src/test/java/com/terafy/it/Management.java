@@ -61,6 +61,22 @@ public final class Management implements AutoCloseable {
                 OperationBuilder.create(at("deployment", name, "remove")).build()));
     }
 
+    /** Deploys again what is deployed by that name; what depends on it stays. */
+    public void redeploy(String name) {
+        require(failure(
+                OperationBuilder.create(at("deployment", name, "redeploy")).build()));
+    }
+
+    /** Of the server's process. */
+    public long pid() {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("read-attribute");
+        operation.get("address").add("core-service", "platform-mbean").add("type", "runtime");
+        operation.get("name").set("name");
+        String name = ask(operation, "").asString();
+        return Long.parseLong(name.substring(0, name.indexOf('@')));
+    }
+
     /** Also where the server was started with another value of it. */
     public void setProperty(String name, String value) {
         removeProperty(name);

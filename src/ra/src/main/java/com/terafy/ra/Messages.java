@@ -179,6 +179,18 @@ public final class Messages {
                 + " last as long as the session.";
     }
 
+    public static String alreadyBegun(String connection) {
+        return "TERAFY0246: " + connection + ": a transaction was begun already and neither committed nor rolled back.";
+    }
+
+    public static String endedConnection(String connection) {
+        return "TERAFY0247: " + connection + " has ended.";
+    }
+
+    public static String noReference(String pool) {
+        return message("0248", pool, "the container has set no reference, so that there is nothing to be bound.");
+    }
+
     /** The driver's "The connection attempt failed." says little: with it, what the network said. */
     private static String firstLine(SQLException failure) {
         String text = String.valueOf(failure.getMessage());

@@ -75,6 +75,24 @@ class ArchitectureTest {
                 .check(ours);
     }
 
+    /** Jakarta Connectors 2.1, 21.2.0.4: one or the other, never both. */
+    @Test
+    void nothingOfJavaEeIsUsed() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "javax.annotation..",
+                        "javax.ejb..",
+                        "javax.enterprise..",
+                        "javax.inject..",
+                        "javax.persistence..",
+                        "javax.resource..",
+                        "javax.transaction",
+                        "javax.validation..")
+                .check(ours);
+    }
+
     @Test
     void packagesMakeNoCircles() {
         slices().matching("com.terafy.(**)").should().beFreeOfCycles().check(ours);

@@ -54,6 +54,15 @@ public final class PhysicalConnection {
         return driverConnection;
     }
 
+    /** False once it was closed or aborted, or the driver has found it broken. */
+    public boolean isOpen() {
+        try {
+            return !driverConnection.isClosed();
+        } catch (SQLException broken) {
+            return false;
+        }
+    }
+
     public int backendPid() {
         return driverConnection.getBackendPID();
     }

@@ -27,8 +27,9 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.util.PGobject;
 
 /**
- * The application's connection: a connection handle in the sense of Jakarta Connectors 2.1, 6.5. It stands for a managed
- * connection until the application closes it or the container takes it back, and may be moved to another one meanwhile.
+ * The application's connection: a connection handle in the sense of Jakarta Connectors 2.1, 7.4.3. It stands for a
+ * managed connection until the application closes it or the container takes it back, and may be moved to another one
+ * meanwhile.
  *
  * <p>It implements {@link PGConnection} as well, so that a cast works where {@code unwrap} would. A method on a closed
  * handle fails with SQLSTATE 08003, or with an {@link IllegalStateException} where it declares no {@link SQLException};
@@ -84,7 +85,7 @@ public final class ConnectionHandle extends ConnectionDelegate {
     }
 
     /**
-     * Moves this handle to another managed connection (Jakarta Connectors 2.1, 6.5: associateConnection). Statements of
+     * Moves this handle to another managed connection (Jakarta Connectors 2.1, 8.11.2). Statements of
      * the former physical connection are closed; errors of that are ignored.
      *
      * @throws IllegalStateException if this handle is closed

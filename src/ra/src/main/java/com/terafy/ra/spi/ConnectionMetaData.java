@@ -6,7 +6,7 @@ import jakarta.resource.spi.ManagedConnectionMetaData;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import java.sql.SQLException;
 
-/** What there is at the other end of a managed connection (Jakarta Connectors 2.1, 6.5.3.8). */
+/** What there is at the other end of a managed connection (Jakarta Connectors 2.1, 7.5.5). */
 final class ConnectionMetaData implements ManagedConnectionMetaData {
 
     private final PhysicalConnection physical;

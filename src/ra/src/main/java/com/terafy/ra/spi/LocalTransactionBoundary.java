@@ -10,7 +10,7 @@ import org.postgresql.core.BaseConnection;
 
 /**
  * Who begins and ends transactions on a connection: the container between {@link #begin()} and its commit or rollback
- * (Jakarta Connectors 2.1, 7.7), the application otherwise. Only the application's transactions are told to the
+ * (Jakarta Connectors 2.1, 8.7), the application otherwise. Only the application's transactions are told to the
  * container by events.
  *
  * <p>Used by whoever holds the connection, one thread at a time.
@@ -52,8 +52,12 @@ final class LocalTransactionBoundary implements LocalTransaction {
         return connection.driverConnection();
     }
 
+    /** Transactions do not nest (23.2.1). */
     @Override
     public void begin() throws ResourceException {
+        if (managed) {
+            throw new LocalTransactionException(Messages.alreadyBegun(connection.toString()));
+        }
         try {
             driver().setAutoCommit(false);
             managed = true;

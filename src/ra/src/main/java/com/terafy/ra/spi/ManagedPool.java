@@ -19,6 +19,7 @@ import com.terafy.ra.container.ContainerPool;
 import com.terafy.ra.liveness.Liveness;
 import com.terafy.ra.session.SessionHazards;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ManagedConnectionFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -60,6 +61,7 @@ final class ManagedPool {
         throw new ResourceException("there is no container yet");
     };
     private volatile ContainerPool container = ContainerPool.NONE;
+    private volatile @Nullable ManagedConnectionFactory factory;
     private final Set<TerafyManagedConnection> connections = ConcurrentHashMap.newKeySet();
 
     ManagedPool(PoolSettings settings, String node, Ticker ticker, BeforeLogin beforeLogin) {
@@ -172,6 +174,16 @@ final class ManagedPool {
     @FunctionalInterface
     interface Door {
         Object borrow() throws ResourceException;
+    }
+
+    /** Whose pool it is; told once, before anything is asked. */
+    void isOf(ManagedConnectionFactory owner) {
+        factory = owner;
+    }
+
+    /** True for its factory and, as the container may have made a copy, for any of the same configuration. */
+    boolean belongsTo(@Nullable ManagedConnectionFactory candidate) {
+        return candidate != null && candidate.equals(factory);
     }
 
     /** The container's pool, once it is there. */

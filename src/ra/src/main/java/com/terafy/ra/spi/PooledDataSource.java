@@ -21,11 +21,12 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.logging.Logger;
+import javax.naming.NamingException;
 import javax.naming.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is bound at {@code java:/TerafyDS} (Jakarta Connectors 2.1, 6.5.1): passes each request through the container's
+ * What is bound at {@code java:/TerafyDS} (Jakarta Connectors 2.1, 7.5.1): passes each request through the container's
  * connection manager, and turns what it says into the SQLException that a JDBC application expects. Thread-safe.
  */
 public final class PooledDataSource implements TerafyDataSource, Referenceable, Serializable {
@@ -221,8 +222,16 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         reference = newReference;
     }
 
+    /** The container's; without a container one that {@link UnmanagedDataSources} follows (21.6). */
     @Override
-    public @Nullable Reference getReference() {
-        return reference;
+    public Reference getReference() throws NamingException {
+        Reference set = reference;
+        if (set != null) {
+            return set;
+        }
+        if (connectionManager instanceof UnmanagedConnectionManager) {
+            return UnmanagedDataSources.referenceTo(factory);
+        }
+        throw new NamingException(Messages.noReference(factory.getPoolName()));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 
-/** Who a connection is asked for (Jakarta Connectors 2.1, 8.4). Pure. */
+/** Who a connection is asked for (Jakarta Connectors 2.1, 10.1.8). Pure. */
 final class SignOn {
 
     /**
@@ -35,8 +35,7 @@ final class SignOn {
     private static Credentials ofSubject(ManagedPool pool, Subject subject) throws SecurityException {
         Set<PasswordCredential> credentials = subject.getPrivateCredentials(PasswordCredential.class);
         for (PasswordCredential credential : credentials) {
-            if (credential.getManagedConnectionFactory() instanceof TerafyManagedConnectionFactory factory
-                    && factory.isOf(pool)) {
+            if (pool.belongsTo(credential.getManagedConnectionFactory())) {
                 Credentials given = Credentials.of(credential.getUserName(), new String(credential.getPassword()));
                 return given.equals(OWN) ? pool.ownCredentials() : given;
             }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 
 /**
- * One physical connection as the container sees it (Jakarta Connectors 2.1, 6.5.3). It is entered in the pool's ledger
+ * One physical connection as the container sees it (Jakarta Connectors 2.1, 7.5.4). It is entered in the pool's ledger
  * when the container attaches its first listener: what the container keeps for the recovery of transactions has none
  * and is no part of the pool.
  *
@@ -151,7 +151,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
-    /** Moves a handle from another connection of this adapter to this one (6.5.3.3). */
+    /** Moves a handle from another connection of this adapter to this one (8.11.2). */
     @Override
     public void associateConnection(Object connection) throws ResourceException {
         if (!(connection instanceof Association association)) {
@@ -167,7 +167,7 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     /**
      * Makes it ready for the next borrower: invalidates all handles, rolls back what is open, puts back what was
-     * changed; the physical connection stays open (6.5.3.4).
+     * changed; the physical connection stays open (7.5.4.4).
      */
     @Override
     public void cleanup() throws ResourceException {
@@ -211,7 +211,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
-    /** Closes the physical connection; bounded, whatever the peer does (6.5.3.5). */
+    /** Closes the physical connection; bounded, whatever the peer does (7.5.4.4). */
     @Override
     public void destroy() {
         Entry mine = entry;
@@ -277,11 +277,16 @@ final class TerafyManagedConnection implements ManagedConnection {
         return localTransaction;
     }
 
+    /** Only while there is a connection to tell about (7.5.5). */
     @Override
-    public ManagedConnectionMetaData getMetaData() {
+    public ManagedConnectionMetaData getMetaData() throws ResourceException {
+        if (!physical.isOpen()) {
+            throw new jakarta.resource.spi.IllegalStateException(Messages.endedConnection(toString()));
+        }
         return new ConnectionMetaData(physical, pool.settings().size().max());
     }
 
+    /** The factory's to begin with (7.6.2). Nothing is written to it: Terafy logs by System.Logger. */
     @Override
     public void setLogWriter(@Nullable PrintWriter out) {
         logWriter = out;
@@ -316,7 +321,10 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
-    /** Reports an error that ended the connection, or for which it is of no more use, once, just before it is thrown (6.6). */
+    /**
+     * Reports an error that ended the connection, or for which it is of no more use, once, just before it is thrown
+     * (7.5.6.1).
+     */
     void failed(SQLException error) {
         if (!PostgresErrors.endsConnection(error) && !physical.hasLostRole(error)) {
             if (physical.isRoleDoubtful(error)) {

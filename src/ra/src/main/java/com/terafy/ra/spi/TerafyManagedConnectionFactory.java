@@ -32,7 +32,7 @@ import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pool of the container (Jakarta Connectors 2.1, 6.5.2): opens its connections, chooses among the idle ones, and
+ * One pool of the container (Jakarta Connectors 2.1, 7.5.3): opens its connections, chooses among the idle ones, and
  * tells the container which are to be closed.
  *
  * <p>Its configuration properties go before the environment and are this pool's alone. Equal by configuration, without
@@ -92,7 +92,9 @@ public class TerafyManagedConnectionFactory
                     ? mine.patientConnector().openAtOnce(credentials)
                     : mine.patientConnector().open(credentials, borrower.left());
             mine.liveness().answered();
-            return managed(mine, physical);
+            TerafyManagedConnection connection = managed(mine, physical);
+            connection.setLogWriter(logWriter);
+            return connection;
         } catch (SQLException failed) {
             String message = mine.describeFailure(credentials, failed);
             if (borrower != null) {
@@ -105,7 +107,7 @@ public class TerafyManagedConnectionFactory
         }
     }
 
-    private static ManagedConnection managed(ManagedPool pool, PhysicalConnection physical) throws SQLException {
+    private static TerafyManagedConnection managed(ManagedPool pool, PhysicalConnection physical) throws SQLException {
         try {
             return new TerafyManagedConnection(pool, physical);
         } catch (SQLException | RuntimeException failed) {
@@ -186,17 +188,15 @@ public class TerafyManagedConnectionFactory
 
     private ManagedPool makePool() throws ResourceException {
         try {
-            return adapter().poolFor(poolName, overrides);
+            ManagedPool made = adapter().poolFor(poolName, overrides);
+            made.isOf(this);
+            return made;
         } catch (InvalidSettingsException wrong) {
             throw new ResourceAdapterInternalException(wrong.getMessage());
         }
     }
 
-    boolean isOf(ManagedPool candidate) {
-        return pool == candidate;
-    }
-
-    /** As DB_TRANSACTION_SUPPORT says; the container asks before it makes the pool (7.13). */
+    /** As DB_TRANSACTION_SUPPORT says; the container asks before it makes the pool (8.13). */
     @Override
     public TransactionSupportLevel getTransactionSupport() {
         try {
@@ -213,7 +213,7 @@ public class TerafyManagedConnectionFactory
         return adapter;
     }
 
-    /** Called exactly once by the container (5.3.3). */
+    /** Called exactly once by the container (6.3.2). */
     @Override
     public void setResourceAdapter(ResourceAdapter resourceAdapter) throws ResourceException {
         if (adapter != null) {

@@ -27,7 +27,7 @@ import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The adapter's life in the container (Jakarta Connectors 2.1, chapter 5): settings are checked at its start, so that
+ * The adapter's life in the container (Jakarta Connectors 2.1, chapter 6): settings are checked at its start, so that
  * wrong ones fail the deployment; its stop ends what it started.
  *
  * <p>Equal by identity: a server has one instance for each deployment.

@@ -10,7 +10,7 @@ import jakarta.resource.spi.ManagedConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in for the container in the non-managed environment (Jakarta Connectors 2.1, 6.5.7): no pool, no transactions
+ * Stands in for the container in the non-managed environment (Jakarta Connectors 2.1, 7.9): no pool, no transactions
  * but the application's; a connection lives as long as its handle.
  */
 final class UnmanagedConnectionManager implements ConnectionManager {

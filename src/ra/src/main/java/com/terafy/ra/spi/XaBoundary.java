@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.xa.PGXAConnection;
 
 /**
- * The connection in a distributed transaction (Jakarta Connectors 2.1, 7.6): the driver speaks the protocol, this keeps
+ * The connection in a distributed transaction (Jakarta Connectors 2.1, 8.6): the driver speaks the protocol, this keeps
  * the application from ending the branch itself, reports what ended the connection, and sees to it that a branch that
  * failed leaves nothing behind for the next one.
  *

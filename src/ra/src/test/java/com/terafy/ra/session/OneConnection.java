@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A container whose pool is one connection, so that each borrower gets the session of the one before. It does what the
- * contract says (Jakarta Connectors 2.1, 6.5): match, hand out, clean up, destroy what cannot be cleaned up.
+ * contract says (Jakarta Connectors 2.1, 7.8): match, hand out, clean up, destroy what cannot be cleaned up.
  */
 final class OneConnection implements ConnectionManager, AutoCloseable {
 

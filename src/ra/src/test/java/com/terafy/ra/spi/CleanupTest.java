@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Jakarta Connectors 2.1, 6.5.3.4: what cleanup leaves for the next borrower. */
+/** Jakarta Connectors 2.1, 7.5.4.4: what cleanup leaves for the next borrower. */
 class CleanupTest {
 
     private static final TestPostgres POSTGRES = TestPostgres.shared();

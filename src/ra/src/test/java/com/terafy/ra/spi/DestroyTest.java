@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
-/** Jakarta Connectors 2.1, 6.5.3.5: destroy closes the session, and nobody waits for ever for it. */
+/** Jakarta Connectors 2.1, 7.5.4.4: destroy closes the session, and nobody waits for ever for it. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class DestroyTest {
 

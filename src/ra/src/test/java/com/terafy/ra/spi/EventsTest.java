@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the container is told (Jakarta Connectors 2.1, 6.6 and 7.7). */
+/** What the container is told (Jakarta Connectors 2.1, 7.5.6 and 8.7.2). */
 class EventsTest {
 
     private static final String SUICIDE = "SELECT pg_terminate_backend(pg_backend_pid())";
@@ -165,6 +165,58 @@ class EventsTest {
         assertThat(recorder.events.stream().map(ConnectionEvent::getConnectionHandle))
                 .containsExactly(second, association);
         assertThat(connection.entry().state()).isEqualTo(ConnectionState.IDLE);
+    }
+
+    @Test
+    void aSecondHandleLeavesTheFirstAsItIs() throws Exception {
+        Connection second = ((Association) connection.getConnection(null, null)).takeHandle();
+
+        assertThat(PoolFixture.query(handle, "SELECT pg_backend_pid()"))
+                .isEqualTo(PoolFixture.query(second, "SELECT pg_backend_pid()"));
+        second.close();
+        assertThat(handle.isClosed()).isFalse();
+        assertThat(PoolFixture.query(handle, "SELECT 1")).isEqualTo("1");
+    }
+
+    @Test
+    void twoThreadsMayUseTwoHandlesOfOneConnection() throws Exception {
+        Connection second = ((Association) connection.getConnection(null, null)).takeHandle();
+        CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> countedBy(second));
+
+        assertThat(countedBy(handle)).isEqualTo(200);
+        assertThat(other.get(60, TimeUnit.SECONDS)).isEqualTo(200);
+        assertThat(recorder.events).isEmpty();
+    }
+
+    private static int countedBy(Connection connection) {
+        try {
+            int right = 0;
+            for (int i = 0; i < 200; i++) {
+                if (PoolFixture.query(connection, "SELECT " + i).equals(Integer.toString(i))) {
+                    right++;
+                }
+            }
+            return right;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** That is left to the container, which may let the transaction go on with another handle. */
+    @Test
+    void closingAHandleLeavesThePhysicalConnectionAsItIs() throws Exception {
+        Association second = (Association) connection.getConnection(null, null);
+        Connection staying = second.takeHandle();
+        handle.setAutoCommit(false);
+        PoolFixture.execute(handle, "CREATE TEMP TABLE closing (id int)");
+        PoolFixture.execute(handle, "SET application_name = 'closing'");
+
+        handle.close();
+
+        assertThat(staying.getAutoCommit()).isFalse();
+        assertThat(PoolFixture.query(staying, "SELECT count(*) FROM closing")).isEqualTo("0");
+        assertThat(PoolFixture.query(staying, "SHOW application_name")).isEqualTo("closing");
+        staying.rollback();
     }
 
     @Test

@@ -154,7 +154,7 @@ class IdentityTest {
         DataSource dataSource = (DataSource) factory().createConnectionFactory();
 
         assertThat(dataSource).isInstanceOf(Referenceable.class).isInstanceOf(Serializable.class);
-        assertThat(((Referenceable) dataSource).getReference()).isNull();
+        assertThat(((Referenceable) dataSource).getReference()).isNotNull();
     }
 
     @SuppressWarnings({"unchecked", "BanSerializableRead"}) // what this test wrote itself
@@ -215,6 +215,36 @@ class IdentityTest {
             assertThat(other.getUserName()).isEqualTo("metadata_role");
         } finally {
             POSTGRES.execute("DROP ROLE metadata_role");
+        }
+    }
+
+    @Test
+    void thereIsNoMetaDataOfAnEndedConnection() throws Exception {
+        try (PoolFixture fixture = PoolFixture.shared()) {
+            TerafyManagedConnection ended = fixture.take();
+            fixture.container.destroy(ended);
+
+            assertThatThrownBy(ended::getMetaData)
+                    .isInstanceOf(jakarta.resource.spi.IllegalStateException.class)
+                    .hasMessageContaining("TERAFY0247");
+        }
+    }
+
+    @Test
+    void aNewConnectionHasItsFactorysLogWriterUntilItGetsItsOwn() throws Exception {
+        PrintWriter factorys = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter own = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        try (PoolFixture fixture = PoolFixture.shared()) {
+            assertThat(fixture.take().getLogWriter()).isNull();
+            fixture.factory.setLogWriter(factorys);
+            TerafyManagedConnection connection = fixture.take();
+
+            assertThat(connection.getLogWriter()).isSameAs(factorys);
+            connection.setLogWriter(own);
+            assertThat(connection.getLogWriter()).isSameAs(own);
+            connection.setLogWriter(null);
+            assertThat(connection.getLogWriter()).isNull();
+            assertThat(fixture.factory.getLogWriter()).isSameAs(factorys);
         }
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Transactions that the container demarcates (Jakarta Connectors 2.1, 7.7), and what the application may do in them. */
+/** Transactions that the container demarcates (Jakarta Connectors 2.1, 8.7), and what the application may do in them. */
 class LocalTransactionTest {
 
     private static final TestPostgres POSTGRES = TestPostgres.shared();
@@ -145,5 +145,25 @@ class LocalTransactionTest {
         assertThat(next.getAutoCommit()).isTrue();
         PoolFixture.execute(next, "INSERT INTO local_test VALUES (2)");
         assertThat(rows()).isEqualTo("1");
+    }
+
+    @Test
+    void transactionsDoNotNest() throws Exception {
+        transaction.begin();
+        insert(1);
+
+        assertThatThrownBy(transaction::begin)
+                .isInstanceOf(LocalTransactionException.class)
+                .hasMessageContaining("TERAFY0246");
+
+        transaction.commit();
+        assertThat(rows()).isEqualTo("1");
+        transaction.begin();
+        transaction.rollback();
+    }
+
+    @Test
+    void whatWasNotBegunCannotBeCommitted() {
+        assertThatThrownBy(transaction::commit).isInstanceOf(LocalTransactionException.class);
     }
 }

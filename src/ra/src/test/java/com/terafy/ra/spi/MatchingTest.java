@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.pool.settings.Setting;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
@@ -10,10 +11,12 @@ import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.SecurityException;
+import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.security.PasswordCredential;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which idle connection is handed out to whom (Jakarta Connectors 2.1, 6.5.2 and 8.4). */
+/** Which idle connection is handed out to whom (Jakarta Connectors 2.1, 7.5.3 and 10.1.8). */
 class MatchingTest {
 
     private static final TestPostgres POSTGRES = TestPostgres.shared();
@@ -167,13 +170,60 @@ class MatchingTest {
     @Test
     void aSubjectWithoutACredentialForThisFactoryIsRefused() throws Exception {
         TerafyManagedConnection idle = fixture.idle();
-        try (PoolFixture other = PoolFixture.shared()) {
-            for (Subject subject : List.of(new Subject(), subjectOf(ROLE, SECRET, other.factory))) {
-                assertThatThrownBy(() -> match(Set.of(idle), subject, null))
-                        .isInstanceOf(SecurityException.class)
-                        .hasMessageContaining("TERAFY0219");
-            }
+        TerafyManagedConnectionFactory other = new TerafyManagedConnectionFactory();
+        other.setPoolName("Other");
+        for (Subject subject : List.of(new Subject(), subjectOf(ROLE, SECRET, other), subjectOf(ROLE, SECRET, null))) {
+            assertThatThrownBy(() -> match(Set.of(idle), subject, null))
+                    .isInstanceOf(SecurityException.class)
+                    .hasMessageContaining("TERAFY0219");
         }
+    }
+
+    /** A container may have made a copy of the factory: equality decides, not identity. */
+    @Test
+    void aCredentialForAFactoryOfTheSameConfigurationIsTaken() throws Exception {
+        TerafyManagedConnectionFactory copy = new TerafyManagedConnectionFactory();
+        copy.setUser(TestPostgres.SUPERUSER);
+        fixture.container.subject = subjectOf(ROLE, SECRET, copy);
+
+        try (Connection connection = fixture.dataSource.getConnection()) {
+            assertThat(PoolFixture.query(connection, "SELECT session_user")).isEqualTo(ROLE);
+        }
+    }
+
+    @Test
+    void refusedCredentialsAreASecurityExceptionAndAServerThatIsAwayIsNone() throws Exception {
+        assertThatThrownBy(() -> fixture.factory.createManagedConnection(null, request(ROLE, "wrong")))
+                .isInstanceOf(SecurityException.class);
+        try (PoolFixture away =
+                PoolFixture.on(POSTGRES).with(Setting.DB_PORT, "1").open()) {
+            assertThatThrownBy(() -> away.factory.createManagedConnection(null, null))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("TERAFY0203");
+        }
+    }
+
+    @Test
+    void theContainerIsAskedOnTheBorrowersThreadForWhatTheBorrowerGave() throws Exception {
+        List<Object> asked = new ArrayList<>();
+        PooledDataSource dataSource = new PooledDataSource(fixture.factory, (factory, request) -> {
+            asked.add(Thread.currentThread());
+            asked.add(factory);
+            asked.add(request);
+            return fixture.container.allocateConnection(factory, request);
+        });
+
+        dataSource.getConnection(ROLE, SECRET).close();
+        dataSource.getConnection().close();
+
+        assertThat(asked)
+                .containsExactly(
+                        Thread.currentThread(),
+                        fixture.factory,
+                        request(ROLE, SECRET),
+                        Thread.currentThread(),
+                        fixture.factory,
+                        null);
     }
 
     @Test

@@ -1,24 +1,38 @@
 package com.terafy.ra.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.pool.settings.Setting;
 import com.terafy.testkit.TestPostgres;
+import jakarta.resource.Referenceable;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collections;
+import javax.naming.NamingException;
+import javax.naming.Reference;
+import javax.naming.spi.NamingManager;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Jakarta Connectors 2.1, 6.5.7: the adapter without a container. */
+/** Jakarta Connectors 2.1, 7.9: the adapter without a container. */
 class UnmanagedTest {
+
+    private static final TestPostgres POSTGRES = TestPostgres.shared();
+
+    private final TerafyManagedConnectionFactory factory = Factories.on(POSTGRES);
+
+    private DataSource dataSource() throws Exception {
+        return (DataSource) factory.createConnectionFactory();
+    }
 
     @Test
     void connectionFactoryWithoutConnectionManagerWorks() throws Exception {
-        TestPostgres postgres = TestPostgres.shared();
-        TerafyManagedConnectionFactory factory = Factories.on(postgres);
-        DataSource dataSource = (DataSource) factory.createConnectionFactory();
-
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = dataSource().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT current_user, pg_backend_pid()")) {
             assertThat(row.next()).isTrue();
@@ -27,5 +41,90 @@ class UnmanagedTest {
         }
 
         assertThat(factory.pool().connections()).isEmpty();
+    }
+
+    @Test
+    void aConnectionLivesAsLongAsItsHandle() throws Exception {
+        factory.setPoolName("AsLong");
+        Connection connection = dataSource().getConnection();
+        String tag = factory.pool().identity().applicationName();
+        assertThat(POSTGRES.backends(tag)).hasSize(1);
+
+        connection.close();
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> POSTGRES.backends(tag).isEmpty());
+    }
+
+    @Test
+    void theApplicationDemarcatesItsTransactions() throws Exception {
+        DataSource dataSource = dataSource();
+        try (Connection connection = dataSource.getConnection()) {
+            PoolFixture.execute(connection, "CREATE TEMP TABLE note (id int)");
+            connection.setAutoCommit(false);
+            PoolFixture.execute(connection, "INSERT INTO note VALUES (1)");
+            connection.rollback();
+            PoolFixture.execute(connection, "INSERT INTO note VALUES (2)");
+            connection.commit();
+
+            assertThat(PoolFixture.query(connection, "SELECT string_agg(id::text, ',') FROM note"))
+                    .isEqualTo("2");
+        }
+    }
+
+    @Test
+    void aConnectionThatBrokeIsDestroyed() throws Exception {
+        Connection connection = dataSource().getConnection();
+
+        assertThatThrownBy(() -> PoolFixture.execute(connection, "SELECT pg_terminate_backend(pg_backend_pid())"))
+                .isInstanceOf(SQLException.class);
+
+        assertThat(factory.pool().connections()).isEmpty();
+        connection.close();
+    }
+
+    @Test
+    void whatIsBoundInJndiLeadsToADataSourceOfTheSameProperties() throws Exception {
+        factory.setPoolName("Bound");
+        Reference reference = ((Referenceable) dataSource()).getReference();
+        assertThat(reference.toString()).doesNotContain(POSTGRES.password());
+        System.setProperty(Setting.DB_PASSWORD.property(), POSTGRES.password());
+        try {
+            DataSource found = (DataSource) NamingManager.getObjectInstance(reference, null, null, null);
+
+            try (Connection connection = found.getConnection()) {
+                assertThat(PoolFixture.query(connection, "SELECT current_setting('application_name')"))
+                        .contains("/Bound/");
+                assertThat(PoolFixture.query(connection, "SELECT current_database()"))
+                        .isEqualTo(TestPostgres.DATABASE);
+            }
+        } finally {
+            System.clearProperty(Setting.DB_PASSWORD.property());
+        }
+    }
+
+    @Test
+    void aReferenceToSomethingElseIsNotOurs() throws Exception {
+        UnmanagedDataSources ours = new UnmanagedDataSources();
+
+        assertThat(ours.getObjectInstance(new Reference("java.lang.String"), null, null, null))
+                .isNull();
+        assertThat(ours.getObjectInstance("text", null, null, null)).isNull();
+        assertThat(Collections.list(
+                        ((Referenceable) dataSource()).getReference().getAll()))
+                .hasSize(5);
+    }
+
+    @Test
+    void theContainersReferenceIsGivenBackAndWithoutOneThereIsNone() throws Exception {
+        try (PoolFixture fixture = PoolFixture.shared()) {
+            assertThatThrownBy(fixture.dataSource::getReference)
+                    .isInstanceOf(NamingException.class)
+                    .hasMessageContaining("TERAFY0248");
+            Reference given = new Reference("anything");
+            fixture.dataSource.setReference(given);
+            assertThat(fixture.dataSource.getReference()).isSameAs(given);
+        }
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
-/** Distributed transactions (Jakarta Connectors 2.1, 7.6) as a transaction manager drives them. */
+/** Distributed transactions (Jakarta Connectors 2.1, 8.6) as a transaction manager drives them. */
 class XaTest {
 
     private static final TestPostgres POSTGRES = TestPostgres.shared();
@@ -287,6 +287,74 @@ class XaTest {
                     .hasMessageContaining("DB_TRANSACTION_SUPPORT");
         }
     }
+
+    @Test
+    void theResourceOfAConnectionIsAlwaysTheSame() throws Exception {
+        assertThat(connection.getXAResource()).isSameAs(resource);
+        assertThat(fixture.take().getXAResource()).isNotSameAs(resource);
+    }
+
+    @Test
+    void callsOutOfOrderAreRefused() throws Exception {
+        Xid xid = TestXid.next();
+        assertOutOfOrder(() -> resource.end(xid, XAResource.TMSUCCESS));
+        resource.start(xid, XAResource.TMNOFLAGS);
+        assertOutOfOrder(() -> resource.start(TestXid.next(), XAResource.TMNOFLAGS));
+        assertOutOfOrder(() -> resource.prepare(xid));
+        assertOutOfOrder(() -> resource.commit(xid, true));
+        resource.end(xid, XAResource.TMSUCCESS);
+        assertOutOfOrder(() -> resource.start(null, XAResource.TMNOFLAGS));
+        assertOutOfOrder(() -> resource.commit(TestXid.next(), false));
+
+        resource.rollback(xid);
+        resource.commit(branchWith(1), true);
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    private static void assertOutOfOrder(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        XAException.class,
+                        e -> assertThat(e.errorCode).isBetween(XAException.XAER_OUTSIDE, XAException.XAER_ASYNC));
+    }
+
+    @Test
+    void anXidComesBackBitForBit() throws Exception {
+        Xid longest = new AnyXid(Integer.MIN_VALUE, bytes(Xid.MAXGTRIDSIZE, 7), bytes(Xid.MAXBQUALSIZE, 200));
+        resource.start(longest, XAResource.TMNOFLAGS);
+        insert(1);
+        resource.end(longest, XAResource.TMSUCCESS);
+        resource.prepare(longest);
+
+        Xid[] found = resource.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN);
+
+        assertThat(found).singleElement().satisfies(xid -> {
+            assertThat(xid.getFormatId()).isEqualTo(longest.getFormatId());
+            assertThat(xid.getGlobalTransactionId()).isEqualTo(longest.getGlobalTransactionId());
+            assertThat(xid.getBranchQualifier()).isEqualTo(longest.getBranchQualifier());
+        });
+        resource.rollback(found[0]);
+    }
+
+    private static byte[] bytes(int count, int first) {
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            bytes[i] = (byte) (first + i * 3);
+        }
+        return bytes;
+    }
+
+    @Test
+    void whatIsNotPreparedIsNotRecoveredAndEndsWithItsSession() throws Exception {
+        branchWith(1);
+
+        assertThat(resource.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN))
+                .isEmpty();
+        POSTGRES.terminate(connection.physical().backendPid());
+        assertThat(rows()).isEqualTo("0");
+    }
+
+    private record AnyXid(int getFormatId, byte[] getGlobalTransactionId, byte[] getBranchQualifier) implements Xid {}
 
     private record TestXid(int number) implements Xid {
 
