@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jboss.as.controller.client.ModelControllerClient;
 import org.jboss.as.controller.client.Operation;
@@ -153,6 +154,18 @@ public final class Management implements AutoCloseable {
         ModelNode operation = at("subsystem", "elytron", "load");
         operation.get("address").add("properties-realm", "ApplicationRealm");
         ask(operation, "");
+    }
+
+    /** The names of all live threads of the server. */
+    public List<String> threads() {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("dump-all-threads");
+        operation.get("address").add("core-service", "platform-mbean").add("type", "threading");
+        operation.get("locked-monitors").set(false);
+        operation.get("locked-synchronizers").set(false);
+        return ask(operation, "").asList().stream()
+                .map(thread -> thread.get("thread-name").asString())
+                .toList();
     }
 
     /** All that the management interface shows, runtime values included. */
