@@ -76,9 +76,7 @@ public final class Management implements AutoCloseable {
 
     /** A system property of the server as it is now; empty if there is none of that name. */
     public String property(String name) {
-        ModelNode operation = new ModelNode();
-        operation.get("operation").set("read-attribute");
-        operation.get("address").add("core-service", "platform-mbean").add("type", "runtime");
+        ModelNode operation = bean("runtime", "read-attribute");
         operation.get("name").set("system-properties");
         ModelNode value = ask(operation, "").get(name);
         return value.isDefined() ? value.asString() : "";
@@ -156,11 +154,24 @@ public final class Management implements AutoCloseable {
         ask(operation, "");
     }
 
+    /** How many classes the server has loaded, after it has unloaded those that nobody needs. */
+    public int loadedClasses() {
+        ask(bean("memory", "gc"), "");
+        ModelNode operation = bean("class-loading", "read-attribute");
+        operation.get("name").set("loaded-class-count");
+        return ask(operation, "").asInt();
+    }
+
+    private static ModelNode bean(String type, String what) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set(what);
+        operation.get("address").add("core-service", "platform-mbean").add("type", type);
+        return operation;
+    }
+
     /** The names of all live threads of the server. */
     public List<String> threads() {
-        ModelNode operation = new ModelNode();
-        operation.get("operation").set("dump-all-threads");
-        operation.get("address").add("core-service", "platform-mbean").add("type", "threading");
+        ModelNode operation = bean("threading", "dump-all-threads");
         operation.get("locked-monitors").set(false);
         operation.get("locked-synchronizers").set(false);
         return ask(operation, "").asList().stream()

@@ -20,7 +20,7 @@ final class FaultTable {
 
         private static String median(List<Long> values) {
             List<Long> sorted = values.stream().sorted().toList();
-            return sorted.isEmpty() ? "–" : sorted.get(sorted.size() / 2) + " / " + sorted.get(sorted.size() - 1);
+            return sorted.isEmpty() ? "–" : sorted.get((sorted.size() - 1) / 2) + " / " + sorted.get(sorted.size() - 1);
         }
     }
 
@@ -43,8 +43,8 @@ final class FaultTable {
         }
         for (Iterator<Window> waiting = unanswered.iterator(); waiting.hasNext(); ) {
             Window window = waiting.next();
-            if (operation.ended() >= window.until()) {
-                row(window).firstSuccess.add(operation.ended() - window.until());
+            if (operation.ended() >= window.ready()) {
+                row(window).firstSuccess.add(operation.ended() - window.ready());
                 waiting.remove();
             }
         }

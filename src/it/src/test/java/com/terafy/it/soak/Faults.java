@@ -110,8 +110,9 @@ final class Faults {
         Window window = Window.from(step, from);
         last(step);
         postgres.start();
+        Window ready = window.readyNow();
         strangers.comeBack();
-        return window;
+        return ready;
     }
 
     /** The same for a server that lets nobody in. */
@@ -121,7 +122,7 @@ final class Faults {
         Window window = Window.from(step, from);
         last(step);
         network.pass();
-        return window;
+        return window.readyNow();
     }
 
     /** Over when the server has ended what it thinks nobody wants any more. */

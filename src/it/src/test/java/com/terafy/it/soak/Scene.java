@@ -51,6 +51,7 @@ final class Scene implements AutoCloseable {
     private final Client client = Client.ofServer();
     private final ServerSettings settings = new ServerSettings(management);
     private final Path application = export();
+    private final ClassCounts classes = new ClassCounts();
     private final Path journal;
     private final long seed;
     private int epoch;
@@ -127,8 +128,15 @@ final class Scene implements AutoCloseable {
     }
 
     void redeployEar() {
+        classes.deployed(management.loadedClasses());
         undeploy();
+        classes.undeployed(management.loadedClasses());
         deploy();
+    }
+
+    /** What the redeployments of the EAR have left. */
+    ClassCounts classes() {
+        return classes;
     }
 
     void undeploy() {

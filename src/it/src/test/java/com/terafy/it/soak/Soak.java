@@ -43,6 +43,10 @@ final class Soak {
                 System.out.println(watch.report());
             }
             aftermath.requireNothing();
+            System.out.println(scene.classes());
+            if (scene.classes().areLeft()) {
+                violations.add(scene.classes().toString());
+            }
         } catch (RuntimeException failed) {
             failed.printStackTrace(System.out);
             violations.add(failed.toString());

@@ -25,7 +25,13 @@ final class Workers {
     }
 
     static Workers start(
-            TerafyDataSource database, UserTransaction transaction, Path journalFile, Picture fresh, long seed, int epoch, int count) {
+            TerafyDataSource database,
+            UserTransaction transaction,
+            Path journalFile,
+            Picture fresh,
+            long seed,
+            int epoch,
+            int count) {
         Workers workers = new Workers(new Journal(journalFile), count);
         Actions actions = new Actions(database, transaction, fresh);
         for (int i = 0; i < count; i++) {
