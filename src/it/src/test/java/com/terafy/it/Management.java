@@ -112,6 +112,14 @@ public final class Management implements AutoCloseable {
         ask(datasource(name, "flush-all-connection-in-pool"), "");
     }
 
+    /** The same for one of the Agroal subsystem. */
+    public void flushAgroal(String name) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("flush-all");
+        operation.get("address").add("subsystem", "datasources-agroal").add("datasource", name);
+        ask(operation, "");
+    }
+
     /** Adds a datasource of WildFly's own that takes part in distributed transactions. */
     public void addXaDatasource(
             String jndiName, String driver, Map<String, String> properties, String user, String password) {

@@ -6,6 +6,12 @@ import java.util.List;
 /** How many classes were loaded whenever the EAR was deployed again. Not thread-safe. */
 final class ClassCounts {
 
+    /** Fewer redeployments say nothing. */
+    private static final int FEWEST = 6;
+
+    /** Fewer than the EAR and its application have. */
+    private static final int CLASSES_OF_A_DEPLOYMENT = 700;
+
     private final List<Integer> deployed = new ArrayList<>();
     private final List<Integer> undeployed = new ArrayList<>();
 
@@ -19,13 +25,13 @@ final class ClassCounts {
         undeployed.add(count);
     }
 
-    /** Whether the classes of more than one deployment are there after the last undeployment. The first is not counted: the server, too, loads classes. */
+    /**
+     * Whether redeployments leave their classes behind. The server itself loads classes in the first ones, and threads
+     * of it remember the last deployment until they see another; so what counts is growth in the second half.
+     */
     boolean areLeft() {
-        if (undeployed.size() < 2) {
-            return false;
-        }
-        int oneDeployment = deployed.get(deployed.size() - 1) - undeployed.get(undeployed.size() - 1);
-        return undeployed.get(undeployed.size() - 1) - undeployed.get(0) > oneDeployment;
+        int count = undeployed.size();
+        return count >= FEWEST && undeployed.get(count - 1) - undeployed.get(count / 2) > CLASSES_OF_A_DEPLOYMENT;
     }
 
     @Override
