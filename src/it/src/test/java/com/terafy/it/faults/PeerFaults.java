@@ -73,14 +73,16 @@ public final class PeerFaults {
         pass(LATER_MILLIS);
         Outcome later = Outcome.of(stage.ask("operate", peer, LATER_OPERATIONS));
         return atOnce.failures().size() + " of " + OPERATIONS
-                + (later.failures().isEmpty() ? "" : ", later " + later.failures().size() + " of " + LATER_OPERATIONS);
+                + (later.failures().isEmpty()
+                        ? ""
+                        : ", later " + later.failures().size() + " of " + LATER_OPERATIONS);
     }
 
     private String underLoad(PeerFault fault, Peer peer) {
         stage.ask("start", peer, 4);
-        Awaiting.until("the load to be under way", () -> Integer.parseInt(
-                        stage.ask("count", peer, 0).get(0))
-                > 100);
+        Awaiting.until(
+                "the load to be under way",
+                () -> Integer.parseInt(stage.ask("count", peer, 0).get(0)) > 100);
         happen(fault, peer);
         long ready = System.currentTimeMillis();
         pass(AFTERWARDS_MILLIS);

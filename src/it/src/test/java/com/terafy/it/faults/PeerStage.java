@@ -35,7 +35,8 @@ final class PeerStage implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final String password = UUID.randomUUID().toString();
-    private final TestPostgres postgres = TestPostgres.builder().maxConnections(60).start();
+    private final TestPostgres postgres =
+            TestPostgres.builder().maxConnections(60).start();
     private final FaultProxy network = FaultProxy.to(postgres);
     private final WildflyServer server;
     private final Management management;
@@ -178,8 +179,8 @@ final class PeerStage implements AutoCloseable {
 
     /** See {@link LoadServlet}. */
     List<String> ask(String what, Peer peer, int count) {
-        Client.Answer answer = client.get("/load/?do=" + what + "&datasource=" + peer.lookup() + "&count=" + count
-                + "&transactions=false");
+        Client.Answer answer = client.get(
+                "/load/?do=" + what + "&datasource=" + peer.lookup() + "&count=" + count + "&transactions=false");
         if (answer.status() != 200) {
             throw new IllegalStateException("The application answers " + answer);
         }
