@@ -13,7 +13,7 @@ enum PeerFault {
     FROZEN("PostgreSQL frozen (SIGSTOP) for 3 s", true),
     SILENT("the network silent for 3 s", true),
     REFUSED("the network resets, and refuses for 3 s", true),
-    FULL("all backends terminated, `max_connections` taken by others for 3 s", true),
+    FULL("all backends terminated, and too many connections (53300) for 3 s", true),
     SLOW("the network slower by 100 ms for 3 s", true);
 
     private final String title;

@@ -62,7 +62,7 @@ public final class PeerFaults {
         } finally {
             stage.postgres().thaw();
             stage.network().pass();
-            stage.giveThemBack();
+            stage.notFull();
         }
     }
 
@@ -78,6 +78,7 @@ public final class PeerFaults {
                         : ", later " + later.failures().size() + " of " + LATER_OPERATIONS);
     }
 
+    /** Failed of all, the first success after the fault, the longest operation. */
     private String underLoad(PeerFault fault, Peer peer) {
         stage.ask("start", peer, 4);
         Awaiting.until(
@@ -90,9 +91,9 @@ public final class PeerFaults {
         long success = outcome.firstSuccessAfter(ready);
         long failure = outcome.lastFailureAfter(ready);
         return outcome.failures().size() + " of " + outcome.operations().size()
-                + (success < 0 ? ", no success any more" : ", first success after " + success + " ms")
-                + (failure < 0 ? "" : ", last failure after " + failure + " ms")
-                + ", longest " + outcome.longestMillis() + " ms";
+                + (success < 0 ? "; never" : "; " + success + " ms")
+                + (success >= 0 && failure > AFTERWARDS_MILLIS / 2 ? ", fails on" : "")
+                + "; " + String.format("%.1f s", outcome.longestMillis() / 1000.0);
     }
 
     private void happen(PeerFault fault, Peer peer) {
@@ -125,11 +126,10 @@ public final class PeerFaults {
                 stage.network().pass();
             }
             case FULL -> {
-                stage.takeAllConnections();
+                stage.full();
                 stage.terminateAll();
-                stage.takeAllConnections();
                 pass(FAULT_MILLIS);
-                stage.giveThemBack();
+                stage.notFull();
             }
             case SLOW -> {
                 stage.network().toServer().delay(DELAY);

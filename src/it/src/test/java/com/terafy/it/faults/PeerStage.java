@@ -14,10 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,17 +28,14 @@ final class PeerStage implements AutoCloseable {
 
     static final String APP = "terafy_app";
 
-    private static final String STRANGER = "stranger";
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final String password = UUID.randomUUID().toString();
-    private final TestPostgres postgres =
-            TestPostgres.builder().maxConnections(60).start();
+    private final TestPostgres postgres = TestPostgres.builder().start();
     private final FaultProxy network = FaultProxy.to(postgres);
     private final WildflyServer server;
     private final Management management;
     private final Client client;
-    private final List<Connection> hoard = new ArrayList<>();
 
     /**
      * @param home the installation of WildFly, with the peers in it
@@ -49,7 +43,6 @@ final class PeerStage implements AutoCloseable {
      */
     PeerStage(Path home, Path base, Path ear) {
         postgres.createRole(APP, password);
-        postgres.createRole(STRANGER, password);
         int httpPort = freePort();
         server = WildflyServer.of(home)
                 .httpPort(httpPort)
@@ -135,9 +128,11 @@ final class PeerStage implements AutoCloseable {
         }
     }
 
-    /** Ends the backends of all peers, so of this one, too. */
+    /** Ends the backends of all peers, so of this one, too; at once, and returns when they are gone. */
     void terminateAll() {
-        backends().forEach(backend -> postgres.terminate(backend.pid()));
+        List<Backend> before = backends();
+        postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + APP + "'");
+        Awaiting.until("the backends to end", () -> backends().stream().noneMatch(before::contains));
     }
 
     /** One of the peer's, returns after the crash recovery. */
@@ -153,28 +148,13 @@ final class PeerStage implements AutoCloseable {
         });
     }
 
-    /** All that PostgreSQL has for ordinary roles. */
-    void takeAllConnections() {
-        try {
-            while (true) {
-                hoard.add(postgres.connect(STRANGER, password));
-            }
-        } catch (IllegalStateException full) {
-            if (hoard.isEmpty()) {
-                throw full;
-            }
-        }
+    /** PostgreSQL lets nobody of the peers in: 53300, too many connections. */
+    void full() {
+        postgres.execute("ALTER ROLE " + APP + " CONNECTION LIMIT 0");
     }
 
-    void giveThemBack() {
-        for (Connection connection : hoard) {
-            try {
-                connection.close();
-            } catch (SQLException broken) {
-                throw new IllegalStateException(broken);
-            }
-        }
-        hoard.clear();
+    void notFull() {
+        postgres.execute("ALTER ROLE " + APP + " CONNECTION LIMIT -1");
     }
 
     /** See {@link LoadServlet}. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections with patience: while the server is down, starting, full or unreachable it tries again until the
@@ -61,6 +62,7 @@ public final class PatientConnector {
             throws SQLException, InterruptedException {
         long deadline = ticker.nanoTime() + patience.toNanos();
         Duration pause = FIRST_PAUSE;
+        SQLException answer = null;
         while (true) {
             SQLException failure;
             try {
@@ -69,14 +71,27 @@ public final class PatientConnector {
                 failure = failed;
             }
             Duration left = Duration.ofNanos(deadline - ticker.nanoTime());
-            if (!PostgresErrors.mayPass(failure) || left.isNegative() || left.isZero()) {
+            if (!PostgresErrors.mayPass(failure)) {
                 throw failure;
             }
+            if (left.isNegative() || left.isZero()) {
+                throw telling(answer, failure);
+            }
+            answer = failure;
             Duration jittered =
                     pause.dividedBy(2).plusNanos(ThreadLocalRandom.current().nextLong(pause.toNanos() / 2 + 1));
             outage.awaitEnd(jittered.compareTo(left) < 0 ? jittered : left);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
+    }
+
+    /** That the time ran out is what the borrower knows; why, the attempt before tells, if there was one. */
+    private static SQLException telling(@Nullable SQLException answer, SQLException cutShort) {
+        if (answer == null) {
+            return cutShort;
+        }
+        answer.addSuppressed(cutShort);
+        return answer;
     }
 
     /**
