@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections with patience: while the server is down, starting, full or unreachable it tries again until the
@@ -75,7 +74,7 @@ public final class PatientConnector {
                 throw failure;
             }
             if (left.isNegative() || left.isZero()) {
-                throw telling(answer, failure);
+                throw answer == null ? failure : answer; // an attempt cut short tells only that it was
             }
             answer = failure;
             Duration jittered =
@@ -83,15 +82,6 @@ public final class PatientConnector {
             outage.awaitEnd(jittered.compareTo(left) < 0 ? jittered : left);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
-    }
-
-    /** That the time ran out is what the borrower knows; why, the attempt before tells, if there was one. */
-    private static SQLException telling(@Nullable SQLException answer, SQLException cutShort) {
-        if (answer == null) {
-            return cutShort;
-        }
-        answer.addSuppressed(cutShort);
-        return answer;
     }
 
     /**
