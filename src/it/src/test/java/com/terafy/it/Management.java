@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jboss.as.controller.client.ModelControllerClient;
 import org.jboss.as.controller.client.Operation;
@@ -91,9 +92,7 @@ public final class Management implements AutoCloseable {
 
     /** A system property of the server as it is now; empty if there is none of that name. */
     public String property(String name) {
-        ModelNode operation = new ModelNode();
-        operation.get("operation").set("read-attribute");
-        operation.get("address").add("core-service", "platform-mbean").add("type", "runtime");
+        ModelNode operation = bean("runtime", "read-attribute");
         operation.get("name").set("system-properties");
         ModelNode value = ask(operation, "").get(name);
         return value.isDefined() ? value.asString() : "";
@@ -127,6 +126,14 @@ public final class Management implements AutoCloseable {
     /** What an operator does by hand where a datasource does not recover. */
     public void flushDatasource(String name) {
         ask(datasource(name, "flush-all-connection-in-pool"), "");
+    }
+
+    /** The same for one of the Agroal subsystem. */
+    public void flushAgroal(String name) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("flush-all");
+        operation.get("address").add("subsystem", "datasources-agroal").add("datasource", name);
+        ask(operation, "");
     }
 
     /** Adds a datasource of WildFly's own that takes part in distributed transactions. */
@@ -169,6 +176,31 @@ public final class Management implements AutoCloseable {
         ModelNode operation = at("subsystem", "elytron", "load");
         operation.get("address").add("properties-realm", "ApplicationRealm");
         ask(operation, "");
+    }
+
+    /** How many classes the server has loaded, after it has unloaded those that nobody needs. */
+    public int loadedClasses() {
+        ask(bean("memory", "gc"), "");
+        ModelNode operation = bean("class-loading", "read-attribute");
+        operation.get("name").set("loaded-class-count");
+        return ask(operation, "").asInt();
+    }
+
+    private static ModelNode bean(String type, String what) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set(what);
+        operation.get("address").add("core-service", "platform-mbean").add("type", type);
+        return operation;
+    }
+
+    /** The names of all live threads of the server. */
+    public List<String> threads() {
+        ModelNode operation = bean("threading", "dump-all-threads");
+        operation.get("locked-monitors").set(false);
+        operation.get("locked-synchronizers").set(false);
+        return ask(operation, "").asList().stream()
+                .map(thread -> thread.get("thread-name").asString())
+                .toList();
     }
 
     /** All that the management interface shows, runtime values included. */

@@ -12,7 +12,12 @@ public final class PooledBackends {
     private PooledBackends() {}
 
     public static List<Backend> of(TestPostgres postgres) {
-        return postgres.backends("terafy/").stream()
+        return among(postgres.backends());
+    }
+
+    /** Those among the backends of the database. */
+    public static List<Backend> among(List<Backend> backends) {
+        return backends.stream()
                 .filter(backend -> backend.applicationName().matches(TAG))
                 .toList();
     }

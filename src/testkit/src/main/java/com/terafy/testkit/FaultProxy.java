@@ -6,9 +6,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ public final class FaultProxy implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 500;
     private static final int BACKLOG = 200;
     private static final int STOP_LIMIT_MILLIS = 5_000;
+    private static final long RESET_LIMIT_NANOS = 500_000_000;
+    private static final long RESET_POLL_NANOS = 100_000;
 
     /** What happens to new connections. */
     private enum Door {
@@ -117,9 +121,19 @@ public final class FaultProxy implements AutoCloseable {
         door = Door.RESET;
     }
 
-    /** Ends all open connections by RST, on both sides. */
+    /** Ends all open connections by RST, on both sides; returns when both are told. */
     public void reset() {
-        forEach(FaultPipe::reset);
+        Set<FaultPipe> open = Set.copyOf(pipes);
+        open.forEach(FaultPipe::reset);
+        awaitEnd(open);
+    }
+
+    /** The kernel tells them when the last thread has left its system call; one that waits in a frozen lane is in none. */
+    private void awaitEnd(Set<FaultPipe> told) {
+        long began = System.nanoTime();
+        while (!Collections.disjoint(pipes, told) && System.nanoTime() - began < RESET_LIMIT_NANOS) {
+            LockSupport.parkNanos(RESET_POLL_NANOS);
+        }
     }
 
     /** How many connections were accepted so far. */

@@ -74,8 +74,13 @@ public class LoadServlet extends HttpServlet {
         return Objects.requireNonNull(running.get(name), "no load on " + name);
     }
 
+    /** One that the application has brought, or one of the server. */
+    private DataSource database(String name) {
+        return getServletContext().getAttribute(name) instanceof DataSource own ? own : find(name);
+    }
+
     @SuppressWarnings("BanJNDI") // names of the server's own directory, given by the test
-    private static DataSource database(String name) {
+    private static DataSource find(String name) {
         try {
             return InitialContext.doLookup("java:/" + name);
         } catch (NamingException e) {
@@ -127,7 +132,7 @@ public class LoadServlet extends HttpServlet {
     private static void drop(PrintWriter answer) {
         try {
             @SuppressWarnings("resource") // that is the point
-            Connection dropped = database("TerafyDS").getConnection();
+            Connection dropped = find("TerafyDS").getConnection();
             answer.println(backend(dropped));
         } catch (SQLException refused) {
             answer.println("error " + refused.getMessage());
@@ -136,7 +141,7 @@ public class LoadServlet extends HttpServlet {
 
     /** Borrows one and keeps it for that many milliseconds, by a thread that outlives the request. */
     private static void keep(int millis, PrintWriter answer) {
-        DataSource database = database("TerafyDS");
+        DataSource database = find("TerafyDS");
         Thread keeper = new Thread(
                 () -> {
                     try (Connection connection = database.getConnection();

@@ -51,6 +51,16 @@ record Outcome(List<Operation> operations) {
                 .orElse(-1L);
     }
 
+    /** How long after that moment the last operation failed; -1 if none did. */
+    long lastFailureAfter(long millis) {
+        return failures().stream()
+                .map(Operation::ended)
+                .filter(ended -> ended >= millis)
+                .max(Comparator.naturalOrder())
+                .map(ended -> ended - millis)
+                .orElse(-1L);
+    }
+
     /** Each failure with its times from that moment on. */
     void print(long millis) {
         for (Operation failed : failures()) {

@@ -5,6 +5,7 @@ import com.terafy.it.Awaiting;
 import com.terafy.it.Client;
 import com.terafy.it.Management;
 import com.terafy.it.PooledBackends;
+import com.terafy.it.ServerSettings;
 import com.terafy.it.SharedPostgres;
 import com.terafy.testkit.Backend;
 import com.terafy.testkit.TestPostgres;
@@ -14,9 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -41,7 +40,7 @@ final class Stage implements AutoCloseable {
     private final TestPostgres postgres = SharedPostgres.get();
     private final Management management = Management.ofServer();
     private final Client client = Client.ofServer();
-    private final Map<String, String> before = new LinkedHashMap<>();
+    private final ServerSettings settings = new ServerSettings(management);
     private final Path application;
 
     private Stage(Path application) {
@@ -56,9 +55,10 @@ final class Stage implements AutoCloseable {
     static Stage with(String... settings) {
         Stage stage = new Stage(export());
         try {
-            stage.set("terafy.db.cleanup.enabled", "false"); // to it, the idle connections of the peer are orphans
+            stage.settings.set(
+                    "terafy.db.cleanup.enabled", "false"); // to it, the idle connections of the peer are orphans
             for (int i = 0; i < settings.length; i += 2) {
-                stage.set(settings[i], settings[i + 1]);
+                stage.settings.set(settings[i], settings[i + 1]);
             }
             stage.deploy();
             return stage;
@@ -76,11 +76,6 @@ final class Stage implements AutoCloseable {
     void undeploy() {
         management.undeploy(application.getFileName().toString());
         management.undeploy(Archives.earFile().getFileName().toString());
-    }
-
-    private void set(String property, String value) {
-        before.put(property, management.property(property));
-        management.setProperty(property, value);
     }
 
     private static Path export() {
@@ -211,12 +206,7 @@ final class Stage implements AutoCloseable {
         undeploy();
         management.removeDatasource(WILDFLY);
         management.undeploy(DRIVER);
-        before.forEach((property, value) -> {
-            management.removeProperty(property);
-            if (!value.isEmpty()) {
-                management.setProperty(property, value);
-            }
-        });
+        settings.close();
         management.close();
     }
 }

@@ -61,6 +61,7 @@ public final class PatientConnector {
             throws SQLException, InterruptedException {
         long deadline = ticker.nanoTime() + patience.toNanos();
         Duration pause = FIRST_PAUSE;
+        SQLException answer = null;
         while (true) {
             SQLException failure;
             try {
@@ -69,9 +70,13 @@ public final class PatientConnector {
                 failure = failed;
             }
             Duration left = Duration.ofNanos(deadline - ticker.nanoTime());
-            if (!PostgresErrors.mayPass(failure) || left.isNegative() || left.isZero()) {
+            if (!PostgresErrors.mayPass(failure)) {
                 throw failure;
             }
+            if (left.isNegative() || left.isZero()) {
+                throw answer == null ? failure : answer; // an attempt cut short tells only that it was
+            }
+            answer = failure;
             Duration jittered =
                     pause.dividedBy(2).plusNanos(ThreadLocalRandom.current().nextLong(pause.toNanos() / 2 + 1));
             outage.awaitEnd(jittered.compareTo(left) < 0 ? jittered : left);

@@ -77,6 +77,22 @@ class OutageTest {
     }
 
     @Test
+    void aBorrowWhoseLastAttemptIsCutShortTellsWhatTheServerSaidBefore() throws Exception {
+        proxy.resetNew();
+        try (PoolFixture fixture = pool("2s").open()) {
+            Future<?> borrower = threads.submit(() -> fixture.dataSource.getConnection());
+            Awaitility.await().until(() -> fixture.statistics().creationFailures() >= 1);
+            proxy.freeze();
+            proxy.open();
+
+            assertThatThrownBy(borrower::get)
+                    .cause()
+                    .hasMessageStartingWith("TERAFY0206: ")
+                    .hasMessageNotContainingAny("the time for the login is over", "timed out");
+        }
+    }
+
+    @Test
     void aBorrowThatBeganInAnOutageGetsItsConnectionWhenItEnds() throws Exception {
         proxy.refuse();
         try (PoolFixture fixture = pool("60s").open()) {

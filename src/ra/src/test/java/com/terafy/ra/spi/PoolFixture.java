@@ -59,6 +59,11 @@ final class PoolFixture implements AutoCloseable {
         return new Builder(proxy.host(), proxy.port(), postgres.password());
     }
 
+    /** Through something else that listens on this port. */
+    static Builder through(int port, String password) {
+        return new Builder("localhost", port, password);
+    }
+
     /** As the superuser on the server of all tests, with the default settings. */
     static PoolFixture shared() throws ResourceException {
         return on(TestPostgres.shared()).open();
