@@ -42,8 +42,8 @@ class PartsTest {
                         "ResultSets.getIntOfDriver",
                         "ResultSets.getString",
                         "ResultSets.getStringOfDriver");
-        assertThat(results).allSatisfy(result -> assertThat(
-                        result.getPrimaryResult().getScore())
-                .isPositive());
+        assertThat(results)
+                .allSatisfy(result ->
+                        assertThat(result.getPrimaryResult().getScore()).isPositive());
     }
 }

@@ -59,9 +59,8 @@ record Slice(Source source, Workload workload, Operation operation, long nanos) 
     /** By reflection: this is compiled for Java 17, see {@link Workload#runsHere}. */
     private static ExecutorService virtualThreads() {
         try {
-            return (ExecutorService) Executors.class
-                    .getMethod("newVirtualThreadPerTaskExecutor")
-                    .invoke(null);
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         } catch (ReflectiveOperationException missing) {
             throw new IllegalStateException("This JVM has no virtual threads", missing);
         }

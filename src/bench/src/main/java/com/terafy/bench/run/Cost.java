@@ -101,7 +101,9 @@ public final class Cost {
         for (Server server : Server.values()) {
             text.append(row(server));
         }
-        return text.append("\nThreads that the EAR adds\n").append(addedThreads()).toString();
+        return text.append("\nThreads that the EAR adds\n")
+                .append(addedThreads())
+                .toString();
     }
 
     private String row(Server server) {

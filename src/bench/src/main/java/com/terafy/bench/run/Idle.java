@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
  * @param transactions that it had PostgreSQL make in that minute; without one of its own, each round trip is one
  * @param logins connections that it opened in that minute
  */
-record Idle(long transactions, long logins, int connections, List<String> threads, long heapBytes, long metaspaceBytes) {
+record Idle(
+        long transactions, long logins, int connections, List<String> threads, long heapBytes, long metaspaceBytes) {
 
     private static final Duration SETTLE = Duration.ofSeconds(15);
     private static final Duration MINUTE = Duration.ofMinutes(1);
