@@ -55,7 +55,10 @@ public record Table(List<Round> rounds) {
     }
 
     private String rows(Workload workload) {
-        if (rounds.stream().noneMatch(round -> round.workload() == workload)) {
+        List<Source> measured = Arrays.stream(Source.values())
+                .filter(source -> !Double.isNaN(median(source, workload, Metric.P50)))
+                .toList();
+        if (measured.isEmpty()) {
             return workload.isVirtual() ? "  not measured; virtual threads need Java 21\n" : "  not measured\n";
         }
         String head = String.format(
@@ -69,8 +72,7 @@ public record Table(List<Round> rounds) {
                 "bytes/op",
                 "CPU µs/op",
                 "p50 ratio");
-        return Arrays.stream(Source.values())
-                .filter(source -> source.runs(workload))
+        return measured.stream()
                 .map(source -> row(source, workload))
                 .collect(Collectors.joining("", head, ""));
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -37,7 +38,7 @@ record ArchiveParts(String name, long bytes, List<ArchiveParts> parts) {
     }
 
     private String text(String indent, long atLeast) {
-        StringBuilder text = new StringBuilder(String.format("  %,11d  %s%s%n", bytes, indent, name));
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "  %,11d  %s%s%n", bytes, indent, name));
         parts.stream()
                 .filter(part -> part.bytes() >= atLeast)
                 .forEach(part -> text.append(part.text(indent + "  ", atLeast)));

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -87,7 +88,8 @@ public final class Cost {
     private String text() throws IOException {
         ArchiveParts parts = ArchiveParts.of(ear);
         StringBuilder text = new StringBuilder(String.format(
-                "%nSize in bytes, parts of at least one per cent%n%s%n  %-22s %9s %9s %9s %9s %8s %10s %7s %12s%n",
+                Locale.ROOT,
+                "%nSize in bytes, parts of at least one per cent%n%s%n  %-22s %9s %9s %10s %8s %9s %12s %7s  %s%n",
                 parts.text(parts.bytes() / SHOWN_SHARE),
                 "",
                 "start ms",
@@ -101,6 +103,9 @@ public final class Cost {
         for (Server server : Server.values()) {
             text.append(row(server));
         }
+        text.append("\nBackends of the EAR: ")
+                .append(seen(Server.WITH).backends())
+                .append('\n');
         return text.append("\nThreads that the EAR adds\n")
                 .append(addedThreads())
                 .toString();
@@ -110,13 +115,14 @@ public final class Cost {
         Idle seen = seen(server);
         List<Double> starts = startMillis.getOrDefault(server, List.of());
         return String.format(
-                "  %-22s %9.0f %9.1f %9.1f %9d %8d %10d %7d %12s%n",
+                Locale.ROOT,
+                "  %-22s %9.0f %9.1f %10.1f %8d %9d %12d %7d  %s%n",
                 server.title,
                 Table.medianOf(starts.stream().mapToDouble(Double::doubleValue).toArray()),
                 seen.heapBytes() / 1e6,
                 seen.metaspaceBytes() / 1e6,
                 seen.threads().size(),
-                seen.connections(),
+                seen.backends().size(),
                 seen.transactions(),
                 seen.logins(),
                 starts);
@@ -137,7 +143,7 @@ public final class Cost {
         StringBuilder text = new StringBuilder();
         added.forEach((name, count) -> {
             if (count != 0) {
-                text.append(String.format("  %+d %s%n", count, name));
+                text.append(String.format(Locale.ROOT, "  %+d %s%n", count, name));
             }
         });
         return text.toString();

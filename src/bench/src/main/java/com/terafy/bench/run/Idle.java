@@ -1,5 +1,6 @@
 package com.terafy.bench.run;
 
+import com.terafy.testkit.Backend;
 import com.terafy.testkit.TestPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -15,9 +16,16 @@ import java.util.concurrent.TimeUnit;
  *
  * @param transactions that it had PostgreSQL make in that minute; without one of its own, each round trip is one
  * @param logins connections that it opened in that minute
+ * @param backends application names of those that are open
+ * @param threads see {@link ServerProcess#threads()}
  */
 record Idle(
-        long transactions, long logins, int connections, List<String> threads, long heapBytes, long metaspaceBytes) {
+        long transactions,
+        long logins,
+        List<String> backends,
+        List<String> threads,
+        long heapBytes,
+        long metaspaceBytes) {
 
     private static final Duration SETTLE = Duration.ofSeconds(15);
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -37,7 +45,9 @@ record Idle(
             return new Idle(
                     after.transactions() - before.transactions() - 1, // the first reading
                     after.logins() - before.logins(),
-                    postgres.backends("terafy").size(),
+                    postgres.backends("terafy").stream()
+                            .map(Backend::applicationName)
+                            .toList(),
                     server.threads(),
                     server.heapBytes(),
                     server.metaspaceBytes());
