@@ -72,9 +72,7 @@ public record Table(List<Round> rounds) {
                 "bytes/op",
                 "CPU µs/op",
                 "p50 ratio");
-        return measured.stream()
-                .map(source -> row(source, workload))
-                .collect(Collectors.joining("", head, ""));
+        return measured.stream().map(source -> row(source, workload)).collect(Collectors.joining("", head, ""));
     }
 
     private String row(Source source, Workload workload) {

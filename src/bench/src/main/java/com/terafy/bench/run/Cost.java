@@ -4,6 +4,7 @@ import com.terafy.bench.Table;
 import com.terafy.server.WildflyServer;
 import com.terafy.server.WildflyServerBuilder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** What the EAR costs a server that does nothing: size, start-up, threads, memory, round trips. */
 public final class Cost {
@@ -27,12 +29,21 @@ public final class Cost {
     private enum Server {
         WITHOUT("without the EAR"),
         WITH("with the EAR"),
-        WITHOUT_CLEANUP("… backend cleanup off");
+        WITHOUT_CLEANUP("… backend cleanup off"),
+        /** Three and fifteen more, of a second adapter. */
+        POOLS_4("… 4 pools", 3),
+        POOLS_16("… 16 pools", 15);
 
         private final String title;
+        private final int morePools;
 
         Server(String title) {
+            this(title, 0);
+        }
+
+        Server(String title, int morePools) {
             this.title = title;
+            this.morePools = morePools;
         }
     }
 
@@ -70,7 +81,10 @@ public final class Cost {
             throws IOException, InterruptedException, SQLException {
         WildflyServerBuilder builder = surroundings.server(home);
         if (which != Server.WITHOUT) {
-            builder.deploy(ear).with("DB_CLEANUP_ENABLED", Boolean.toString(which == Server.WITH));
+            builder.deploy(ear).with("DB_CLEANUP_ENABLED", Boolean.toString(which != Server.WITHOUT_CLEANUP));
+        }
+        if (which.morePools > 0) {
+            builder.deploy(morePools(which.morePools));
         }
         try (WildflyServer server = builder.start(base)) {
             Surroundings.awaitDeployed(server);
@@ -83,6 +97,16 @@ public final class Cost {
                 idle.put(which, Idle.of(surroundings.postgres()));
             }
         }
+    }
+
+    private Path morePools(int count) throws IOException {
+        Path archive =
+                Files.createDirectories(base.resolveSibling("more-pools")).resolve("more-pools.rar");
+        AdapterArchive.make(
+                ear,
+                archive,
+                IntStream.rangeClosed(1, count).mapToObj(i -> "More" + i).toList());
+        return archive;
     }
 
     private String text() throws IOException {
@@ -103,9 +127,14 @@ public final class Cost {
         for (Server server : Server.values()) {
             text.append(row(server));
         }
-        text.append("\nBackends of the EAR: ")
-                .append(seen(Server.WITH).backends())
-                .append('\n');
+        text.append("\nBackends\n");
+        for (Server server : Server.values()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  %-22s %s%n",
+                    server.title,
+                    counted(seen(server).backends())));
+        }
         return text.append("\nThreads that the EAR adds\n")
                 .append(addedThreads())
                 .toString();
@@ -134,6 +163,12 @@ public final class Cost {
             throw new IllegalStateException("Not measured: " + server.title);
         }
         return seen;
+    }
+
+    private static Map<String, Integer> counted(List<String> names) {
+        Map<String, Integer> counts = new TreeMap<>();
+        names.forEach(name -> counts.merge(name.replaceAll("[0-9a-f]{8}", "…"), 1, Integer::sum));
+        return counts;
     }
 
     private String addedThreads() {
