@@ -8,7 +8,8 @@ public enum Metric {
     P99(Round::p99Nanos, "p99"),
     P999(Round::p999Nanos, "p99.9"),
     THROUGHPUT(Round::perSecond, "throughput"),
-    BYTES(Round::bytes, "bytes");
+    BYTES(Round::bytes, "bytes"),
+    CPU(Round::cpuNanos, "CPU");
 
     private final ToDoubleFunction<Round> figure;
     private final String title;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param operations how many were completed
  * @param perSecond operations a second over all threads
  * @param p50Nanos median of one operation
- * @param bytes allocated by the borrowing threads for one operation
+ * @param bytes allocated by the borrowing threads for one operation; NaN on virtual threads, for which nobody counts
+ * @param cpuNanos processor time of the whole server for one operation
  */
 public record Round(
         Source source,
@@ -21,7 +22,8 @@ public record Round(
         long p50Nanos,
         long p99Nanos,
         long p999Nanos,
-        double bytes) {
+        double bytes,
+        double cpuNanos) {
 
     private static final String SIGN = "round";
 
@@ -39,13 +41,14 @@ public record Round(
                         Long.toString(p50Nanos),
                         Long.toString(p99Nanos),
                         Long.toString(p999Nanos),
-                        Double.toString(bytes)));
+                        Double.toString(bytes),
+                        Double.toString(cpuNanos)));
     }
 
     /** The round of this line; null if it is another line. */
     public static @Nullable Round parse(String line) {
         String[] parts = line.split("\t", -1);
-        if (parts.length != 10 || !parts[0].equals(SIGN)) {
+        if (parts.length != 11 || !parts[0].equals(SIGN)) {
             return null;
         }
         return new Round(
@@ -57,6 +60,7 @@ public record Round(
                 Long.parseLong(parts[6]),
                 Long.parseLong(parts[7]),
                 Long.parseLong(parts[8]),
-                Double.parseDouble(parts[9]));
+                Double.parseDouble(parts[9]),
+                Double.parseDouble(parts[10]));
     }
 }

@@ -3,8 +3,11 @@ package com.terafy.bench;
 /** Where connections come from. All pools hold 10. */
 public enum Source {
     TERAFY("java:/TerafyDS"),
+    /** The same adapter deployed a second time, with DB_POOL_LEAK_THRESHOLD set. */
+    LEAKS("… leak detection on"),
     WILDFLY("WildFly datasource"),
     VALIDATED("… validate-on-match"),
+    BACKGROUND("… background valid."),
     AGROAL("WildFly Agroal"),
     HIKARI("HikariCP in the WAR"),
     /** One open connection of the driver, without any pool: the floor. */

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 /** What the rounds say: medians, ratios, verdicts, and the text that shows them. */
 public record Table(List<Round> rounds) {
 
+    private static final String ROW = "  %-21s %10s %10s %10s %12s %12s %10s %9s%n";
+
     public Table {
         rounds = List.copyOf(rounds);
     }
@@ -21,7 +23,8 @@ public record Table(List<Round> rounds) {
                 .toArray());
     }
 
-    static double medianOf(double... values) {
+    /** The middle one, or between the middle two; NaN of none. */
+    public static double medianOf(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
@@ -42,26 +45,34 @@ public record Table(List<Round> rounds) {
         StringBuilder text = new StringBuilder();
         for (Workload workload : Workload.values()) {
             text.append('\n').append(workload.title()).append('\n');
-            text.append(String.format(
-                    Locale.ROOT,
-                    "  %-21s %10s %10s %10s %12s %12s %9s%n",
-                    "",
-                    "p50 µs",
-                    "p99 µs",
-                    "p99.9 µs",
-                    "1,000 ops/s",
-                    "bytes/op",
-                    "p50 ratio"));
-            Arrays.stream(Source.values())
-                    .filter(source -> source.runs(workload))
-                    .forEach(source -> text.append(row(source, workload)));
+            text.append(rows(workload));
         }
         text.append("\nTargets, java:/TerafyDS by the other, ratio of medians\n");
         text.append(Target.ALL.stream()
                 .map(target -> "  " + target.verdict(ratio(target)) + "\n")
                 .collect(Collectors.joining()));
-        return text.append("  6. Statistics on against off: not measured, they cannot be switched off\n")
-                .toString();
+        return text.toString();
+    }
+
+    private String rows(Workload workload) {
+        List<Source> measured = Arrays.stream(Source.values())
+                .filter(source -> !Double.isNaN(median(source, workload, Metric.P50)))
+                .toList();
+        if (measured.isEmpty()) {
+            return workload.isVirtual() ? "  not measured; virtual threads need Java 21\n" : "  not measured\n";
+        }
+        String head = String.format(
+                Locale.ROOT,
+                ROW,
+                "",
+                "p50 µs",
+                "p99 µs",
+                "p99.9 µs",
+                "1,000 ops/s",
+                "bytes/op",
+                "CPU µs/op",
+                "p50 ratio");
+        return measured.stream().map(source -> row(source, workload)).collect(Collectors.joining("", head, ""));
     }
 
     private String row(Source source, Workload workload) {
@@ -69,13 +80,14 @@ public record Table(List<Round> rounds) {
         double ratio = median(Source.TERAFY, workload, Metric.P50) / own;
         return String.format(
                 Locale.ROOT,
-                "  %-21s %10s %10s %10s %12s %12s %9s%n",
+                ROW,
                 source.title(),
                 shown("%.2f", own, nanos -> nanos / 1_000),
                 shown("%.2f", median(source, workload, Metric.P99), nanos -> nanos / 1_000),
                 shown("%.2f", median(source, workload, Metric.P999), nanos -> nanos / 1_000),
                 shown("%.2f", median(source, workload, Metric.THROUGHPUT), each -> each / 1_000),
                 shown("%.0f", median(source, workload, Metric.BYTES), bytes -> bytes),
+                shown("%.2f", median(source, workload, Metric.CPU), nanos -> nanos / 1_000),
                 shown("%.3f", ratio, same -> same));
     }
 

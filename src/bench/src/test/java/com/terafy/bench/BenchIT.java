@@ -28,15 +28,16 @@ class BenchIT {
                         .count();
                 assertThat(measured)
                         .as("%s %s", source, workload)
-                        .isEqualTo(source.runs(workload) ? Plan.SHORT.rounds() : 0);
+                        .isEqualTo(source.runs(workload) && workload.runsHere() ? Plan.SHORT.rounds() : 0);
             }
         }
         long cells = Arrays.stream(Workload.values())
+                .filter(Workload::runsHere)
                 .mapToLong(workload -> Arrays.stream(Source.values())
                         .filter(source -> source.runs(workload))
                         .count())
                 .sum();
-        assertThat(table.text().lines().filter(line -> line.matches(".*(\\d+\\.\\d+ +){4}\\d+ +\\d+\\.\\d+")))
+        assertThat(table.text().lines().filter(line -> line.matches(".*(\\d+\\.\\d+ +){4}(\\d+|–)( +\\d+\\.\\d+){2}")))
                 .hasSize((int) cells);
         assertThat(table.text().lines().filter(line -> line.endsWith("holds") || line.endsWith("DOES NOT HOLD")))
                 .hasSize(Target.ALL.size());

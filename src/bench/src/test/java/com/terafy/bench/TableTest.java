@@ -11,7 +11,7 @@ class TableTest {
     private static final Target HIKARI_TARGET = new Target(1, Workload.SELECT_1, Metric.P50, Source.HIKARI, true, 1.02);
 
     private static Round round(Source source, int number, long p50Nanos) {
-        return new Round(source, Workload.SELECT_1, number, 100, 1e9 / p50Nanos, p50Nanos, 900, 990, 48);
+        return new Round(source, Workload.SELECT_1, number, 100, 1e9 / p50Nanos, p50Nanos, 900, 990, 48, 70);
     }
 
     @Test
@@ -54,6 +54,20 @@ class TableTest {
 
         assertThat(HIKARI_TARGET.holds(table.ratio(HIKARI_TARGET))).isFalse();
         assertThat(HIKARI_TARGET.verdict(table.ratio(HIKARI_TARGET))).endsWith("not measured");
+    }
+
+    @Test
+    void workloadThatTheJvmLacksIsSaidToBeNotMeasured() {
+        assertThat(new Table(List.of(round(Source.TERAFY, 1, 10))).text())
+                .contains("1,000 virtual threads\n  not measured; virtual threads need Java 21\n");
+    }
+
+    @Test
+    void whatNobodyCountsIsShownAsADash() {
+        Round round = new Round(Source.TERAFY, Workload.SELECT_1, 1, 100, 10, 20, 30, 40, Double.NaN, 70);
+
+        assertThat(new Table(List.of(round)).text())
+                .containsPattern("java:/TerafyDS +0\\.02 +0\\.03 +0\\.04 +0\\.01 +– +0\\.07 +1\\.000");
     }
 
     @Test

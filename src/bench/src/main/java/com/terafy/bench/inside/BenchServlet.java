@@ -13,9 +13,12 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
 import javax.sql.DataSource;
 
 /**
@@ -37,6 +40,9 @@ public final class BenchServlet extends HttpServlet {
     @Resource(lookup = "java:jboss/datasources/ValidatedDS")
     private transient DataSource validated;
 
+    @Resource(lookup = "java:jboss/datasources/BackgroundDS")
+    private transient DataSource background;
+
     @Resource(lookup = "java:jboss/datasources/AgroalDS")
     private transient DataSource agroal;
 
@@ -47,14 +53,15 @@ public final class BenchServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain;charset=UTF-8");
         PrintWriter lines = response.getWriter();
-        try (Peers peers = new Peers(owned(), transaction)) {
-            List<Source> sources = Arrays.stream(request.getParameter("sources").split(",", -1))
-                    .map(Source::valueOf)
-                    .toList();
-            List<Workload> workloads = Arrays.stream(
-                            request.getParameter("workloads").split(",", -1))
-                    .map(Workload::valueOf)
-                    .toList();
+        List<Source> sources = Arrays.stream(request.getParameter("sources").split(",", -1))
+                .map(Source::valueOf)
+                .toList();
+        List<Workload> workloads = Arrays.stream(
+                        request.getParameter("workloads").split(",", -1))
+                .map(Workload::valueOf)
+                .filter(Workload::runsHere)
+                .toList();
+        try (Peers peers = new Peers(owned(sources), transaction)) {
             int rounds = Integer.parseInt(request.getParameter("rounds"));
             round(0, request.getParameter("warmUpMillis"), peers, sources, workloads, lines);
             for (int number = 1; number <= rounds; number++) {
@@ -67,9 +74,18 @@ public final class BenchServlet extends HttpServlet {
         }
     }
 
-    private Map<Source, DataSource> owned() {
-        return Map.of(
-                Source.TERAFY, terafy, Source.WILDFLY, wildfly, Source.VALIDATED, validated, Source.AGROAL, agroal);
+    @SuppressWarnings("BanJNDI") // no name of a user's, and what is deployed after this application cannot be injected
+    private Map<Source, DataSource> owned(List<Source> wanted) throws NamingException {
+        Map<Source, DataSource> owned = new EnumMap<>(Source.class);
+        owned.put(Source.TERAFY, terafy);
+        owned.put(Source.WILDFLY, wildfly);
+        owned.put(Source.VALIDATED, validated);
+        owned.put(Source.BACKGROUND, background);
+        owned.put(Source.AGROAL, agroal);
+        if (wanted.contains(Source.LEAKS)) {
+            owned.put(Source.LEAKS, InitialContext.doLookup("java:/TerafyLeaksDS"));
+        }
+        return owned;
     }
 
     /** Round 0 is the warm-up, which nobody counts. Each round begins with another source: none is always first. */

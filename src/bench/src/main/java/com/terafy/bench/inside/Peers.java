@@ -55,7 +55,7 @@ final class Peers implements AutoCloseable {
         }
         return switch (workload) {
             case CYCLE_1, CYCLE_32 -> () -> cycle(pool);
-            case SELECT_1, SELECT_8, SELECT_32 ->
+            case SELECT_1, SELECT_8, SELECT_32, SELECT_1000_VIRTUAL ->
                 () -> {
                     try (Connection connection = pool.getConnection()) {
                         return selectOne(connection);

@@ -1,5 +1,6 @@
 package com.terafy.bench.inside;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import com.terafy.bench.Latencies;
 import com.terafy.bench.Round;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Runs one operation on some threads for some time. The threads are the benchmark's own, for all sources alike: no
@@ -22,6 +24,8 @@ import java.util.concurrent.Future;
 record Slice(Source source, Workload workload, Operation operation, long nanos) {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     /** Where results go, so that the compiler cannot know that nobody wants them. */
     @SuppressWarnings("unused")
@@ -30,9 +34,10 @@ record Slice(Source source, Workload workload, Operation operation, long nanos) 
     private record Share(Latencies latencies, long begin, long end, long bytes) {}
 
     Round run(int number) throws InterruptedException, ExecutionException {
-        ExecutorService threads = Executors.newFixedThreadPool(workload.threads());
+        ExecutorService threads = threads();
         try {
-            CyclicBarrier start = new CyclicBarrier(workload.threads());
+            AtomicLong cpu = new AtomicLong();
+            CyclicBarrier start = new CyclicBarrier(workload.threads(), () -> cpu.set(PROCESS.getProcessCpuTime()));
             List<Callable<Share>> work = new ArrayList<>();
             for (int i = 0; i < workload.threads(); i++) {
                 work.add(() -> share(start));
@@ -41,9 +46,23 @@ record Slice(Source source, Workload workload, Operation operation, long nanos) 
             for (Future<Share> done : threads.invokeAll(work)) {
                 shares.add(done.get());
             }
-            return sum(number, shares);
+            return sum(number, shares, PROCESS.getProcessCpuTime() - cpu.get());
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private ExecutorService threads() {
+        return workload.isVirtual() ? virtualThreads() : Executors.newFixedThreadPool(workload.threads());
+    }
+
+    /** By reflection: this is compiled for Java 17, see {@link Workload#runsHere}. */
+    private static ExecutorService virtualThreads() {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (ReflectiveOperationException missing) {
+            throw new IllegalStateException("This JVM has no virtual threads", missing);
         }
     }
 
@@ -64,7 +83,7 @@ record Slice(Source source, Workload workload, Operation operation, long nanos) 
         return new Share(latencies, begin, before, THREADS.getCurrentThreadAllocatedBytes() - bytes);
     }
 
-    private Round sum(int number, List<Share> shares) {
+    private Round sum(int number, List<Share> shares, long cpuNanos) {
         Latencies all = new Latencies();
         long bytes = 0;
         double perSecond = 0;
@@ -83,6 +102,7 @@ record Slice(Source source, Workload workload, Operation operation, long nanos) 
                 all.quantile(0.5),
                 all.quantile(0.99),
                 all.quantile(0.999),
-                (double) bytes / all.count());
+                workload.isVirtual() ? Double.NaN : (double) bytes / all.count(),
+                (double) cpuNanos / all.count());
     }
 }

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 /** How much is measured. */
 public record Plan(int rounds, long sliceMillis, long warmUpMillis, List<Source> sources, List<Workload> workloads) {
 
-    /** The one whose figures count: about six minutes. */
+    /** The one whose figures count: about eight minutes. */
     public static final Plan FULL = new Plan(7, 1_000, 2_000, List.of(Source.values()), List.of(Workload.values()));
 
-    /** Shows that the benchmark works, in less than a minute. Its figures mean nothing. */
-    public static final Plan SHORT = new Plan(2, 100, 100, List.of(Source.values()), List.of(Workload.values()));
+    /** Shows that the benchmark works, in seconds. Its figures mean nothing. */
+    public static final Plan SHORT = new Plan(1, 100, 50, List.of(Source.values()), List.of(Workload.values()));
 
     /** The full one, or what the system properties bench.rounds, bench.sources and bench.workloads leave of it. */
     static Plan asTold() {
