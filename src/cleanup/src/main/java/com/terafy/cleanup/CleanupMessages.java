@@ -40,8 +40,13 @@ final class CleanupMessages {
         return message(
                 "0403",
                 pool,
-                "backend cleanup: " + what + " failed: " + cause.getMessage()
+                "backend cleanup: " + what + " failed: " + withoutPeriod(cause)
                         + ". It is tried again at the next tick; further failures are logged at DEBUG.");
+    }
+
+    private static String withoutPeriod(Throwable cause) {
+        String text = String.valueOf(cause.getMessage());
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
     /** INFO; only on coming back. */
@@ -118,7 +123,7 @@ final class CleanupMessages {
         return message(
                 "0413",
                 pool,
-                "backend cleanup: backend " + row.pid() + " could not be ended: " + cause.getMessage() + ".");
+                "backend cleanup: backend " + row.pid() + " could not be ended: " + withoutPeriod(cause) + ".");
     }
 
     /** WARN, once. */

@@ -48,6 +48,8 @@ class CleanupMessagesTest {
         SQLException cause = new SQLException("connection refused");
         assertThat(CleanupMessages.failed("P", "it", cause))
                 .startsWith("TERAFY0403: Pool P: backend cleanup: it failed: connection refused. ");
+        assertThat(CleanupMessages.failed("P", "it", new SQLException("The connection attempt failed.")))
+                .contains("it failed: The connection attempt failed. It is tried again");
         assertThat(CleanupMessages.worksAgain("P", "it", 7))
                 .isEqualTo("TERAFY0404: Pool P: backend cleanup: it works again after 7 failures.");
         assertThat(CleanupMessages.notEnded("P", ROW, cause))

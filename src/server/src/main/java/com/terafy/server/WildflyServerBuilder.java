@@ -83,6 +83,7 @@ public final class WildflyServerBuilder {
         try {
             deleteAll(base);
             copyAll(home.resolve("standalone"), base);
+            deleteAll(base.resolve("log")); // of whatever the installation was configured with
             return startIn(base);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start WildFly in " + base, e);

@@ -3,9 +3,6 @@ package com.terafy.bench.run;
 import com.terafy.server.WildflyServer;
 import com.terafy.server.WildflyServerBuilder;
 import com.terafy.testkit.TestPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,7 +38,6 @@ final class Surroundings implements AutoCloseable {
      * @param home the installation of WildFly, with the peers in it
      */
     WildflyServerBuilder server(Path home) {
-        forgetLog(home);
         return WildflyServer.of(home)
                 .httpPort(freePort())
                 .managementPort(freePort())
@@ -55,15 +51,6 @@ final class Surroundings implements AutoCloseable {
                 .without("DB_ADMIN_PASSWORD")
                 .without("DB_ADMIN_PASSWORD_FILE")
                 .with("BENCH_URL", postgres.url());
-    }
-
-    /** What configuring the peers has logged would be copied, and pass for the log of the server that is to be started. */
-    private static void forgetLog(Path home) {
-        try {
-            Files.deleteIfExists(home.resolve("standalone").resolve("log").resolve("server.log"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static int freePort() {

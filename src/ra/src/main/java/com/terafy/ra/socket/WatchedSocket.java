@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
@@ -248,12 +250,20 @@ public final class WatchedSocket extends Socket {
 
     @Override
     public void connect(SocketAddress endpoint) throws IOException {
-        socket.connect(endpoint, limited(0));
+        socket.connect(resolved(endpoint), limited(0));
     }
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
-        socket.connect(endpoint, limited(timeout));
+        socket.connect(resolved(endpoint), limited(timeout));
+    }
+
+    /** A channel's own exception names no host. */
+    private static SocketAddress resolved(SocketAddress endpoint) throws UnknownHostException {
+        if (endpoint instanceof InetSocketAddress address && address.isUnresolved()) {
+            throw new UnknownHostException("unknown host " + address.getHostString());
+        }
+        return endpoint;
     }
 
     @Override
