@@ -40,6 +40,7 @@ final class IronJacamarPool implements ContainerPool {
             Object configuration = call(pool, "getPoolConfiguration");
             int described = (Integer) call(configuration, "getMaxSize");
             set(configuration, "setMinSize", size.min());
+            set(configuration, "setInitialSize", size.min());
             set(configuration, "setMaxSize", size.max());
             set(configuration, "setBlockingTimeout", size.acquireTimeout().toMillis());
             set(configuration, "setBackgroundValidation", true);
@@ -71,11 +72,9 @@ final class IronJacamarPool implements ContainerPool {
 
     /**
      * IronJacamar's filler puts a new connection where a borrower may take it, and only then looks whether there is one too
-     * many, and destroys it: also in the borrower's hands. So it has nothing to do, and the adapter fills by borrowing. An
-     * initial size counts as a wish to prefill.
+     * many, and destroys it: also in the borrower's hands. So it has nothing to do, and the adapter fills by borrowing.
      */
     private static void doNotFill(Object configuration) throws ReflectiveOperationException {
-        set(configuration, "setInitialSize", 0);
         set(configuration, "setPrefill", false);
         set(configuration, "setStrictMin", false);
     }
