@@ -72,7 +72,7 @@ final class IronJacamarPool implements ContainerPool {
 
     /**
      * IronJacamar's filler puts a new connection where a borrower may take it, and only then looks whether there is one too
-     * many, and destroys it: also in the borrower's hands. So it has nothing to do, and the adapter fills by borrowing.
+     * many, and destroys it: also in the borrower's hands. It is not off yet: the initial size counts as a wish to prefill.
      */
     private static void doNotFill(Object configuration) throws ReflectiveOperationException {
         set(configuration, "setPrefill", false);
