@@ -100,6 +100,19 @@ public final class Entry {
         return borrow;
     }
 
+    /** True while somebody looks at it before it is lent, or at a sweep: not idle, and nobody's yet. */
+    public boolean isClaimed() {
+        return borrow == null && state == ConnectionState.IN_USE;
+    }
+
+    /** True if it is to be closed, or is closed. */
+    public boolean isOver() {
+        return switch (state) {
+            case IDLE, IN_USE -> false;
+            case RETIRED, BROKEN, DESTROYED -> true;
+        };
+    }
+
     /** Why it is evicted; null if it is not. */
     public @Nullable EvictionReason evictionReason() {
         return evictionReason;
@@ -120,6 +133,11 @@ public final class Entry {
     /** Asks that it be retired as soon as it comes back. */
     public void retireOnReturn(EvictionReason reason) {
         retireOnReturn = reason;
+    }
+
+    /** True if it was asked for by {@link #retireOnReturn}. */
+    boolean isToRetire() {
+        return retireOnReturn != null;
     }
 
     /** Why it is to be retired as it comes back; null if it is not. */

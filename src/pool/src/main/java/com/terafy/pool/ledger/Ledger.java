@@ -64,18 +64,36 @@ public final class Ledger {
         return entry;
     }
 
-    /** Claims an idle connection for a borrower; false if it is not idle, and then it must not be handed out. */
-    public boolean tryBorrow(Entry entry, long nowNanos) {
-        if (entry.move(Transition.BORROW) == null) {
+    /**
+     * Claims an idle connection, so that nobody else touches it: a sweep does, and a borrower before it looks whether it is
+     * alive. A claim is ended by {@link #lend}, {@link #giveBack}, {@link #tryReap} or {@link #breakDown}.
+     *
+     * @return false if it is not idle
+     */
+    public boolean tryClaim(Entry entry) {
+        return entry.move(Transition.CLAIM) != null;
+    }
+
+    /** Lends a claimed connection to the current thread; false if it ended meanwhile, or an operator wants it closed. */
+    public boolean lend(Entry claimed, long nowNanos) {
+        if (claimed.isToRetire()) {
+            giveBack(claimed);
+        }
+        if (claimed.state() != ConnectionState.IN_USE) {
             return false;
         }
-        entry.borrowed(Borrow.byCurrentThread(nowNanos, recordStacks));
+        claimed.borrowed(Borrow.byCurrentThread(nowNanos, recordStacks));
         counters.borrowed();
         return true;
     }
 
+    /** Claims an idle connection and lends it; false if it is not idle, and then it must not be handed out. */
+    public boolean tryBorrow(Entry entry, long nowNanos) {
+        return tryClaim(entry) && lend(entry, nowNanos);
+    }
+
     /**
-     * Takes a connection back from its borrower. Harmless where it was not borrowed.
+     * Takes a connection back from its borrower, or from whoever claimed it. Harmless where nobody has it.
      *
      * @return true if it may be handed out again
      */
@@ -89,20 +107,20 @@ public final class Ledger {
         if (reason == null) {
             return entry.move(Transition.RETURN) != null;
         }
-        retire(entry, Transition.RETIRE_ON_RETURN, reason);
+        retire(entry, Transition.RETIRE_CLAIMED, reason);
         return false;
     }
 
     /**
-     * Claims an idle connection for reaping: IDLE to RETIRED, only while that leaves the minimum usable.
+     * Retires a claimed connection, only while that leaves the minimum usable.
      *
-     * @return true if the claim succeeded; the caller must close the connection
+     * @return true if it is to be closed; otherwise the claim lasts
      */
-    public boolean tryReap(Entry entry) {
-        if (!uncountAboveMinimum()) {
+    public boolean tryReap(Entry claimed) {
+        if (!claimed.isClaimed() || !uncountAboveMinimum()) {
             return false;
         }
-        if (entry.move(Transition.RETIRE) == null) {
+        if (claimed.move(Transition.RETIRE_CLAIMED) == null) {
             usable.incrementAndGet();
             return false;
         }
@@ -184,7 +202,7 @@ public final class Ledger {
         int idle = 0;
         for (Entry entry : entries) {
             ConnectionState state = entry.state();
-            if (state == ConnectionState.IN_USE || (state == ConnectionState.BROKEN && entry.borrow() != null)) {
+            if (entry.borrow() != null && (state == ConnectionState.IN_USE || state == ConnectionState.BROKEN)) {
                 inUse++;
             } else if (state != ConnectionState.DESTROYED) {
                 idle++;

@@ -11,14 +11,14 @@ import java.util.Set;
 
 /** Every legal change of a connection's state. What is not listed here cannot happen. */
 public enum Transition {
-    /** Handed out. */
-    BORROW(IN_USE, IDLE),
+    /** Claimed by a borrower, or by a sweep for the time of its look. */
+    CLAIM(IN_USE, IDLE),
     /** Came back in order. */
     RETURN(IDLE, IN_USE),
     /** Chosen to be closed while nobody holds it. */
     RETIRE(RETIRED, IDLE),
-    /** Came back, and is not to be handed out again. */
-    RETIRE_ON_RETURN(RETIRED, IN_USE),
+    /** Chosen to be closed by whoever has it: it came back for the last time, or is reaped. */
+    RETIRE_CLAIMED(RETIRED, IN_USE),
     /** Found broken, by a borrower, a validation or while it was matched. One that is retired is closed anyway. */
     BREAK(BROKEN, IDLE, IN_USE),
     /** Closed. */

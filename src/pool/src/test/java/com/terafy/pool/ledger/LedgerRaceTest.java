@@ -47,6 +47,10 @@ class LedgerRaceTest {
         duel.close();
     }
 
+    private boolean reap(Entry entry) {
+        return ledger.tryClaim(entry) && (ledger.tryReap(entry) || !ledger.giveBack(entry));
+    }
+
     @Test
     void ofSweepAndBorrowExactlyOneGetsTheConnection() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
@@ -54,7 +58,7 @@ class LedgerRaceTest {
             enter();
             Entry entry = enter();
 
-            var outcome = duel.fight(() -> ledger.tryReap(entry), () -> borrow(entry));
+            var outcome = duel.fight(() -> reap(entry), () -> borrow(entry));
 
             assertThat(outcome.first()).isNotEqualTo(outcome.second());
             assertThat(entry.state()).isEqualTo(outcome.first() ? ConnectionState.RETIRED : ConnectionState.IN_USE);
@@ -69,7 +73,7 @@ class LedgerRaceTest {
             Entry one = enter();
             Entry other = enter();
 
-            var outcome = duel.fight(() -> ledger.tryReap(one), () -> ledger.tryReap(other));
+            var outcome = duel.fight(() -> reap(one), () -> reap(other));
 
             assertThat(outcome.first() ^ outcome.second()).isTrue();
             assertThat(ledger.usable()).isEqualTo(MIN);
@@ -166,8 +170,9 @@ class LedgerRaceTest {
             enter();
             Entry entry = enter();
 
-            var outcome =
-                    duel.fight(() -> ledger.tryReap(entry), () -> ledger.breakDown(entry, EvictionReason.FOUND_DEAD));
+            var outcome = duel.fight(
+                    () -> ledger.tryClaim(entry) && ledger.tryReap(entry),
+                    () -> ledger.breakDown(entry, EvictionReason.FOUND_DEAD));
             ledger.strikeOff(entry);
 
             assertThat(outcome.first() ^ outcome.second()).isTrue();

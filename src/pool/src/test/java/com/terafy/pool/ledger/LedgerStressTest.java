@@ -174,17 +174,18 @@ class LedgerStressTest {
     }
 
     private void sweep() {
-        Entry idle = pool.pollLast();
-        if (idle == null) {
-            return;
-        }
-        if (ledger.tryReap(idle)) {
-            reaped.incrementAndGet();
-            close(idle);
-        } else if (idle.state() == ConnectionState.IDLE) {
-            pool.addLast(idle);
-        } else {
-            close(idle);
+        for (Entry offered : pool) {
+            if (!ledger.tryClaim(offered)) {
+                continue;
+            }
+            boolean over = ledger.tryReap(offered);
+            if (over) {
+                reaped.incrementAndGet();
+            }
+            if (over || !ledger.giveBack(offered)) {
+                pool.remove(offered);
+                close(offered);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.EvictionReason;
 import com.terafy.api.PoolStatistics;
+import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,11 +103,73 @@ class LedgerTest {
         assertThat(statistics().useTime().count()).isEqualTo(1);
     }
 
+    /** As a sweep does. */
+    private boolean reap(Entry entry) {
+        return ledger.tryClaim(entry) && (ledger.tryReap(entry) || !ledger.giveBack(entry));
+    }
+
+    @Test
+    void aClaimedConnectionIsNobodysAndComesBackAsUnusedAsItWas() {
+        Entry entry = enter();
+        long lastUsed = entry.lastUsedNanos();
+        ticker.advance(Duration.ofMinutes(1));
+
+        assertThat(ledger.tryClaim(entry)).isTrue();
+
+        assertThat(entry.isClaimed()).isTrue();
+        assertThat(ledger.occupancy()).isEqualTo(new Occupancy(1, 0));
+        assertThat(ledger.tryClaim(entry)).isFalse();
+        assertThat(ledger.tryBorrow(entry, ticker.nanoTime())).isFalse();
+        assertThat(ledger.tryRetire(entry, EvictionReason.FLUSH)).isFalse();
+
+        assertThat(ledger.giveBack(entry)).isTrue();
+
+        assertThat(entry.isClaimed()).isFalse();
+        assertThat(entry.lastUsedNanos()).isEqualTo(lastUsed);
+        assertThat(statistics().useTime().count()).isZero();
+        assertThat(entry.timesBorrowed()).isZero();
+    }
+
+    @Test
+    void oneToBeRetiredIsNotLent() {
+        Entry entry = enter();
+        ledger.tryClaim(entry);
+        entry.retireOnReturn(EvictionReason.FLUSH);
+
+        assertThat(ledger.lend(entry, ticker.nanoTime())).isFalse();
+
+        assertThat(entry.state()).isEqualTo(ConnectionState.RETIRED);
+        assertThat(ledger.usable()).isZero();
+    }
+
+    @Test
+    void oneThatEndedMeanwhileIsNotLent() {
+        Entry entry = enter();
+        ledger.tryClaim(entry);
+        ledger.strikeOff(entry);
+
+        assertThat(ledger.lend(entry, ticker.nanoTime())).isFalse();
+
+        assertThat(entry.borrow()).isNull();
+        assertThat(entry.timesBorrowed()).isZero();
+    }
+
+    @Test
+    void onlyAClaimedConnectionIsReaped() {
+        List<Entry> entries = enter(4);
+        ledger.tryBorrow(entries.get(0), ticker.nanoTime());
+
+        assertThat(ledger.tryReap(entries.get(0))).isFalse();
+        assertThat(ledger.tryReap(entries.get(1))).isFalse();
+
+        assertThat(ledger.usable()).isEqualTo(4);
+    }
+
     @Test
     void reapingNeverGoesBelowTheMinimum() {
         List<Entry> entries = enter(MAX);
 
-        List<Entry> reaped = entries.stream().filter(ledger::tryReap).toList();
+        List<Entry> reaped = entries.stream().filter(this::reap).toList();
 
         assertThat(reaped).hasSize(MAX - MIN);
         assertThat(ledger.usable()).isEqualTo(MIN);
@@ -119,7 +182,7 @@ class LedgerTest {
         ledger.tryBorrow(entries.get(0), ticker.nanoTime());
         ledger.tryBorrow(entries.get(1), ticker.nanoTime());
 
-        assertThat(ledger.tryReap(entries.get(2))).isTrue();
+        assertThat(reap(entries.get(2))).isTrue();
     }
 
     @Test
@@ -128,7 +191,7 @@ class LedgerTest {
         ledger.breakDown(entries.get(0), EvictionReason.FATAL_ERROR);
         ledger.tryRetire(entries.get(1), EvictionReason.FLUSH);
 
-        assertThat(ledger.tryReap(entries.get(2))).isFalse();
+        assertThat(reap(entries.get(2))).isFalse();
         assertThat(entries.get(2).state()).isEqualTo(ConnectionState.IDLE);
     }
 
@@ -137,7 +200,7 @@ class LedgerTest {
         List<Entry> entries = enter(4);
         ledger.tryBorrow(entries.get(0), ticker.nanoTime());
 
-        assertThat(ledger.tryReap(entries.get(0))).isFalse();
+        assertThat(reap(entries.get(0))).isFalse();
         assertThat(ledger.usable()).isEqualTo(4);
         assertThat(statistics().reaped()).isZero();
     }
@@ -145,7 +208,7 @@ class LedgerTest {
     @Test
     void aReapedConnectionIsNotHandedOut() {
         List<Entry> entries = enter(3);
-        ledger.tryReap(entries.get(0));
+        reap(entries.get(0));
 
         assertThat(ledger.tryBorrow(entries.get(0), ticker.nanoTime())).isFalse();
     }
@@ -154,8 +217,8 @@ class LedgerTest {
     void reapingIsCountedOnceAndIsNoEviction() {
         List<Entry> entries = enter(3);
         Entry reaped = entries.get(0);
-        ledger.tryReap(reaped);
-        ledger.tryReap(reaped);
+        reap(reaped);
+        reap(reaped);
         ledger.breakDown(reaped, EvictionReason.FOUND_DEAD);
         ledger.strikeOff(reaped);
 
@@ -233,7 +296,7 @@ class LedgerTest {
         Entry entry = enter(3).get(0);
         entry.retireOnReturn(EvictionReason.FLUSH);
 
-        ledger.tryReap(entry);
+        reap(entry);
         ledger.strikeOff(entry);
 
         assertThat(statistics().reaped()).isEqualTo(1);

@@ -22,25 +22,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TransitionTest {
 
     private static final Map<Transition, Set<ConnectionState>> LEGAL = Map.of(
-            Transition.BORROW, Set.of(IDLE),
+            Transition.CLAIM, Set.of(IDLE),
             Transition.RETURN, Set.of(IN_USE),
             Transition.RETIRE, Set.of(IDLE),
-            Transition.RETIRE_ON_RETURN, Set.of(IN_USE),
+            Transition.RETIRE_CLAIMED, Set.of(IN_USE),
             Transition.BREAK, Set.of(IDLE, IN_USE),
             Transition.DESTROY, Set.of(IDLE, IN_USE, RETIRED, BROKEN));
 
     private static final Map<Transition, ConnectionState> TARGETS = Map.of(
-            Transition.BORROW, IN_USE,
+            Transition.CLAIM, IN_USE,
             Transition.RETURN, IDLE,
             Transition.RETIRE, RETIRED,
-            Transition.RETIRE_ON_RETURN, RETIRED,
+            Transition.RETIRE_CLAIMED, RETIRED,
             Transition.BREAK, BROKEN,
             Transition.DESTROY, DESTROYED);
 
     /** How an entry comes from IDLE into each state. */
     private static final Map<ConnectionState, List<Transition>> PATHS = Map.of(
             IDLE, List.of(),
-            IN_USE, List.of(Transition.BORROW),
+            IN_USE, List.of(Transition.CLAIM),
             RETIRED, List.of(Transition.RETIRE),
             BROKEN, List.of(Transition.BREAK),
             DESTROYED, List.of(Transition.DESTROY));
@@ -79,7 +79,7 @@ class TransitionTest {
 
     @Test
     void onlyAnIdleConnectionIsHandedOut() {
-        assertThat(Stream.of(ConnectionState.values()).filter(Transition.BORROW::isLegalFrom))
+        assertThat(Stream.of(ConnectionState.values()).filter(Transition.CLAIM::isLegalFrom))
                 .containsExactly(IDLE);
     }
 }

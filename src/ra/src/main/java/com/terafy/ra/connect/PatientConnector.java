@@ -3,6 +3,7 @@ package com.terafy.ra.connect;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.errors.PostgresErrors;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public final class PatientConnector {
      * Opens a connection.
      *
      * @param patience how long to go on trying; no attempt begins later
-     * @throws SQLException the last failure, when the time is over or it will not pass
+     * @throws SQLException what the server said last, when the time is over or it will not pass
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public PhysicalConnection open(Credentials credentials, Duration patience)
@@ -73,10 +74,12 @@ public final class PatientConnector {
             if (!PostgresErrors.mayPass(failure)) {
                 throw failure;
             }
-            if (left.isNegative() || left.isZero()) {
-                throw answer == null ? failure : answer; // an attempt cut short tells only that it was
+            if (answer == null || !(failure.getCause() instanceof SocketTimeoutException)) {
+                answer = failure; // an attempt cut short tells only that it was
             }
-            answer = failure;
+            if (left.isNegative() || left.isZero()) {
+                throw answer;
+            }
             Duration jittered =
                     pause.dividedBy(2).plusNanos(ThreadLocalRandom.current().nextLong(pause.toNanos() / 2 + 1));
             outage.awaitEnd(jittered.compareTo(left) < 0 ? jittered : left);

@@ -21,16 +21,16 @@ public interface ContainerPool {
     }
 
     /**
-     * Sets minimum, maximum, acquire timeout and sweep interval, and keeps the container from filling its pool by itself:
-     * the adapter does that. To be called before the pool has a connection.
+     * Sets minimum, maximum and acquire timeout, and keeps the container from filling, validating and reaping by itself: the
+     * adapter does that. To be called before the pool has a connection.
      *
      * @throws ResourceException if the settings cannot take effect here; the deployment fails
      */
     void configure(PoolSettings settings) throws ResourceException;
 
     /**
-     * Asks that idle connections which the adapter has retired be closed now rather than at the next sweep. The container
-     * asks about each idle connection, on this thread, and does not keep borrowers away from it meanwhile.
+     * Has the container offer each connection in its pool to {@code getInvalidConnections}, on this thread, longest unused
+     * first, and close what that returns. Borrowers are not kept away meanwhile: the adapter has to claim what it looks at.
      */
-    void closeRetired();
+    void offerIdle();
 }

@@ -40,17 +40,11 @@ final class IronJacamarPool implements ContainerPool {
             Object configuration = call(pool, "getPoolConfiguration");
             int described = (Integer) call(configuration, "getMaxSize");
             set(configuration, "setMinSize", size.min());
-            set(configuration, "setInitialSize", size.min());
             set(configuration, "setMaxSize", size.max());
             set(configuration, "setBlockingTimeout", size.acquireTimeout().toMillis());
-            set(configuration, "setBackgroundValidation", true);
-            set(
-                    configuration,
-                    "setBackgroundValidationMillis",
-                    size.sweepInterval().toMillis());
             set(configuration, "setValidateOnMatch", false);
             set(configuration, "setIdleTimeoutMinutes", 0);
-            doNotFill(configuration);
+            doNotTouchIdle(configuration);
             resize((Semaphore) call(pool, "getLock"), described, size.max());
             doNotAskTwice();
             tellStatistics(call(pool, "getInternalStatistics"), size.max());
@@ -71,12 +65,15 @@ final class IronJacamarPool implements ContainerPool {
     }
 
     /**
-     * IronJacamar's filler puts a new connection where a borrower may take it, and only then looks whether there is one too
-     * many, and destroys it: also in the borrower's hands. It is not off yet: the initial size counts as a wish to prefill.
+     * Two threads of IronJacamar may destroy a connection in a borrower's hands. Its filler puts a new one where a borrower
+     * may take it, and only then looks whether there is one too many; an initial size above 0 counts as a wish to prefill. Its
+     * validation puts back what it found idle, although a borrower may have been quicker.
      */
-    private static void doNotFill(Object configuration) throws ReflectiveOperationException {
+    private static void doNotTouchIdle(Object configuration) throws ReflectiveOperationException {
         set(configuration, "setPrefill", false);
+        set(configuration, "setInitialSize", 0);
         set(configuration, "setStrictMin", false);
+        set(configuration, "setBackgroundValidation", false);
     }
 
     /**
@@ -91,9 +88,8 @@ final class IronJacamarPool implements ContainerPool {
         setField(statistics, "maxPoolSize", max);
     }
 
-    /** Its validation would look only at those that are due. */
     @Override
-    public void closeRetired() {
+    public void offerIdle() {
         try {
             flush(pool(), INVALID);
         } catch (ReflectiveOperationException | RuntimeException changed) {

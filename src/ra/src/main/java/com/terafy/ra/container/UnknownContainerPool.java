@@ -25,7 +25,7 @@ final class UnknownContainerPool implements ContainerPool {
     }
 
     @Override
-    public void closeRetired() {
-        // A retired connection is closed when the container next offers or validates it.
+    public void offerIdle() {
+        // Its own validation does, as often as its own settings say.
     }
 }

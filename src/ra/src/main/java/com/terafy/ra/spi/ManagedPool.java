@@ -1,6 +1,5 @@
 package com.terafy.ra.spi;
 
-import com.terafy.api.ConnectionState;
 import com.terafy.api.EvictionReason;
 import com.terafy.api.PoolIdentity;
 import com.terafy.pool.ledger.Entry;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class ManagedPool {
 
     private static final System.Logger LOG = System.getLogger("com.terafy.adapter");
+
+    /** Between two looks whether a sweep is done with a connection: about what it takes to ask the server. */
+    private static final long SWEEP_PAUSE_NANOS = 50_000;
 
     private final PoolSettings settings;
     private final Ticker ticker;
@@ -52,9 +55,6 @@ final class ManagedPool {
     private final Credentials ownCredentials;
     private final PhysicalConnector connector;
     private final PatientConnector patientConnector;
-
-    /** Set while the current thread has the container close retired connections: it must not touch any other. */
-    private final ThreadLocal<@Nullable Boolean> closingRetired = new ThreadLocal<>();
 
     private long lastProbeNanos;
     private volatile Door door = () -> {
@@ -154,13 +154,14 @@ final class ManagedPool {
     }
 
     /**
-     * Fills the pool up to its minimum by borrowing that many connections at once and giving them back: the container opens
-     * what is missing. Stops at the first that is not to be had.
+     * Fills the pool up to its minimum by borrowing connections, at most that many, and giving them back: the container
+     * opens what is missing. Stops at the first that is not to be had.
      */
     void fill() {
+        int min = settings.size().min();
         List<Association> held = new ArrayList<>();
         try {
-            for (int i = 0; i < settings.size().min(); i++) {
+            while (ledger.usable() < min && held.size() < min) {
                 held.add((Association) door.borrow());
             }
         } catch (ResourceException notNow) {
@@ -209,9 +210,14 @@ final class ManagedPool {
         return first;
     }
 
+    /** One sweep: the container offers each connection in its pool to {@link #sweep(TerafyManagedConnection)}. */
+    void sweep() {
+        container.offerIdle();
+    }
+
     /**
-     * What a sweep does with a connection that nobody can borrow meanwhile; one that the container keeps for the recovery
-     * of transactions is validated only.
+     * What a sweep does with one connection. It claims it, so that no borrower gets it meanwhile, and leaves alone what
+     * somebody else has; one that the container keeps for the recovery of transactions is validated only.
      *
      * @return true if the container is to close it
      */
@@ -220,17 +226,23 @@ final class ManagedPool {
             return !liveness.validate(connection.physical());
         }
         Entry entry = connection.entry();
-        if (entry.state() != ConnectionState.IDLE) {
-            return entry.state() != ConnectionState.IN_USE;
+        if (!ledger.tryClaim(entry)) {
+            return entry.isOver();
         }
-        if (closingRetired.get() != null) {
-            return false;
+        boolean decided = false;
+        try {
+            boolean invalid = switch (sweepPolicy.judge(entry, ticker.nanoTime())) {
+                case REAP -> ledger.tryReap(entry) || isInvalid(connection, entry);
+                case REPLACE -> !ledger.giveBack(entry);
+                case VALIDATE -> isInvalid(connection, entry);
+            };
+            decided = true;
+            return invalid;
+        } finally {
+            if (!decided) {
+                ledger.giveBack(entry);
+            }
         }
-        return switch (sweepPolicy.judge(entry, ticker.nanoTime())) {
-            case REAP -> ledger.tryReap(entry) || isInvalid(connection, entry);
-            case REPLACE -> ledger.tryRetire(entry, EvictionReason.LIFETIME);
-            case VALIDATE -> isInvalid(connection, entry);
-        };
     }
 
     /** True if the last probe is at least about that long ago, and then this one counts. For one thread. */
@@ -243,21 +255,11 @@ final class ManagedPool {
         return true;
     }
 
-    /** Has the container close what is retired now, instead of at the next sweep. */
-    void closeRetired() {
-        closingRetired.set(true);
-        try {
-            container.closeRetired();
-        } finally {
-            closingRetired.remove();
-        }
-    }
-
     private boolean isInvalid(TerafyManagedConnection connection, Entry entry) {
         try {
             if (liveness.validate(connection.physical())) {
                 hazards.refresh(connection.driverConnection());
-                return false;
+                return !ledger.giveBack(entry);
             }
         } catch (SQLException brokeMeanwhile) {
             // It is as invalid as one that does not answer.
@@ -266,18 +268,28 @@ final class ManagedPool {
         return true;
     }
 
-    /** Claims an idle connection for a borrower, if it is alive. */
+    /** Lends an idle connection to the current thread, if it is alive. */
     boolean tryBorrow(TerafyManagedConnection connection) {
         Entry entry = connection.entry();
         long now = ticker.nanoTime();
-        if (entry.state() != ConnectionState.IDLE) {
+        if (!claim(entry, now)) {
             return false;
         }
         if (!liveness.isUsable(connection.physical(), now, ManagedPool::patienceNanos)) {
             ledger.breakDown(entry, EvictionReason.FOUND_DEAD);
             return false;
         }
-        return ledger.tryBorrow(entry, now);
+        return ledger.lend(entry, now);
+    }
+
+    /** Waits while a sweep has what the container offers to this borrower: mostly for one round trip. */
+    private boolean claim(Entry entry, long now) {
+        boolean claimed = ledger.tryClaim(entry);
+        while (!claimed && entry.borrow() == null && !entry.isOver() && ticker.nanoTime() - now < patienceNanos(now)) {
+            LockSupport.parkNanos(SWEEP_PAUSE_NANOS);
+            claimed = ledger.tryClaim(entry);
+        }
+        return claimed;
     }
 
     /** Half of what a borrower has left: if this connection does not answer, another one may have to be opened. */

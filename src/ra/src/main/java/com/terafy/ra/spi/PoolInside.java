@@ -68,7 +68,7 @@ final class PoolInside implements PoolOperations {
 
     private static ConnectionInfo describe(TerafyManagedConnection connection, long nowNanos, Instant now) {
         Entry entry = connection.entry();
-        ConnectionState state = entry.state();
+        ConnectionState state = entry.isClaimed() ? ConnectionState.IDLE : entry.state();
         Borrow borrow = entry.borrow();
         boolean everBorrowed = entry.timesBorrowed() > 0;
         boolean everReturned = entry.lastUsedNanos() != entry.createdNanos();
@@ -108,18 +108,20 @@ final class PoolInside implements PoolOperations {
     public int flush(FlushMode mode) {
         int count = 0;
         for (TerafyManagedConnection connection : pool.connections()) {
-            if (pool.ledger().tryRetire(connection.entry(), EvictionReason.FLUSH)) {
+            Entry entry = connection.entry();
+            boolean claimed = entry.isClaimed();
+            if (pool.ledger().tryRetire(entry, EvictionReason.FLUSH)) {
                 count++;
-            } else if (connection.entry().state() == ConnectionState.IN_USE && mode != FlushMode.IDLE) {
+            } else if (claimed || (entry.state() == ConnectionState.IN_USE && mode != FlushMode.IDLE)) {
                 count++;
-                connection.entry().retireOnReturn(EvictionReason.FLUSH);
-                if (mode == FlushMode.ALL) {
+                entry.retireOnReturn(EvictionReason.FLUSH);
+                if (mode == FlushMode.ALL && !claimed) {
                     connection.abort(
                             EvictionReason.FLUSH, new SQLException("The pool was flushed by an operator.", "08006"));
                 }
             }
         }
-        pool.closeRetired();
+        pool.sweep();
         return count;
     }
 

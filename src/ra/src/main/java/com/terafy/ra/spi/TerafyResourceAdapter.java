@@ -19,12 +19,12 @@ import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.transaction.xa.XAResource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The adapter's life in the container (Jakarta Connectors 2.1, chapter 6): settings are checked at its start, so that
@@ -41,7 +41,11 @@ public class TerafyResourceAdapter implements ResourceAdapter {
     private final List<ManagedPool> pools = new CopyOnWriteArrayList<>();
     private final Map<String, MigrationBeforeLogin> migrations = new ConcurrentHashMap<>();
     private final Ticker ticker = Ticker.SYSTEM;
-    private @Nullable Upkeep upkeep;
+
+    /** Of each pool, between start and stop. */
+    private final List<Upkeep> upkeeps = new ArrayList<>();
+
+    private boolean running;
 
     /** A server that is down does not fail the deployment; wrong settings do, and a refused role migration. */
     @Override
@@ -55,20 +59,38 @@ public class TerafyResourceAdapter implements ResourceAdapter {
                 throw new ResourceAdapterInternalException(failed.getMessage(), failed);
             }
         }
-        upkeep = Upkeep.start(pools);
+        beginUpkeep();
+    }
+
+    /** WildFly makes the connection factories before it starts the adapter. */
+    private synchronized void beginUpkeep() {
+        running = true;
+        pools.forEach(pool -> upkeeps.add(Upkeep.start(pool)));
     }
 
     @Override
     public void stop() {
-        Upkeep running = upkeep;
-        if (running != null) {
-            running.stop();
-        }
+        List<Upkeep> ended = endUpkeep();
         for (ManagedPool pool : pools) {
             pool.connections().forEach(TerafyManagedConnection::destroy);
             LOG.log(System.Logger.Level.INFO, Messages.poolStopped(pool.name()));
         }
         pools.clear();
+        try {
+            for (Upkeep upkeep : ended) {
+                upkeep.awaitEnd();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized List<Upkeep> endUpkeep() {
+        running = false;
+        List<Upkeep> ended = List.copyOf(upkeeps);
+        upkeeps.clear();
+        ended.forEach(Upkeep::stop);
+        return ended;
     }
 
     /** Makes the adapter's side of a pool. */
@@ -83,14 +105,13 @@ public class TerafyResourceAdapter implements ResourceAdapter {
                 settings.server().address(), address -> new MigrationBeforeLogin(settings, ticker));
     }
 
-    /** The container has its pool configured and will fill it now. */
-    void started(ManagedPool pool, ContainerPool container) {
+    /** The container has its pool configured. */
+    synchronized void started(ManagedPool pool, ContainerPool container) {
         pool.isIn(container);
         pools.add(pool);
         LOG.log(System.Logger.Level.INFO, Messages.poolStarted(pool.settings()));
-        Upkeep running = upkeep;
-        if (running != null) {
-            running.lookNow();
+        if (running) {
+            upkeeps.add(Upkeep.start(pool));
         }
     }
 

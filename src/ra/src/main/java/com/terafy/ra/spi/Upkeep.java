@@ -9,15 +9,15 @@ import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.tracking.BorrowerText;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What has to be looked at from time to time and no call of the container brings about: handles that were dropped or
- * are held too long, and a pool below its minimum. One daemon thread for all pools of an adapter.
+ * What has to be done for one pool from time to time and no call of the container brings about: sweeps, handles that were
+ * dropped or are held too long, and a pool below its minimum. One daemon thread: a server that keeps silent holds up the
+ * upkeep of its own pool only.
  */
 final class Upkeep {
 
@@ -27,54 +27,68 @@ final class Upkeep {
     /** Between two attempts after one that was refused, for a wrong password for instance: the server counts these. */
     private static final Duration RELUCTANT_INTERVAL = Duration.ofSeconds(30);
 
-    private final Collection<ManagedPool> pools;
+    /** How long a stop waits for what is under way: the connections that it may wait for are closed by then. */
+    private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(2);
+
+    private final ManagedPool pool;
     private final ScheduledExecutorService executor;
 
-    private Upkeep(Collection<ManagedPool> pools) {
-        this.pools = pools;
+    private Upkeep(ManagedPool pool) {
+        this.pool = pool;
         this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "terafy-upkeep");
+            Thread thread = new Thread(task, "terafy-upkeep-" + pool.name());
             thread.setDaemon(true);
             return thread;
         });
     }
 
-    /** Begins to look after pools, also those that are added later. */
+    /** Begins at once, by filling the pool. */
     @SuppressWarnings("FutureReturnValueIgnored") // ended by stop()
-    static Upkeep start(Collection<ManagedPool> pools) {
-        Upkeep upkeep = new Upkeep(pools);
+    static Upkeep start(ManagedPool pool) {
+        Upkeep upkeep = new Upkeep(pool);
+        long sweep = pool.settings().size().sweepInterval().toMillis();
         upkeep.executor.scheduleWithFixedDelay(
-                upkeep::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                upkeep.guarded(() -> look(pool)), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        upkeep.executor.scheduleAtFixedRate(upkeep.guarded(() -> sweep(pool)), sweep, sweep, TimeUnit.MILLISECONDS);
         return upkeep;
     }
 
-    /** Looks at once, besides: there is a new pool to be filled. */
-    void lookNow() {
-        executor.execute(this::look);
-    }
-
+    /** Begins nothing more. */
     void stop() {
         executor.shutdownNow();
     }
 
-    private void look() {
-        for (ManagedPool pool : pools) {
-            try {
-                look(pool);
-            } catch (RuntimeException unexpected) {
-                LOG.log(System.Logger.Level.WARNING, Messages.upkeepFailed(pool.name(), unexpected), unexpected);
-            }
+    /** Waits for the end of what was under way at the stop, for a short time. */
+    void awaitEnd() throws InterruptedException {
+        if (!executor.awaitTermination(PATIENCE_AT_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool.name() + " has not ended yet.");
         }
     }
 
-    /** Package-private for tests: one look at one pool. */
+    /** An exception would end the repetition. */
+    private Runnable guarded(Runnable step) {
+        return () -> {
+            try {
+                step.run();
+            } catch (RuntimeException unexpected) {
+                LOG.log(System.Logger.Level.WARNING, Messages.upkeepFailed(pool.name(), unexpected), unexpected);
+            }
+        };
+    }
+
+    private static void sweep(ManagedPool pool) {
+        pool.sweep();
+        look(pool); // what was too old is replaced at once
+    }
+
+    /** Package-private for tests: one look. */
     static void look(ManagedPool pool) {
         for (TerafyManagedConnection connection : pool.connections()) {
             reclaimAbandoned(pool, connection);
             reportHeldTooLong(pool, connection.entry());
         }
         if (pool.ledger().entries().stream().anyMatch(entry -> entry.state() == ConnectionState.RETIRED)) {
-            pool.closeRetired();
+            pool.sweep(); // closes it
         }
         if (isServerThere(pool)
                 && pool.ledger().usable() < pool.settings().size().min()) {

@@ -8,6 +8,7 @@ import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,17 +99,12 @@ final class FakeContainer implements ConnectionManager {
         }
     }
 
-    /** One validation run: each idle connection is taken out, offered alone, and destroyed or put back at the end. */
+    /** One sweep: each idle connection is offered alone, longest unused first, and borrowers may take it meanwhile. */
     void sweep() throws ResourceException {
-        int count = idle.size();
-        for (int i = 0; i < count; i++) {
-            ManagedConnection next = idle.pollFirst();
-            if (next == null) {
-                return;
-            }
-            if (factory.getInvalidConnections(Set.of(next)).isEmpty()) {
-                idle.addLast(next);
-            } else {
+        for (Iterator<ManagedConnection> all = idle.descendingIterator(); all.hasNext(); ) {
+            ManagedConnection next = all.next();
+            if (!factory.getInvalidConnections(Set.of(next)).isEmpty()) {
+                idle.remove(next);
                 destroy(next);
             }
         }

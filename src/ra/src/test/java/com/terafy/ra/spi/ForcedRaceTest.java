@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,27 +107,72 @@ class ForcedRaceTest {
         assertThat(fixture.pool.ledger().usable()).isZero();
     }
 
-    @Test
-    void aConnectionThatIsReapedWhileItIsMatchedIsNotHandedOut() throws Exception {
-        fixture.container.prefill(PoolFixture.MIN);
-        int readings = readingsOfAMatch();
-        fixture.pool.liveness().alarm();
-        intrudeAtReading(
-                readings - 1,
-                () -> assertThat(fixture.pool.ledger().tryReap(connection.entry()))
-                        .isTrue());
-
-        assertThat(match()).isNull();
-        assertThat(fixture.pool.ledger().usable()).isEqualTo(PoolFixture.MIN);
+    private Set<Object> sweep() {
+        return fixture.factory.getInvalidConnections(Set.of(connection));
     }
 
     @Test
-    void aConnectionThatIsBorrowedFirstIsNotReaped() throws Exception {
+    void aSweepLeavesAConnectionAloneThatIsBeingMatched() throws Exception {
+        fixture.container.prefill(PoolFixture.MIN);
+        for (int reading = 1; reading < readingsOfAMatch(); reading++) {
+            fixture.pool.liveness().alarm();
+            intrudeAtReading(reading, () -> assertThat(sweep()).isEmpty());
+
+            assertThat(match()).isSameAs(connection);
+
+            assertThat(connection.entry().state()).isEqualTo(ConnectionState.IN_USE);
+            connection.cleanup();
+        }
+    }
+
+    @Test
+    void aSweepLeavesAConnectionAloneThatIsBorrowed() throws Exception {
         fixture.container.prefill(PoolFixture.MIN);
         assertThat(match()).isSameAs(connection);
 
-        assertThat(fixture.pool.ledger().tryReap(connection.entry())).isFalse();
-        assertThat(fixture.factory.getInvalidConnections(Set.of(connection))).isEmpty();
+        assertThat(sweep()).isEmpty();
+
+        assertThat(connection.entry().state()).isEqualTo(ConnectionState.IN_USE);
+    }
+
+    /** The borrower is offered it by the container in the middle of the sweep, and gets it when the sweep is done. */
+    @Test
+    void aConnectionIsLentToTheBorrowerWhoWaitedForTheSweep() throws Exception {
+        CompletableFuture<Object> matched = matchDuringSweep();
+
+        assertThat(sweep()).isEmpty();
+
+        assertThat(matched.get(10, TimeUnit.SECONDS)).isSameAs(connection);
+        assertThat(connection.entry().state()).isEqualTo(ConnectionState.IN_USE);
+    }
+
+    @Test
+    void aConnectionThatTheSweepFindsDeadIsNotLentToTheBorrowerWhoWaited() throws Exception {
+        CompletableFuture<Object> matched = matchDuringSweep();
+        connection.physical().abort();
+
+        assertThat(sweep()).containsExactly(connection);
+
+        assertThat(matched.get(10, TimeUnit.SECONDS)).isNull();
+        assertThat(connection.entry().state()).isEqualTo(ConnectionState.BROKEN);
+    }
+
+    /** The borrower comes when the sweep has claimed the connection and reads the clock to judge it. */
+    private CompletableFuture<Object> matchDuringSweep() {
+        CompletableFuture<Object> matched = new CompletableFuture<>();
+        Thread borrower = new Thread(() -> {
+            try {
+                matched.complete(match());
+            } catch (ResourceException | RuntimeException failed) {
+                matched.completeExceptionally(failed);
+            }
+        });
+        intrudeAtReading(0, () -> {
+            assertThat(connection.entry().isClaimed()).isTrue();
+            borrower.start();
+            Awaitility.await().until(() -> borrower.getState() == Thread.State.TIMED_WAITING);
+        });
+        return matched;
     }
 
     /** The error comes when the connection is reset, but not yet idle. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.terafy.pool.settings.Setting;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.NotSupportedException;
+import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -50,7 +51,7 @@ class LifecycleTest {
 
     private static long upkeepThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("terafy-upkeep"))
+                .filter(thread -> thread.getName().startsWith("terafy-upkeep-"))
                 .count();
     }
 
@@ -74,16 +75,33 @@ class LifecycleTest {
 
         adapter.start(null);
 
+        TerafyManagedConnectionFactory factory = factory();
+        assertThat(factory.pool().connections()).isEmpty();
         assertThat(upkeepThreads()).isEqualTo(1);
+    }
+
+    private TerafyManagedConnectionFactory factory() throws ResourceException {
+        TerafyManagedConnectionFactory factory = new TerafyManagedConnectionFactory();
+        factory.setPoolName("Lifecycle");
+        factory.setResourceAdapter(adapter);
+        factory.createConnectionFactory(new FakeContainer(factory, 10, 10_000));
+        return factory;
+    }
+
+    @Test
+    void aPoolThatWasMadeBeforeTheStartIsFilledAfterIt() throws Exception {
+        TerafyManagedConnectionFactory factory = factory();
+        assertThat(upkeepThreads()).isZero();
+
+        adapter.start(null);
+
+        await("the minimum", () -> factory.pool().connections().size() == 2);
     }
 
     @Test
     void stoppingEndsEveryConnectionAndThread() throws Exception {
         adapter.start(null);
-        TerafyManagedConnectionFactory factory = new TerafyManagedConnectionFactory();
-        factory.setPoolName("Lifecycle");
-        factory.setResourceAdapter(adapter);
-        factory.createConnectionFactory(new FakeContainer(factory, 10, 10_000));
+        TerafyManagedConnectionFactory factory = factory();
         await("the minimum", () -> factory.pool().connections().size() == 2);
         assertThat(POSTGRES.backends(tagOf(factory))).hasSize(2);
 

@@ -196,28 +196,28 @@ class UpkeepTest {
 
     @Test
     void whatWasRetiredIsClosedSoon() throws Exception {
-        AtomicInteger closings = new AtomicInteger();
+        AtomicInteger offers = new AtomicInteger();
         try (PoolFixture fixture = pool().open()) {
             fixture.container.prefill(PoolFixture.MIN);
-            fixture.pool.isIn(new CountingContainer(closings));
+            fixture.pool.isIn(new CountingContainer(offers));
             Upkeep.look(fixture.pool);
-            assertThat(closings).hasValue(0);
+            assertThat(offers).hasValue(0);
 
             fixture.pool.ledger().tryRetire(fixture.idle().entry(), EvictionReason.LIFETIME);
             Upkeep.look(fixture.pool);
 
-            Awaitility.await().until(() -> closings.get() == 1);
+            Awaitility.await().until(() -> offers.get() == 1);
         }
     }
 
-    private record CountingContainer(AtomicInteger closings) implements ContainerPool {
+    private record CountingContainer(AtomicInteger offers) implements ContainerPool {
 
         @Override
         public void configure(PoolSettings settings) {}
 
         @Override
-        public void closeRetired() {
-            closings.incrementAndGet();
+        public void offerIdle() {
+            offers.incrementAndGet();
         }
     }
 }
