@@ -70,6 +70,7 @@ class BackendCleanupIT {
         long peer = open("terafy_app", password(), "terafy/peer/TerafyDS/0ce11f1e");
         open("terafy_app", password(), "terafy/peer/TerafyDS/0ce11f1e/cleanup");
         holdLease();
+        Awaiting.until("the minimum", () -> PooledBackends.of(postgres).size() >= 2);
         List<Long> pool = PooledBackends.of(postgres).stream()
                 .map(Backend::pid)
                 .map(Long::valueOf)
