@@ -31,19 +31,23 @@ public final class Cost {
         WITH("with the EAR"),
         WITHOUT_CLEANUP("… backend cleanup off"),
         /** Three and fifteen more, of a second adapter. */
-        POOLS_4("… 4 pools", 3),
-        POOLS_16("… 16 pools", 15);
+        POOLS_4("… 4 pools", 3, 0),
+        POOLS_16("… 16 pools", 15, 0),
+        /** All of one pool. */
+        USED_BY_100("… used by 100 WARs", 0, 100);
 
         private final String title;
         private final int morePools;
+        private final SmallApplications users;
 
         Server(String title) {
-            this(title, 0);
+            this(title, 0, 0);
         }
 
-        Server(String title, int morePools) {
+        Server(String title, int morePools, int users) {
             this.title = title;
             this.morePools = morePools;
+            this.users = new SmallApplications(users);
         }
     }
 
@@ -86,8 +90,10 @@ public final class Cost {
         if (which.morePools > 0) {
             builder.deploy(morePools(which.morePools));
         }
+        which.users.make(base.resolveSibling("small-applications")).forEach(builder::deploy);
         try (WildflyServer server = builder.start(base)) {
             Surroundings.awaitDeployed(server);
+            which.users.useEach(server);
             Matcher started = STARTED.matcher(server.log());
             if (!started.find()) {
                 throw new IllegalStateException("The log does not say how long it took: " + server.logFile());
