@@ -420,6 +420,16 @@ class DashboardIT {
     }
 
     @Test
+    void whereThereIsNothingItSaysSo() {
+        try (DashboardPage page = open(User.WATCHER)) {
+            page.await(() -> page.text("#locks-empty").equals("No session waits for a lock."));
+            page.await(() -> page.text("#gaps-empty").equals("Pool and PostgreSQL agree."));
+            assertThat(page.column("locks-table", 1)).isEmpty();
+            assertThat(page.column("gaps-table", 1)).isEmpty();
+        }
+    }
+
+    @Test
     void fullQueryTextsAreShownToWhoMaySeeThemAndWhenHeAsks() {
         Deployments.hold(rest, "SELECT 'secret'");
         Awaiting.until(
