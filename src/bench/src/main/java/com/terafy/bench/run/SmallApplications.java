@@ -47,7 +47,8 @@ record SmallApplications(int count) {
         HttpClient client = HttpClient.newHttpClient();
         for (String name : names()) {
             URI uri = URI.create(server.url() + "/" + name + "/small");
-            HttpResponse<String> answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
                 throw new IllegalStateException("HTTP " + answer.statusCode() + " of " + uri + ": " + answer.body());
             }

@@ -36,7 +36,6 @@ public final class Entry {
 
     private @Nullable Borrow reportedAsLeak;
     private volatile @Nullable EvictionReason retireOnReturn;
-    private volatile @Nullable EvictionReason evictionReason;
 
     // Written by the holder only; long reads that race are for display.
     private long lastBorrowedNanos;
@@ -113,11 +112,6 @@ public final class Entry {
         };
     }
 
-    /** Why it is evicted; null if it is not. */
-    public @Nullable EvictionReason evictionReason() {
-        return evictionReason;
-    }
-
     /** True once it is older than its maximum lifetime. */
     public boolean isExpired(long nowNanos) {
         return expires && nowNanos - expiresNanos >= 0;
@@ -145,10 +139,6 @@ public final class Entry {
     EvictionReason toRetireOnReturn(long nowNanos) {
         EvictionReason wanted = retireOnReturn;
         return wanted == null && isExpired(nowNanos) ? EvictionReason.LIFETIME : wanted;
-    }
-
-    void because(EvictionReason reason) {
-        evictionReason = reason;
     }
 
     void borrowed(Borrow by) {

@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All live connections of one pool. It counts the usable ones, those that are IDLE or IN_USE, and keeps the floor: of
@@ -107,7 +106,7 @@ public final class Ledger {
         if (reason == null) {
             return entry.move(Transition.RETURN) != null;
         }
-        retire(entry, Transition.RETIRE_CLAIMED, reason);
+        evict(entry, Transition.RETIRE_CLAIMED, reason);
         return false;
     }
 
@@ -137,17 +136,9 @@ public final class Ledger {
         return false;
     }
 
-    /** Claims an idle connection for closing without regard to the minimum, which the container then refills. */
+    /** Claims an idle connection for closing without regard to the minimum, up to which the pool is filled again. */
     public boolean tryRetire(Entry entry, EvictionReason reason) {
-        return retire(entry, Transition.RETIRE, reason);
-    }
-
-    private boolean retire(Entry entry, Transition transition, EvictionReason reason) {
-        ConnectionState before = entry.move(transition);
-        if (before != null) {
-            entry.because(reason);
-        }
-        return uncount(before);
+        return evict(entry, Transition.RETIRE, reason);
     }
 
     /**
@@ -156,13 +147,16 @@ public final class Ledger {
      * @return true for the first caller, who reports it; false if it was broken or closed already
      */
     public boolean breakDown(Entry entry, EvictionReason reason) {
-        ConnectionState before = entry.move(Transition.BREAK);
-        if (before == null) {
-            return false;
+        return evict(entry, Transition.BREAK, reason);
+    }
+
+    private boolean evict(Entry entry, Transition transition, EvictionReason reason) {
+        boolean evicted = entry.move(transition) != null;
+        if (evicted) {
+            usable.decrementAndGet();
+            counters.evicted(reason);
         }
-        entry.because(reason);
-        uncount(before);
-        return true;
+        return evicted;
     }
 
     /** Strikes a connection off, whatever its state; true for the first caller. */
@@ -171,24 +165,13 @@ public final class Ledger {
         if (before == null) {
             return false;
         }
-        uncount(before);
         entries.remove(entry);
         entry.returned(ticker.nanoTime()).ifPresent(counters::used);
-        EvictionReason reason = entry.evictionReason();
-        if (reason != null) {
-            counters.evicted(reason);
-        } else if (before != ConnectionState.RETIRED) {
+        if (before == ConnectionState.IDLE || before == ConnectionState.IN_USE) {
+            usable.decrementAndGet();
             counters.evicted(EvictionReason.CONTAINER);
         }
         return true;
-    }
-
-    /** Keeps the count of usable connections after a state was left; true if there was one. */
-    private boolean uncount(@Nullable ConnectionState left) {
-        if (left == ConnectionState.IDLE || left == ConnectionState.IN_USE) {
-            usable.decrementAndGet();
-        }
-        return left != null;
     }
 
     /** Connections that are IDLE or IN_USE now. */

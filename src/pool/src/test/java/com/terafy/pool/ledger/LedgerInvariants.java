@@ -19,15 +19,12 @@ final class LedgerInvariants {
                                 entry.state() == ConnectionState.IDLE || entry.state() == ConnectionState.IN_USE)
                         .count()));
         assertThat(ledger.entries()).noneMatch(entry -> entry.state() == ConnectionState.DESTROYED);
-        long retiredForIdleness = ledger.entries().stream()
-                .filter(entry -> entry.state() == ConnectionState.RETIRED && entry.evictionReason() == null)
-                .count();
         long evicted = statistics.evicted().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
         assertThat(statistics.created())
-                .as("every connection is live, was reaped or was evicted, and none twice")
-                .isEqualTo(ledger.entries().size() - retiredForIdleness + statistics.reaped() + evicted);
+                .as("every connection is usable, was reaped or was evicted, and none twice")
+                .isEqualTo(ledger.usable() + statistics.reaped() + evicted);
         assertThat(statistics.useTime().count()).isLessThanOrEqualTo(statistics.borrows());
     }
 }

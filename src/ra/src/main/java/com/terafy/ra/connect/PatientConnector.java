@@ -74,8 +74,8 @@ public final class PatientConnector {
             if (!PostgresErrors.mayPass(failure)) {
                 throw failure;
             }
-            if (answer == null || !(failure.getCause() instanceof SocketTimeoutException)) {
-                answer = failure; // an attempt cut short tells only that it was
+            if (answer == null || !wasCutShort(failure)) {
+                answer = failure;
             }
             if (left.isNegative() || left.isZero()) {
                 throw answer;
@@ -85,6 +85,11 @@ public final class PatientConnector {
             outage.awaitEnd(jittered.compareTo(left) < 0 ? jittered : left);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
+    }
+
+    /** It tells only that there was no time. */
+    private static boolean wasCutShort(SQLException failure) {
+        return failure instanceof SQLTimeoutException || failure.getCause() instanceof SocketTimeoutException;
     }
 
     /**

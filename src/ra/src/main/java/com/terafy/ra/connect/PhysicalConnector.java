@@ -94,7 +94,7 @@ public final class PhysicalConnector {
     }
 
     /** Longest time for a login that no borrower waits for: the connect timeout for each server. */
-    Duration loginTimeout() {
+    public Duration loginTimeout() {
         return connectTimeout().multipliedBy(settings.server().hosts().size());
     }
 

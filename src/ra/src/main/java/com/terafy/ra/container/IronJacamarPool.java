@@ -8,6 +8,7 @@ import jakarta.resource.spi.ResourceAdapterInternalException;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -48,6 +49,7 @@ final class IronJacamarPool implements ContainerPool {
             resize((Semaphore) call(pool, "getLock"), described, size.max());
             doNotAskTwice();
             tellStatistics(call(pool, "getInternalStatistics"), size.max());
+            flushOfInvalid(pool); // found now, so that a sweep does not fail for want of it
         } catch (ReflectiveOperationException | RuntimeException changed) {
             throw new ResourceAdapterInternalException(
                     Messages.sizeNotApplicable(settings.poolName(), changed.toString()), changed);
@@ -91,15 +93,10 @@ final class IronJacamarPool implements ContainerPool {
     @Override
     public void offerIdle() {
         try {
-            flush(pool(), INVALID);
-        } catch (ReflectiveOperationException | RuntimeException changed) {
-            logNoAccess("flush", changed);
+            flushOfInvalid(pool()).call();
+        } catch (Exception changed) {
+            throw new IllegalStateException("IronJacamar did not offer its idle connections", changed);
         }
-    }
-
-    private static void logNoAccess(String what, Exception changed) {
-        System.getLogger("com.terafy.adapter")
-                .log(System.Logger.Level.DEBUG, "IronJacamar gives no access to " + what, changed);
     }
 
     private Object pool() throws ReflectiveOperationException {
@@ -127,20 +124,20 @@ final class IronJacamarPool implements ContainerPool {
         return value;
     }
 
-    private static void flush(Object pool, String mode) throws ReflectiveOperationException {
+    /** Its flush of what the adapter says is invalid: it offers all that is idle. */
+    private static Callable<?> flushOfInvalid(Object pool) throws NoSuchMethodException {
         for (Method candidate : pool.getClass().getMethods()) {
             if (candidate.getName().equals("flush")
                     && candidate.getParameterCount() == 1
                     && candidate.getParameterTypes()[0].isEnum()) {
                 for (Object constant : candidate.getParameterTypes()[0].getEnumConstants()) {
-                    if (constant.toString().equals(mode)) {
-                        candidate.invoke(pool, constant);
-                        return;
+                    if (constant.toString().equals(INVALID)) {
+                        return () -> candidate.invoke(pool, constant);
                     }
                 }
             }
         }
-        throw new NoSuchMethodException(pool.getClass().getName() + ".flush(" + mode + ")");
+        throw new NoSuchMethodException(pool.getClass().getName() + ".flush(" + INVALID + ")");
     }
 
     private static Object invoke(Object target, Method method) throws ReflectiveOperationException {

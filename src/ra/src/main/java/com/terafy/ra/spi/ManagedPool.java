@@ -13,6 +13,7 @@ import com.terafy.ra.connect.BeforeLogin;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.Outage;
 import com.terafy.ra.connect.PatientConnector;
+import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.container.ContainerPool;
 import com.terafy.ra.liveness.Liveness;
@@ -24,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,6 +44,9 @@ final class ManagedPool {
 
     /** Between two looks whether a sweep is done with a connection: about what it takes to ask the server. */
     private static final long SWEEP_PAUSE_NANOS = 50_000;
+
+    /** What the current thread fills the pool with, until the container takes it. */
+    private static final ThreadLocal<@Nullable PhysicalConnection> PREPARED = new ThreadLocal<>();
 
     private final PoolSettings settings;
     private final Ticker ticker;
@@ -153,22 +158,60 @@ final class ManagedPool {
         door = newDoor;
     }
 
-    /**
-     * Fills the pool up to its minimum by borrowing connections, at most that many, and giving them back: the container
-     * opens what is missing. Stops at the first that is not to be had.
-     */
+    /** Fills the pool up to its minimum, with at most that many. Stops at the first that is not to be had. */
     void fill() {
         int min = settings.size().min();
+        int added = 0;
+        while (ledger.usable() < min && added < min && addOne()) {
+            added++;
+        }
+    }
+
+    /**
+     * Opens a connection while nobody has to wait for that, and then borrows until the container takes it: it does when
+     * there is no idle one left.
+     */
+    private boolean addOne() {
         List<Association> held = new ArrayList<>();
         try {
-            while (ledger.usable() < min && held.size() < min) {
+            PREPARED.set(patientConnector.openAtOnce(ownCredentials));
+            while (PREPARED.get() != null) {
                 held.add((Association) door.borrow());
             }
-        } catch (ResourceException notNow) {
+            return true;
+        } catch (SQLException | ResourceException notNow) {
             LOG.log(System.Logger.Level.DEBUG, () -> "Pool " + name() + " cannot be filled now: " + notNow);
+            return false;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
         } finally {
+            takePrepared().ifPresent(PhysicalConnection::close);
             held.forEach(association -> association.takeHandle().close());
         }
+    }
+
+    private Optional<PhysicalConnection> takePrepared() {
+        Optional<PhysicalConnection> taken = Optional.ofNullable(PREPARED.get());
+        PREPARED.remove();
+        return taken;
+    }
+
+    /** A connection that the container wants for nobody: the one to fill the pool with, or a new one. */
+    PhysicalConnection openForContainer(Credentials credentials) throws SQLException, InterruptedException {
+        Optional<PhysicalConnection> taken = takePrepared();
+        if (taken.isPresent()) {
+            if (taken.get().credentials().equals(credentials)) {
+                return taken.get();
+            }
+            taken.get().close();
+        }
+        return patientConnector.openAtOnce(credentials);
+    }
+
+    /** Longest that a login may take, and what has to be asked of the server with it. */
+    Duration loginTimeout() {
+        return connector.loginTimeout();
     }
 
     /** The way a borrower takes. */
@@ -217,7 +260,8 @@ final class ManagedPool {
 
     /**
      * What a sweep does with one connection. It claims it, so that no borrower gets it meanwhile, and leaves alone what
-     * somebody else has; one that the container keeps for the recovery of transactions is validated only.
+     * somebody else has, broken or not: the container would lose the borrower's permit. One that the container keeps for the
+     * recovery of transactions is validated only.
      *
      * @return true if the container is to close it
      */
@@ -227,7 +271,7 @@ final class ManagedPool {
         }
         Entry entry = connection.entry();
         if (!ledger.tryClaim(entry)) {
-            return entry.isOver();
+            return entry.isOver() && entry.borrow() == null;
         }
         boolean decided = false;
         try {
@@ -258,7 +302,7 @@ final class ManagedPool {
     private boolean isInvalid(TerafyManagedConnection connection, Entry entry) {
         try {
             if (liveness.validate(connection.physical())) {
-                hazards.refresh(connection.driverConnection());
+                connection.refreshHazards();
                 return !ledger.giveBack(entry);
             }
         } catch (SQLException brokeMeanwhile) {
@@ -271,10 +315,10 @@ final class ManagedPool {
     /** Lends an idle connection to the current thread, if it is alive. */
     boolean tryBorrow(TerafyManagedConnection connection) {
         Entry entry = connection.entry();
-        long now = ticker.nanoTime();
-        if (!claim(entry, now)) {
+        if (!ledger.tryClaim(entry) && !claimAfterSweep(entry)) {
             return false;
         }
+        long now = ticker.nanoTime();
         if (!liveness.isUsable(connection.physical(), now, ManagedPool::patienceNanos)) {
             ledger.breakDown(entry, EvictionReason.FOUND_DEAD);
             return false;
@@ -283,9 +327,11 @@ final class ManagedPool {
     }
 
     /** Waits while a sweep has what the container offers to this borrower: mostly for one round trip. */
-    private boolean claim(Entry entry, long now) {
-        boolean claimed = ledger.tryClaim(entry);
-        while (!claimed && entry.borrow() == null && !entry.isOver() && ticker.nanoTime() - now < patienceNanos(now)) {
+    private boolean claimAfterSweep(Entry entry) {
+        long began = ticker.nanoTime();
+        long patience = patienceNanos(began);
+        boolean claimed = false;
+        while (!claimed && entry.borrow() == null && !entry.isOver() && ticker.nanoTime() - began < patience) {
             LockSupport.parkNanos(SWEEP_PAUSE_NANOS);
             claimed = ledger.tryClaim(entry);
         }

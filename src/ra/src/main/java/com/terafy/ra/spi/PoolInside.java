@@ -108,21 +108,29 @@ final class PoolInside implements PoolOperations {
     public int flush(FlushMode mode) {
         int count = 0;
         for (TerafyManagedConnection connection : pool.connections()) {
-            Entry entry = connection.entry();
-            boolean claimed = entry.isClaimed();
-            if (pool.ledger().tryRetire(entry, EvictionReason.FLUSH)) {
+            if (flush(connection, mode)) {
                 count++;
-            } else if (claimed || (entry.state() == ConnectionState.IN_USE && mode != FlushMode.IDLE)) {
-                count++;
-                entry.retireOnReturn(EvictionReason.FLUSH);
-                if (mode == FlushMode.ALL && !claimed) {
-                    connection.abort(
-                            EvictionReason.FLUSH, new SQLException("The pool was flushed by an operator.", "08006"));
-                }
             }
         }
         pool.sweep();
         return count;
+    }
+
+    /** True if it will be closed. What is claimed but not lent counts as idle, and is closed by who has claimed it. */
+    private boolean flush(TerafyManagedConnection connection, FlushMode mode) {
+        Entry entry = connection.entry();
+        if (pool.ledger().tryRetire(entry, EvictionReason.FLUSH)) {
+            return true;
+        }
+        boolean lent = entry.borrow() != null;
+        if (entry.isOver() || (lent && mode == FlushMode.IDLE)) {
+            return false;
+        }
+        entry.retireOnReturn(EvictionReason.FLUSH);
+        if (lent && mode == FlushMode.ALL) {
+            connection.abort(EvictionReason.FLUSH, new SQLException("The pool was flushed by an operator.", "08006"));
+        }
+        return true;
     }
 
     @Override

@@ -55,10 +55,17 @@ final class TerafyManagedConnection implements ManagedConnection {
     TerafyManagedConnection(ManagedPool pool, PhysicalConnection physical) throws SQLException {
         this.pool = pool;
         this.physical = physical;
-        pool.hazards().refresh(physical.driverConnection());
+        refreshHazards();
         this.session = new SessionState(
                 physical.driverConnection(), pool.settings().session().reset(), pool.hazards());
         this.localTransaction = new LocalTransactionBoundary(this);
+    }
+
+    /** Bounded by what a login may take: the catalogs may be large. */
+    void refreshHazards() throws SQLException {
+        physical.boundAnswers(pool.loginTimeout());
+        pool.hazards().refresh(physical.driverConnection());
+        physical.boundAnswers(pool.settings().server().socketTimeout());
     }
 
     PhysicalConnection physical() {

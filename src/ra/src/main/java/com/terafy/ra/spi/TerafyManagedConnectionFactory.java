@@ -89,7 +89,7 @@ public class TerafyManagedConnectionFactory
         BorrowAttempt borrower = BorrowAttempt.current();
         try {
             PhysicalConnection physical = borrower == null
-                    ? mine.patientConnector().openAtOnce(credentials)
+                    ? mine.openForContainer(credentials)
                     : mine.patientConnector().open(credentials, borrower.left());
             mine.liveness().answered();
             TerafyManagedConnection connection = managed(mine, physical);
@@ -147,9 +147,9 @@ public class TerafyManagedConnectionFactory
     }
 
     /**
-     * One step of a sweep: the container calls this for each idle connection that it has taken out of its pool meanwhile,
-     * and closes those that are returned. Never throws: an exception would destroy a healthy connection, an error would
-     * end the container's validation for all pools.
+     * One step of a sweep: the container calls this for each connection in its pool, which a borrower may take meanwhile, and
+     * closes those that are returned. Never throws: an exception would destroy a healthy connection, an error would end
+     * the sweep.
      */
     @Override
     @SuppressWarnings({"rawtypes", "unchecked"})

@@ -49,7 +49,7 @@ final class Upkeep {
         long sweep = pool.settings().size().sweepInterval().toMillis();
         upkeep.executor.scheduleWithFixedDelay(
                 upkeep.guarded(() -> look(pool)), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        upkeep.executor.scheduleAtFixedRate(upkeep.guarded(() -> sweep(pool)), sweep, sweep, TimeUnit.MILLISECONDS);
+        upkeep.executor.scheduleWithFixedDelay(upkeep.guarded(() -> sweep(pool)), sweep, sweep, TimeUnit.MILLISECONDS);
         return upkeep;
     }
 
@@ -65,12 +65,12 @@ final class Upkeep {
         }
     }
 
-    /** An exception would end the repetition. */
+    /** What is thrown would end the repetition. */
     private Runnable guarded(Runnable step) {
         return () -> {
             try {
                 step.run();
-            } catch (RuntimeException unexpected) {
+            } catch (Throwable unexpected) {
                 LOG.log(System.Logger.Level.WARNING, Messages.upkeepFailed(pool.name(), unexpected), unexpected);
             }
         };

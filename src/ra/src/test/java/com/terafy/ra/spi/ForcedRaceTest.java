@@ -114,7 +114,7 @@ class ForcedRaceTest {
     @Test
     void aSweepLeavesAConnectionAloneThatIsBeingMatched() throws Exception {
         fixture.container.prefill(PoolFixture.MIN);
-        for (int reading = 1; reading < readingsOfAMatch(); reading++) {
+        for (int reading = 0; reading < readingsOfAMatch(); reading++) {
             fixture.pool.liveness().alarm();
             intrudeAtReading(reading, () -> assertThat(sweep()).isEmpty());
 
@@ -133,6 +133,18 @@ class ForcedRaceTest {
         assertThat(sweep()).isEmpty();
 
         assertThat(connection.entry().state()).isEqualTo(ConnectionState.IN_USE);
+    }
+
+    /** It broke in the borrower's hands, and the container has not been told yet: it takes back the permit with it. */
+    @Test
+    void aSweepLeavesAConnectionAloneThatBreaksWhileItIsBorrowed() throws Exception {
+        match();
+        fixture.pool.broke(connection.entry());
+
+        assertThat(sweep()).isEmpty();
+
+        connection.destroy();
+        assertThat(sweep()).containsExactly(connection);
     }
 
     /** The borrower is offered it by the container in the middle of the sweep, and gets it when the sweep is done. */

@@ -55,6 +55,11 @@ class LifecycleTest {
                 .count();
     }
 
+    /** One of the test before may be about to end. */
+    private static void awaitNoThread() {
+        await("the end of the threads", () -> upkeepThreads() == 0);
+    }
+
     @Test
     void wrongSettingsFailTheStartAndAreAllNamed() {
         set(Setting.DB_PORT, "0");
@@ -64,7 +69,7 @@ class LifecycleTest {
                 .isInstanceOf(ResourceAdapterInternalException.class)
                 .hasMessageContaining(Setting.DB_PORT.property())
                 .hasMessageContaining(Setting.DB_POOL_MIN.property());
-        assertThat(upkeepThreads()).isZero();
+        awaitNoThread();
     }
 
     @Test
@@ -77,7 +82,7 @@ class LifecycleTest {
 
         TerafyManagedConnectionFactory factory = factory();
         assertThat(factory.pool().connections()).isEmpty();
-        assertThat(upkeepThreads()).isEqualTo(1);
+        await("one thread", () -> upkeepThreads() == 1);
     }
 
     private TerafyManagedConnectionFactory factory() throws ResourceException {
@@ -91,7 +96,7 @@ class LifecycleTest {
     @Test
     void aPoolThatWasMadeBeforeTheStartIsFilledAfterIt() throws Exception {
         TerafyManagedConnectionFactory factory = factory();
-        assertThat(upkeepThreads()).isZero();
+        awaitNoThread();
 
         adapter.start(null);
 
@@ -110,7 +115,7 @@ class LifecycleTest {
 
         assertThat(factory.pool().connections()).isEmpty();
         await("the end of the backends", () -> POSTGRES.backends(tagOf(factory)).isEmpty());
-        await("the end of the thread", () -> upkeepThreads() == 0);
+        awaitNoThread();
     }
 
     private static String tagOf(TerafyManagedConnectionFactory factory) throws Exception {

@@ -52,6 +52,18 @@ class PoolInsideTest {
     }
 
     @Test
+    void whatASweepHasClaimedIsFlushedByIt() throws Exception {
+        TerafyManagedConnection claimed = fixture.idle();
+        fixture.pool.ledger().tryClaim(claimed.entry());
+
+        assertThat(only().state()).isEqualTo(ConnectionState.IDLE);
+        assertThat(inside.flush(FlushMode.IDLE)).isEqualTo(1);
+
+        assertThat(fixture.pool.ledger().giveBack(claimed.entry())).isFalse();
+        assertThat(claimed.entry().state()).isEqualTo(ConnectionState.RETIRED);
+    }
+
+    @Test
     void whileItIsBorrowedAConnectionShowsByWhom() throws Exception {
         try (Connection handle = fixture.dataSource.getConnection()) {
             clock.advance(Duration.ofSeconds(7));

@@ -18,7 +18,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +194,46 @@ class UpkeepTest {
             assertThat(refills).hasValue(2);
             assertThat(fixture.pool.ledger().entries()).allMatch(entry -> entry.state() == ConnectionState.IDLE);
             assertThat(outages.messages(Level.INFO)).hasSize(2);
+        }
+    }
+
+    /** A login may take long: the idle connections, and their permits, are taken only when it is over. */
+    @Test
+    void nobodyWaitsWhileAMissingConnectionIsOpened() throws Exception {
+        AtomicReference<PoolFixture> opened = new AtomicReference<>();
+        List<Integer> freePermits = new ArrayList<>();
+        try (PoolFixture fixture = pool().with(Setting.DB_POOL_MIN, "4")
+                .after(() -> {
+                    if (opened.get() != null) {
+                        freePermits.add(opened.get().container.freePermits());
+                    }
+                })
+                .open()) {
+            fixture.container.prefill(2);
+            fixture.pool.fillBy(() -> fixture.container.allocateConnection(fixture.factory, null));
+            opened.set(fixture);
+
+            Upkeep.look(fixture.pool);
+
+            assertThat(freePermits).containsExactly(PoolFixture.MAX, PoolFixture.MAX);
+            assertThat(fixture.container.idle).hasSize(4);
+            assertThat(fixture.container.freePermits()).isEqualTo(PoolFixture.MAX);
+            assertThat(fixture.statistics().inUse()).isZero();
+        }
+    }
+
+    @Test
+    void aConnectionThatTheContainerDoesNotTakeIsClosed() throws Exception {
+        try (PoolFixture fixture = pool().open()) {
+            fixture.pool.fillBy(() -> {
+                throw new ResourceException("it is shut down");
+            });
+
+            Upkeep.look(fixture.pool);
+
+            String tag = fixture.pool.identity().applicationName();
+            Awaitility.await().until(() -> POSTGRES.backends(tag).isEmpty());
+            assertThat(fixture.pool.ledger().entries()).isEmpty();
         }
     }
 
