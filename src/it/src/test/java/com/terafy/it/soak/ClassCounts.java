@@ -9,8 +9,8 @@ final class ClassCounts {
     /** Fewer redeployments say nothing. */
     private static final int FEWEST = 6;
 
-    /** Fewer than the EAR and its application have. */
-    private static final int CLASSES_OF_A_DEPLOYMENT = 700;
+    /** A little fewer than two deployments have, and more than one. */
+    private static final int MOST_REMEMBERED = 1_700;
 
     private final List<Integer> deployed = new ArrayList<>();
     private final List<Integer> undeployed = new ArrayList<>();
@@ -26,12 +26,12 @@ final class ClassCounts {
     }
 
     /**
-     * Whether redeployments leave their classes behind. The server itself loads classes in the first ones, and threads
-     * of it remember the last deployment until they see another; so what counts is growth in the second half.
+     * Whether redeployments leave their classes behind. The server itself loads classes in the first ones, and a thread of
+     * it may remember a deployment until it sees another; so what counts is growth in the second half by more than one.
      */
     boolean areLeft() {
         int count = undeployed.size();
-        return count >= FEWEST && undeployed.get(count - 1) - undeployed.get(count / 2) > CLASSES_OF_A_DEPLOYMENT;
+        return count >= FEWEST && undeployed.get(count - 1) - undeployed.get(count / 2) > MOST_REMEMBERED;
     }
 
     @Override
