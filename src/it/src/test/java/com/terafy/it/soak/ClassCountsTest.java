@@ -23,7 +23,8 @@ class ClassCountsTest {
     /** Seen in a long run: a thread of the server remembered the last one only. */
     @Test
     void oneDeploymentThatAThreadOfTheServerRemembersIsNone() {
-        undeploy(18_889, 19_995, 20_008, 20_017, 20_030, 20_059, 20_066, 20_077, 20_103, 20_102, 20_106, 20_108, 20_116);
+        undeploy(
+                18_889, 19_995, 20_008, 20_017, 20_030, 20_059, 20_066, 20_077, 20_103, 20_102, 20_106, 20_108, 20_116);
         undeploy(20_117, 20_119, 20_143, 20_143, 21_161);
         assertThat(counts.areLeft()).isFalse();
     }
