@@ -1,4 +1,5 @@
 // The REST API beside this page. The browser sends the login by itself.
+import { beside } from './address.js';
 import { countOn } from './format.js';
 
 const ROOT = 'api/v1/';
@@ -17,7 +18,7 @@ async function send(path, options) {
     let answer;
     try {
         const headers = { Accept: 'application/json', ...options.headers };
-        answer = await fetch(ROOT + path, { ...options, headers, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+        answer = await fetch(beside(ROOT + path), { ...options, headers, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
     } catch (failure) {
         throw new Refusal(0, { detail: String(failure.message) });
     }

@@ -1,4 +1,5 @@
 // The words. English and Portuguese have the same keys, which WebappTest checks.
+import { beside } from './address.js';
 
 const LANGUAGES = ['en', 'pt'];
 let words = {};
@@ -19,7 +20,7 @@ function preferred() {
 
 /** Loads the words of a language, the reader's own if none is named, and puts them into the page. */
 export async function speak(name = preferred()) {
-    const answer = await fetch(`i18n/${name}.json`);
+    const answer = await fetch(beside(`i18n/${name}.json`));
     if (!answer.ok) {
         throw new Error(`i18n/${name}.json: ${answer.status}`);
     }

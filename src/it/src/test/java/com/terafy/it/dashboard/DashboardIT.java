@@ -420,6 +420,16 @@ class DashboardIT {
     }
 
     @Test
+    void anAddressWithUserAndPasswordIsAsGoodAsAnother() {
+        try (DashboardPage page = open(User.WATCHER)) {
+            String login = User.WATCHER.login() + ":" + User.WATCHER.password() + "@";
+            page.page().navigate(DashboardPage.SERVER.replace("//", "//" + login) + "/terafy/");
+            page.live();
+            assertThat(page.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void whereThereIsNothingItSaysSo() {
         try (DashboardPage page = open(User.WATCHER)) {
             page.await(() -> page.text("#locks-empty").equals("No session waits for a lock."));
