@@ -6,6 +6,7 @@ import com.terafy.ra.migration.LoginAdvice;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every message of the adapter that an operator or an application reads, by id. Ids are never reused: 01xx settings
@@ -189,6 +190,42 @@ public final class Messages {
 
     public static String noReference(String pool) {
         return message("0248", pool, "the container has set no reference, so that there is nothing to be bound.");
+    }
+
+    /** For an application's thread that goes on in a transaction that is over. */
+    public static String rolledBackBehind(String connection) {
+        return "TERAFY0249: " + connection
+                + ": the transaction of this thread was rolled back by another thread, as the"
+                + " transaction manager does when the transaction's timeout has run out. Nothing that is executed in it"
+                + " now would be kept. Roll it back; if it needs more time, set a longer timeout.";
+    }
+
+    /** Says what failed; null if the driver's own object was used. */
+    public static String commitOfFailed(String connection, @Nullable SQLException failure) {
+        String what = failure == null ? "a statement failed" : endedBy(failure);
+        return "TERAFY0250: " + connection + ": nothing was committed, PostgreSQL rolls back a transaction in which a"
+                + " statement failed: " + what + ". To go on after an error, roll back to a savepoint.";
+    }
+
+    /** What an error said, in one line. */
+    public static String endedBy(SQLException error) {
+        return firstLine(error) + " (SQLSTATE " + error.getSQLState() + ")";
+    }
+
+    public static String sessionOfTransactionEnded(String pool, String how) {
+        return message(
+                "0251",
+                pool,
+                "no connection is given in this transaction, because the session in which it was under way has ended: %s."
+                        + " Roll the transaction back.",
+                how);
+    }
+
+    public static String transactionDoomed(String pool) {
+        return message(
+                "0252",
+                pool,
+                "no connection is given in this transaction, because it can only be rolled back. Roll it back.");
     }
 
     /** The driver's "The connection attempt failed." says little: with it, what the network said. */

@@ -209,8 +209,8 @@ public final class ConnectionHandle extends ConnectionDelegate {
         return current;
     }
 
-    void checkOpen() throws SQLException {
-        owner();
+    void executingBatch() throws SQLException {
+        owner().executingBatch();
     }
 
     void executing(String sql) throws SQLException {

@@ -37,9 +37,18 @@ public interface HandleOwner {
     /**
      * The application sends this text: called before it is prepared, executed or added to a batch, and again, with the
      * same reference, before each execution of a prepared statement. This is the one place where SQL passes. The text
-     * may hold secrets. Must be cheap and must not throw.
+     * may hold secrets. Must be cheap.
+     *
+     * @throws SQLException if it must not be sent; not reported to the owner again
      */
-    default void executing(String sql) {}
+    default void executing(String sql) throws SQLException {}
+
+    /**
+     * The application is about to execute what has passed {@link #executing} before.
+     *
+     * @throws SQLException if it must not
+     */
+    default void executingBatch() throws SQLException {}
 
     /**
      * The application is about to change settings of the driver's object that no other method here tells about, or gets

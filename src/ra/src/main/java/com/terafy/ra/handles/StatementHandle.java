@@ -58,7 +58,7 @@ class StatementHandle extends StatementDelegate {
     /** Before a batch is executed, the texts of which have passed already. */
     @Override
     void executing() throws SQLException {
-        connection.checkOpen();
+        connection.executingBatch();
         begin();
     }
 

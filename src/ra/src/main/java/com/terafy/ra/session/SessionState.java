@@ -254,6 +254,15 @@ public final class SessionState {
 
     /** Rolls back an open transaction, which {@code setAutoCommit(true)} would commit, and leaves auto-commit on. */
     public void endTransaction() throws SQLException {
+        rollBack();
+        if (!connection.getAutoCommit()) {
+            connection.setAutoCommit(true);
+        }
+        transactionChanged();
+    }
+
+    /** Rolls back an open transaction. */
+    public void rollBack() throws SQLException {
         if (isCopying()) {
             throw new SQLException(Messages.copyUnfinished(connection.getBackendPID()), "55000");
         }
@@ -264,10 +273,6 @@ public final class SessionState {
                 connection.rollback();
             }
         }
-        if (!connection.getAutoCommit()) {
-            connection.setAutoCommit(true);
-        }
-        transactionChanged();
     }
 
     /**

@@ -22,7 +22,7 @@ import org.postgresql.core.BaseConnection;
  * connection handle"; the application holds the {@link ConnectionHandle}, to which the tie is weak: so a handle that the
  * application dropped without closing it becomes unreachable, and is noticed.
  */
-final class Association implements HandleOwner {
+public final class Association implements HandleOwner {
 
     private volatile TerafyManagedConnection connection;
     private final WeakReference<ConnectionHandle> handle;
@@ -151,8 +151,15 @@ final class Association implements HandleOwner {
     }
 
     @Override
-    public void executing(String sql) {
+    public void executing(String sql) throws SQLException {
+        transaction().use();
+        transaction().requireNoEnd(sql);
         connection.session().executing(sql);
+    }
+
+    @Override
+    public void executingBatch() throws SQLException {
+        transaction().use();
     }
 
     @Override
@@ -197,6 +204,7 @@ final class Association implements HandleOwner {
 
     @Override
     public Savepoint setSavepoint(@Nullable String name) throws SQLException {
+        transaction().use();
         transaction().refuseInManaged("setSavepoint");
         try {
             return name == null ? physical().setSavepoint() : physical().setSavepoint(name);
@@ -207,6 +215,7 @@ final class Association implements HandleOwner {
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
+        transaction().use();
         transaction().refuseInManaged("rollback");
         reporting(() -> physical().rollback(savepoint));
     }

@@ -1,47 +1,89 @@
 package com.terafy.ra.spi;
 
 import com.terafy.ra.Messages;
+import com.terafy.ra.session.TransactionControl;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /**
  * Who begins and ends transactions on a connection: the container between {@link #begin()} and its commit or rollback
  * (Jakarta Connectors 2.1, 8.7), the application otherwise. Only the application's transactions are told to the
  * container by events.
  *
- * <p>Used by whoever holds the connection, one thread at a time.
+ * <p>The container may roll back on a thread of its own, when the transaction's time is over, while the application's
+ * thread goes on. So auto-commit stays off in the driver then, and whatever the application still sends falls into a
+ * transaction that nobody commits, until its thread has left the one that was rolled back.
+ *
+ * <p>Used by whoever holds the connection, one thread at a time, but for {@link #rollback()}.
  */
 final class LocalTransactionBoundary implements LocalTransaction {
 
+    private static final String FAILED_TRANSACTION = "25P02";
+
     private final TerafyManagedConnection connection;
 
-    /** A volatile write is not needed: the container hands the connection from thread to thread safely. */
-    private boolean managed;
+    private volatile boolean managed;
+
+    /** The container's transaction, and who was last seen to work in it. */
+    private volatile @Nullable Object key;
+
+    private @Nullable Thread user;
+
+    /** What was rolled back behind its user's back; null if there is nothing to be told or put back. */
+    private volatile @Nullable RolledBack rolledBack;
 
     /** The application turned auto-commit off outside a managed transaction. */
     private boolean applicationDemarcates;
+
+    /** The error by which the transaction under way failed; null while it has not. */
+    private @Nullable SQLException failure;
 
     LocalTransactionBoundary(TerafyManagedConnection connection) {
         this.connection = connection;
     }
 
+    /** @param key of the transaction; null where the container has no registry */
+    private record RolledBack(@Nullable Object key) {}
+
+    /** Transactions do not nest (23.2.1). */
+    @Override
+    public void begin() throws ResourceException {
+        if (managed) {
+            throw new LocalTransactionException(Messages.alreadyBegun(connection.toString()));
+        }
+        try {
+            leaveRolledBack();
+            began();
+        } catch (SQLException failed) {
+            throw told("begin", failed);
+        }
+    }
+
     /**
-     * A branch of a distributed transaction began. The driver begins it on the server and leaves its own auto-commit as
-     * it was; but it refuses large objects and reads with a cursor where that is on.
+     * A transaction of the container began. For a branch of a distributed one the driver begins it on the server and
+     * leaves its own auto-commit as it was; but it refuses large objects and reads with a cursor where that is on.
      */
-    void branchBegan() throws SQLException {
+    void began() throws SQLException {
         managed = true;
+        key = connection.threadTransaction().key();
+        user = Thread.currentThread();
         connection.session().transactionChanged();
         driver().setAutoCommit(false);
     }
 
-    /** It ended, so that there is nothing to commit for the driver. */
-    void branchEnded() throws SQLException {
-        endManaged();
+    /** Before a transaction of the container begins: nothing is left of the one before. */
+    void leaveRolledBack() throws SQLException {
+        if (rolledBack != null) {
+            putBack();
+        }
     }
 
     boolean isManaged() {
@@ -52,27 +94,13 @@ final class LocalTransactionBoundary implements LocalTransaction {
         return connection.driverConnection();
     }
 
-    /** Transactions do not nest (23.2.1). */
-    @Override
-    public void begin() throws ResourceException {
-        if (managed) {
-            throw new LocalTransactionException(Messages.alreadyBegun(connection.toString()));
-        }
-        try {
-            driver().setAutoCommit(false);
-            managed = true;
-            connection.session().transactionChanged();
-        } catch (SQLException failed) {
-            throw told("begin", failed);
-        }
-    }
-
     @Override
     public void commit() throws ResourceException {
         try {
             connection.requireNoCopy();
+            requireNotFailed();
             driver().commit();
-            endManaged();
+            ended();
         } catch (SQLException failed) {
             leaveFailed();
             throw told("commit", failed);
@@ -85,20 +113,58 @@ final class LocalTransactionBoundary implements LocalTransaction {
      */
     @Override
     public void rollback() throws ResourceException {
-        forget();
+        if (!managed) {
+            applicationDemarcates = false;
+        }
+        boolean behind = rollbackBegins();
         try {
             if (!driver().isClosed()) {
                 connection.requireNoCopy();
-                connection.session().endTransaction();
+                connection.session().rollBack();
+                rollbackEnds(behind);
             }
         } catch (SQLException failed) {
             throw told("rollback", failed);
         }
     }
 
+    /**
+     * The container is about to roll back. If its user is another thread, what that executes is cancelled, and the rest is
+     * refused to it.
+     *
+     * @return true if its user may be in the middle of something
+     */
+    boolean rollbackBegins() {
+        boolean behind = managed && !Thread.currentThread().equals(user);
+        if (behind) {
+            rolledBack = new RolledBack(key);
+            managed = false;
+            connection.cancelStatement();
+        }
+        managed = false;
+        return behind;
+    }
+
+    void rollbackEnds(boolean behind) throws SQLException {
+        if (!behind) {
+            ended();
+        }
+    }
+
+    /** The container's transaction ended on the thread of its user, so that there is nothing to commit for the driver. */
+    void ended() throws SQLException {
+        managed = false;
+        failure = null;
+        connection.session().transactionChanged();
+        if (!driver().isClosed()) {
+            driver().setAutoCommit(!applicationDemarcates);
+        }
+    }
+
     /** The server has rolled back what it could not commit, and the container does not ask for it. */
     private void leaveFailed() {
         managed = false;
+        failure = null;
         try {
             if (!driver().isClosed()) {
                 connection.session().endTransaction();
@@ -106,12 +172,6 @@ final class LocalTransactionBoundary implements LocalTransaction {
         } catch (SQLException broken) {
             connection.failed(broken);
         }
-    }
-
-    private void endManaged() throws SQLException {
-        managed = false;
-        connection.session().transactionChanged();
-        driver().setAutoCommit(!applicationDemarcates);
     }
 
     private LocalTransactionException told(String what, SQLException failed) {
@@ -122,14 +182,63 @@ final class LocalTransactionBoundary implements LocalTransaction {
     /** Forgets whose turn it is; the reset has ended what was open. */
     void forget() {
         managed = false;
+        rolledBack = null;
+        failure = null;
         applicationDemarcates = false;
     }
 
+    /** Before the application does anything with the connection. */
+    void use() throws SQLException {
+        RolledBack past = rolledBack;
+        if (past != null) {
+            if (past.key == null
+                    || past.key.equals(connection.threadTransaction().key())) {
+                throw new SQLTransactionRollbackException(Messages.rolledBackBehind(connection.toString()), "40000");
+            }
+            putBack();
+        }
+        if (managed) {
+            user = Thread.currentThread();
+        }
+    }
+
+    private void putBack() throws SQLException {
+        connection.session().rollBack();
+        rolledBack = null;
+        ended();
+    }
+
+    /** In a transaction of the container, a text that would end it is refused as the method would be. */
+    void requireNoEnd(String sql) throws SQLException {
+        if (managed) {
+            Optional<String> command = TransactionControl.in(sql, driver().getStandardConformingStrings());
+            if (command.isPresent()) {
+                refuseInManaged(command.get());
+            }
+        }
+    }
+
+    /** The application was told of an error. */
+    void failedBy(SQLException error) {
+        if (failure == null && driver().getTransactionState() == TransactionState.FAILED) {
+            failure = error;
+        }
+    }
+
+    /** PostgreSQL answers a COMMIT in a failed transaction by rolling back, which is no error to the driver. */
+    void requireNotFailed() throws SQLException {
+        if (driver().getTransactionState() == TransactionState.FAILED) {
+            throw new SQLException(
+                    Messages.commitOfFailed(connection.toString(), failure), FAILED_TRANSACTION, failure);
+        }
+    }
+
     boolean getAutoCommit() throws SQLException {
-        return !managed && driver().getAutoCommit();
+        return !managed && rolledBack == null && driver().getAutoCommit();
     }
 
     void setAutoCommit(boolean autoCommit) throws SQLException {
+        use();
         if (managed) {
             if (autoCommit) {
                 refuseInManaged("setAutoCommit(true)");
@@ -140,6 +249,9 @@ final class LocalTransactionBoundary implements LocalTransaction {
             return;
         }
         connection.requireNoCopy();
+        if (autoCommit) {
+            commitOrRollBack();
+        }
         driver().setAutoCommit(autoCommit);
         applicationDemarcates = !autoCommit;
         connection.fireLocalTransaction(
@@ -147,13 +259,27 @@ final class LocalTransactionBoundary implements LocalTransaction {
     }
 
     void commitByApplication() throws SQLException {
+        use();
         refuseInManaged("commit");
         connection.requireNoCopy();
+        commitOrRollBack();
         driver().commit();
         ended(ConnectionEvent.LOCAL_TRANSACTION_COMMITTED);
     }
 
+    /** What cannot be committed is rolled back, and the caller is told. */
+    private void commitOrRollBack() throws SQLException {
+        try {
+            requireNotFailed();
+        } catch (SQLException failed) {
+            driver().rollback();
+            ended(ConnectionEvent.LOCAL_TRANSACTION_ROLLEDBACK);
+            throw failed;
+        }
+    }
+
     void rollbackByApplication() throws SQLException {
+        use();
         refuseInManaged("rollback");
         connection.requireNoCopy();
         driver().rollback();
@@ -162,6 +288,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
 
     /** With auto-commit off the next transaction begins where the last one ended. */
     private void ended(int eventType) {
+        failure = null;
         connection.fireLocalTransaction(eventType);
         connection.fireLocalTransaction(ConnectionEvent.LOCAL_TRANSACTION_STARTED);
     }

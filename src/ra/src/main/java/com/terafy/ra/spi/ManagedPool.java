@@ -60,6 +60,7 @@ final class ManagedPool {
     private final Credentials ownCredentials;
     private final PhysicalConnector connector;
     private final PatientConnector patientConnector;
+    private final ThreadTransaction threadTransaction;
 
     private long lastProbeNanos;
     private volatile Door door = () -> {
@@ -69,7 +70,13 @@ final class ManagedPool {
     private volatile @Nullable ManagedConnectionFactory factory;
     private final Set<TerafyManagedConnection> connections = ConcurrentHashMap.newKeySet();
 
-    ManagedPool(PoolSettings settings, String node, Ticker ticker, BeforeLogin beforeLogin) {
+    ManagedPool(
+            PoolSettings settings,
+            String node,
+            Ticker ticker,
+            BeforeLogin beforeLogin,
+            ThreadTransaction threadTransaction) {
+        this.threadTransaction = threadTransaction;
         this.settings = settings;
         this.ticker = ticker;
         this.identity = new PoolIdentity(
@@ -99,6 +106,10 @@ final class ManagedPool {
 
     String name() {
         return settings.poolName();
+    }
+
+    ThreadTransaction threadTransaction() {
+        return threadTransaction;
     }
 
     PoolIdentity identity() {

@@ -88,6 +88,15 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
                     Messages.noConnection(pool.name(), waited, Holders.describe(pool)), "08001", failed);
         }
         pool.counters().failed();
+        ThreadTransaction transaction = pool.threadTransaction();
+        if (transaction.isDoomed()) {
+            return transaction
+                    .lostSession()
+                    .map(how -> new SQLNonTransientConnectionException(
+                            Messages.sessionOfTransactionEnded(pool.name(), how), "08003"))
+                    .map(SQLException.class::cast)
+                    .orElseGet(() -> new SQLException(Messages.transactionDoomed(pool.name()), "25000"));
+        }
         return new SQLException(Messages.borrowFailed(pool.name(), failed), "08000", failed);
     }
 

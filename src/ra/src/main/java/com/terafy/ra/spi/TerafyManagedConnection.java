@@ -84,6 +84,19 @@ final class TerafyManagedConnection implements ManagedConnection {
         return localTransaction;
     }
 
+    ThreadTransaction threadTransaction() {
+        return pool.threadTransaction();
+    }
+
+    /** Ends what another thread is executing; it gets 57014. Nothing, if nothing is executed. */
+    void cancelStatement() {
+        try {
+            driverConnection().cancelQuery();
+        } catch (SQLException unreachable) {
+            LOG.log(System.Logger.Level.DEBUG, () -> this + ": not cancelled: " + unreachable.getMessage());
+        }
+    }
+
     Associations associations() {
         return associations;
     }
@@ -337,10 +350,14 @@ final class TerafyManagedConnection implements ManagedConnection {
             if (physical.isRoleDoubtful(error)) {
                 pool.liveness().alarm();
             }
+            localTransaction.failedBy(error);
             return;
         }
         Entry mine = entry;
         if (mine != null && pool.broke(mine)) {
+            if (localTransaction.isManaged()) {
+                threadTransaction().lostSession(Messages.endedBy(error));
+            }
             fireError(error);
         }
     }

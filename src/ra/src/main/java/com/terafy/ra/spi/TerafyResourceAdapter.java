@@ -45,6 +45,8 @@ public class TerafyResourceAdapter implements ResourceAdapter {
     /** Of each pool, between start and stop. */
     private final List<Upkeep> upkeeps = new ArrayList<>();
 
+    private final ThreadTransaction threadTransaction = new ThreadTransaction();
+
     private boolean running;
 
     /** A server that is down does not fail the deployment; wrong settings do, and a refused role migration. */
@@ -59,6 +61,7 @@ public class TerafyResourceAdapter implements ResourceAdapter {
                 throw new ResourceAdapterInternalException(failed.getMessage(), failed);
             }
         }
+        threadTransaction.isToldBy(context.getTransactionSynchronizationRegistry());
         beginUpkeep();
     }
 
@@ -96,7 +99,7 @@ public class TerafyResourceAdapter implements ResourceAdapter {
     /** Makes the adapter's side of a pool. */
     ManagedPool poolFor(String name, Map<Setting, String> overrides) throws InvalidSettingsException {
         PoolSettings settings = settings(name, overrides);
-        return new ManagedPool(settings.withoutAdmin(), nodeName(), ticker, migration(settings));
+        return new ManagedPool(settings.withoutAdmin(), nodeName(), ticker, migration(settings), threadTransaction);
     }
 
     /** One for each database, however many pools work on it. */

@@ -33,10 +33,11 @@ final class XaBoundary implements XAResource {
 
     @Override
     public void start(Xid xid, int flags) throws XAException {
-        run(() -> driver.start(xid, flags));
-        current = xid;
         try {
-            connection.transaction().branchBegan();
+            connection.transaction().leaveRolledBack();
+            run(() -> driver.start(xid, flags));
+            current = xid;
+            connection.transaction().began();
         } catch (SQLException failed) {
             throw told(failed);
         }
@@ -54,14 +55,20 @@ final class XaBoundary implements XAResource {
      */
     @Override
     public int prepare(Xid xid) throws XAException {
-        runLast(xid, () -> driver.prepare(xid));
+        runLast(xid, () -> {
+            requireNotFailed();
+            driver.prepare(xid);
+        });
         return XA_OK;
     }
 
     @Override
     public void commit(Xid xid, boolean onePhase) throws XAException {
         if (onePhase) {
-            runLast(xid, () -> driver.commit(xid, true));
+            runLast(xid, () -> {
+                requireNotFailed();
+                driver.commit(xid, true);
+            });
         } else {
             run(() -> driver.commit(xid, false));
         }
@@ -73,8 +80,20 @@ final class XaBoundary implements XAResource {
             refused = null;
             return;
         }
+        boolean behind = xid.equals(current) && connection.transaction().rollbackBegins();
         run(() -> driver.rollback(xid));
-        finished(xid);
+        finished(xid, behind);
+    }
+
+    /** PostgreSQL would answer by rolling back, which is no error to the driver. */
+    private void requireNotFailed() throws XAException {
+        try {
+            connection.transaction().requireNotFailed();
+        } catch (SQLException failed) {
+            XAException told = new XAException(XAException.XA_RBROLLBACK);
+            told.initCause(failed);
+            throw told;
+        }
     }
 
     @Override
@@ -126,24 +145,24 @@ final class XaBoundary implements XAResource {
             }
             throw failed;
         }
-        finished(xid);
+        finished(xid, false);
     }
 
     /** The driver still takes the branch for open, so that it would refuse the next one. */
     private void endInDriver(Xid xid) {
         try {
             driver.rollback(xid);
-            finished(xid);
+            finished(xid, false);
         } catch (XAException ended) {
             // So has the connection, and with it the branch.
         }
     }
 
-    private void finished(Xid xid) throws XAException {
+    private void finished(Xid xid, boolean behind) throws XAException {
         if (xid.equals(current)) {
             current = null;
             try {
-                connection.transaction().branchEnded();
+                connection.transaction().rollbackEnds(behind);
             } catch (SQLException failed) {
                 throw told(failed);
             }

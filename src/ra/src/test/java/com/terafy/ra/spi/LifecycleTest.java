@@ -65,7 +65,7 @@ class LifecycleTest {
         set(Setting.DB_PORT, "0");
         set(Setting.DB_POOL_MIN, "many");
 
-        assertThatThrownBy(() -> adapter.start(null))
+        assertThatThrownBy(() -> adapter.start(new FakeBootstrap()))
                 .isInstanceOf(ResourceAdapterInternalException.class)
                 .hasMessageContaining(Setting.DB_PORT.property())
                 .hasMessageContaining(Setting.DB_POOL_MIN.property());
@@ -78,7 +78,7 @@ class LifecycleTest {
         set(Setting.DB_ADMIN_USER, TestPostgres.SUPERUSER);
         set(Setting.DB_ADMIN_PASSWORD, POSTGRES.password());
 
-        adapter.start(null);
+        adapter.start(new FakeBootstrap());
 
         TerafyManagedConnectionFactory factory = factory();
         assertThat(factory.pool().connections()).isEmpty();
@@ -98,14 +98,14 @@ class LifecycleTest {
         TerafyManagedConnectionFactory factory = factory();
         awaitNoThread();
 
-        adapter.start(null);
+        adapter.start(new FakeBootstrap());
 
         await("the minimum", () -> factory.pool().connections().size() == 2);
     }
 
     @Test
     void stoppingEndsEveryConnectionAndThread() throws Exception {
-        adapter.start(null);
+        adapter.start(new FakeBootstrap());
         TerafyManagedConnectionFactory factory = factory();
         await("the minimum", () -> factory.pool().connections().size() == 2);
         assertThat(POSTGRES.backends(tagOf(factory))).hasSize(2);

@@ -9,10 +9,14 @@ import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.FutureTask;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transactions that the container demarcates (Jakarta Connectors 2.1, 8.7), and what the application may do in them. */
 class LocalTransactionTest {
@@ -165,5 +169,175 @@ class LocalTransactionTest {
     @Test
     void whatWasNotBegunCannotBeCommitted() {
         assertThatThrownBy(transaction::commit).isInstanceOf(LocalTransactionException.class);
+    }
+
+    /** As the transaction manager does when the time is over. */
+    private void rollBackOnAnotherThread() throws Exception {
+        FutureTask<Void> reaper = new FutureTask<>(() -> {
+            transaction.rollback();
+            return null;
+        });
+        new Thread(reaper, "reaper").start();
+        reaper.get();
+    }
+
+    @Test
+    void afterARollbackByAnotherThreadNothingIsExecutedInThatTransaction() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        insert(1);
+        rollBackOnAnotherThread();
+
+        assertRolledBack(() -> insert(2));
+        assertRolledBack(() -> handle.prepareStatement("SELECT 1"));
+        assertRolledBack(() -> handle.commit());
+        assertRolledBack(() -> handle.setAutoCommit(true));
+        assertThat(handle.getAutoCommit()).isFalse();
+        assertThat(rows()).isEqualTo("0");
+    }
+
+    private static void assertRolledBack(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(SQLException.class, e -> {
+            assertThat(e.getSQLState()).isEqualTo("40000");
+            assertThat(e.getMessage()).contains("TERAFY0249");
+        });
+    }
+
+    @Test
+    void whatSlipsInAfterARollbackByAnotherThreadIsNotKept() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        insert(1);
+        rollBackOnAnotherThread();
+        try (Statement slipped = ((Connection) connection.driverConnection()).createStatement()) {
+            slipped.execute("INSERT INTO local_test VALUES (2)"); // as if it had been checked before the rollback
+        }
+        fixture.registry.leave();
+
+        assertThat(handle.getAutoCommit()).isFalse();
+        insert(3);
+
+        assertThat(handle.getAutoCommit()).isTrue();
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    @Test
+    void theNextTransactionOfAThreadBeginsAfresh() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        insert(1);
+        rollBackOnAnotherThread();
+
+        fixture.registry.join();
+        transaction.begin();
+        insert(2);
+        transaction.commit();
+
+        assertThat(rows()).isEqualTo("1");
+        assertThat(handle.getAutoCommit()).isTrue();
+    }
+
+    @Test
+    void aRollbackByAnotherThreadCancelsWhatIsExecuted() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        FutureTask<Void> reaper = new FutureTask<>(() -> {
+            awaitQuery("SELECT pg_sleep(60)");
+            transaction.rollback();
+            return null;
+        });
+        new Thread(reaper, "reaper").start();
+
+        assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT pg_sleep(60)"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+        reaper.get();
+        assertRolledBack(() -> insert(1));
+    }
+
+    private static void awaitQuery(String text) throws SQLException {
+        try (Connection other = POSTGRES.superuser()) {
+            String count = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = '" + text + "'";
+            while (!PoolFixture.query(other, count).equals("1")) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void aCommitThatPostgresqlTurnsIntoARollbackIsReported() throws Exception {
+        transaction.begin();
+        insert(1);
+        assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT 1/0")).isInstanceOf(SQLException.class);
+
+        assertThatThrownBy(transaction::commit)
+                .isInstanceOf(LocalTransactionException.class)
+                .hasMessageContaining("25P02")
+                .hasMessageContaining("22012");
+        assertThat(rows()).isEqualTo("0");
+        insert(2);
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    @Test
+    void soIsThatOfTheApplication() throws Exception {
+        handle.setAutoCommit(false);
+        insert(1);
+        assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT 1/0")).isInstanceOf(SQLException.class);
+
+        assertNotCommitted(() -> handle.commit());
+        insert(2);
+        handle.commit();
+        assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT 1/0")).isInstanceOf(SQLException.class);
+        assertNotCommitted(() -> handle.setAutoCommit(true));
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    private static void assertNotCommitted(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(SQLException.class, e -> {
+            assertThat(e.getSQLState()).isEqualTo("25P02");
+            assertThat(e.getMessage()).contains("TERAFY0250").contains("22012");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "commit",
+                " /* /* a */ */ COMMIT AND CHAIN",
+                "-- x\nend",
+                "abort",
+                "ROLLBACK",
+                "rollback work and chain",
+                "prepare transaction 'x'",
+                "INSERT INTO local_test VALUES (7); COMMIT",
+                "SELECT ';'; -- ;\n; END"
+            })
+    void sqlThatEndsTheContainersTransactionIsRefusedAsTheMethodIs(String sql) throws Exception {
+        transaction.begin();
+        insert(1);
+
+        assertRefused(() -> PoolFixture.execute(handle, sql));
+        assertRefused(() -> handle.prepareStatement(sql));
+        assertRefused(() -> handle.createStatement().addBatch(sql));
+        transaction.rollback();
+        assertThat(rows()).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SAVEPOINT s; ROLLBACK TO SAVEPOINT s",
+                "SAVEPOINT s; ROLLBACK WORK TO s",
+                "PREPARE p AS SELECT 1",
+                "SELECT 'a;COMMIT'",
+                "SELECT 1 AS end"
+            })
+    void sqlThatDoesNotEndItIsNot(String sql) throws Exception {
+        transaction.begin();
+        insert(1);
+        PoolFixture.execute(handle, sql);
+        transaction.commit();
+        assertThat(rows()).isEqualTo("1");
     }
 }

@@ -33,6 +33,7 @@ final class PoolFixture implements AutoCloseable {
     final FakeContainer container;
     final PooledDataSource dataSource;
     final ManagedPool pool;
+    final FakeRegistry registry = new FakeRegistry();
 
     private PoolFixture(Builder builder) throws ResourceException {
         factory = new TerafyManagedConnectionFactory();
@@ -43,7 +44,7 @@ final class PoolFixture implements AutoCloseable {
                 factory.setPassword(value);
             }
         });
-        factory.setResourceAdapter(new Adapter(builder.settings, builder.ticker, builder.beforeLogin));
+        factory.setResourceAdapter(new Adapter(builder.settings, builder.ticker, builder.beforeLogin, registry));
         pool = factory.pool();
         container = new FakeContainer(
                 factory, pool.settings().size().max(), pool.acquireTimeout().toMillis());
@@ -169,8 +170,10 @@ final class PoolFixture implements AutoCloseable {
         private final Map<Setting, String> settings;
         private final Ticker ticker;
         private final BeforeLogin beforeLogin;
+        private final ThreadTransaction threadTransaction = new ThreadTransaction();
 
-        Adapter(Map<Setting, String> settings, Ticker ticker, BeforeLogin beforeLogin) {
+        Adapter(Map<Setting, String> settings, Ticker ticker, BeforeLogin beforeLogin, FakeRegistry registry) {
+            threadTransaction.isToldBy(registry);
             this.settings = Map.copyOf(settings);
             this.ticker = ticker;
             this.beforeLogin = beforeLogin;
@@ -183,7 +186,7 @@ final class PoolFixture implements AutoCloseable {
                     List.of(SettingsSource.descriptor(settings)),
                     DriverProperties.known(),
                     DriverProperties.reserved());
-            return new ManagedPool(read, "test", ticker, beforeLogin);
+            return new ManagedPool(read, "test", ticker, beforeLogin, threadTransaction);
         }
 
         @Override

@@ -11,8 +11,10 @@ import jakarta.resource.spi.security.PasswordCredential;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAException;
@@ -378,5 +380,60 @@ class XaTest {
         public byte[] getBranchQualifier() {
             return new byte[] {1};
         }
+    }
+
+    @Test
+    void afterARollbackByAnotherThreadNothingIsKept() throws Exception {
+        fixture.registry.join();
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        insert(1);
+        FutureTask<Void> reaper = new FutureTask<>(() -> {
+            resource.end(xid, XAResource.TMFAIL);
+            resource.rollback(xid);
+            return null;
+        });
+        new Thread(reaper, "reaper").start();
+        reaper.get();
+
+        assertThatThrownBy(() -> insert(2))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("40000"));
+        try (Statement slipped = ((Connection) connection.driverConnection()).createStatement()) {
+            slipped.execute("INSERT INTO xa_test VALUES (3)"); // as if it had been checked before the rollback
+        }
+        fixture.registry.join();
+        resource.commit(branchWith(4), true);
+
+        assertThat(ask("SELECT string_agg(id::text, ',') FROM xa_test")).isEqualTo("4");
+        fixture.registry.leave();
+        insert(5);
+        assertThat(rows()).isEqualTo("2");
+    }
+
+    @Test
+    void aBranchThatFailedIsNeitherPreparedNorCommitted() throws Exception {
+        for (boolean onePhase : new boolean[] {true, false}) {
+            Xid xid = TestXid.next();
+            resource.start(xid, XAResource.TMNOFLAGS);
+            insert(1);
+            assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT 1/0")).isInstanceOf(SQLException.class);
+            resource.end(xid, XAResource.TMSUCCESS);
+
+            assertThatThrownBy(() -> {
+                        if (onePhase) {
+                            resource.commit(xid, true);
+                        } else {
+                            resource.prepare(xid);
+                        }
+                    })
+                    .isInstanceOfSatisfying(
+                            XAException.class, e -> assertThat(e.errorCode).isEqualTo(XAException.XA_RBROLLBACK))
+                    .hasRootCauseMessage("ERROR: division by zero");
+            resource.rollback(xid);
+        }
+        assertThat(rows()).isEqualTo("0");
+        insert(1);
+        assertThat(rows()).isEqualTo("1");
     }
 }

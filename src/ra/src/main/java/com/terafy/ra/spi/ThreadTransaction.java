@@ -1,0 +1,63 @@
+package com.terafy.ra.spi;
+
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transaction that the calling thread is in, as the container's registry tells it (Jakarta Connectors 2.1, 6.3.1). The
+ * adapter never ends it; it asks which one it is, and whether anything may still be done in it. Thread-safe.
+ */
+final class ThreadTransaction {
+
+    /** What an operation in a transaction leaves there for whoever asks in vain for a connection later on. */
+    private static final Object LOST = new Object();
+
+    /** Null until the adapter is started, and where the container has none. */
+    private volatile @Nullable TransactionSynchronizationRegistry registry;
+
+    void isToldBy(@Nullable TransactionSynchronizationRegistry toldBy) {
+        registry = toldBy;
+    }
+
+    /** Which transaction it is; null where there is none, or where nobody can tell. */
+    @Nullable
+    Object key() {
+        TransactionSynchronizationRegistry told = registry;
+        return told == null ? null : told.getTransactionKey();
+    }
+
+    /** True if it can only be rolled back, or was. */
+    boolean isDoomed() {
+        TransactionSynchronizationRegistry told = registry;
+        if (told == null) {
+            return false;
+        }
+        return switch (told.getTransactionStatus()) {
+            case Status.STATUS_MARKED_ROLLBACK, Status.STATUS_ROLLEDBACK, Status.STATUS_ROLLING_BACK -> true;
+            default -> false;
+        };
+    }
+
+    /** Its session ended: remembered as long as the transaction. */
+    void lostSession(String how) {
+        TransactionSynchronizationRegistry told = registry;
+        if (told != null && told.getTransactionKey() != null) {
+            try {
+                told.putResource(LOST, how);
+            } catch (IllegalStateException ended) {
+                // And so nobody will ask.
+            }
+        }
+    }
+
+    /** How its session ended, if it did. */
+    Optional<String> lostSession() {
+        TransactionSynchronizationRegistry told = registry;
+        return told == null || told.getTransactionKey() == null
+                ? Optional.empty()
+                : Optional.ofNullable(told.getResource(LOST)).map(Objects::toString);
+    }
+}
