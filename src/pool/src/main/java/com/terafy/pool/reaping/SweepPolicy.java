@@ -1,24 +1,21 @@
 package com.terafy.pool.reaping;
 
-import com.terafy.pool.ledger.Entry;
+import com.terafy.pool.sessions.PooledSession;
 import java.time.Duration;
 
 /**
- * Decides what one sweep does with one idle connection.
+ * Decides which idle session a sweep reaps, while that leaves the minimum. Pure.
  *
- * @param idleTimeout a connection idle longer than this is reaped
+ * @param idleTimeout a session idle longer than this is reaped
  */
 public record SweepPolicy(Duration idleTimeout) {
 
     /**
-     * The verdict on a connection that nobody holds.
+     * True if nobody has used it for longer than that.
      *
      * @param nowNanos ticker reading now
      */
-    public SweepVerdict judge(Entry entry, long nowNanos) {
-        if (nowNanos - entry.lastUsedNanos() > idleTimeout.toNanos()) {
-            return SweepVerdict.REAP;
-        }
-        return entry.isExpired(nowNanos) ? SweepVerdict.REPLACE : SweepVerdict.VALIDATE;
+    public boolean isIdleTooLong(PooledSession<?, ?> idle, long nowNanos) {
+        return nowNanos - idle.lastUsedNanos() > idleTimeout.toNanos();
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Where reaping is decided: {@link com.terafy.pool.reaping.SweepPolicy} says what one sweep does with one idle
- * connection. Pure; the floor is kept by {@link com.terafy.pool.ledger.Ledger#tryReap}.
+ * Where reaping is decided: {@link com.terafy.pool.reaping.SweepPolicy}. Pure; the floor is kept by
+ * {@link com.terafy.pool.sessions.SessionPool#sweep}.
  */
 @NullMarked
 package com.terafy.pool.reaping;

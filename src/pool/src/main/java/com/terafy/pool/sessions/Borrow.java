@@ -1,10 +1,10 @@
-package com.terafy.pool.ledger;
+package com.terafy.pool.sessions;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One borrow of a connection: who holds it since when. Made at every borrow, so it keeps references and no text; the
- * text is made when somebody asks. It is dropped when the connection comes back, and so keeps no thread or class loader
+ * One borrow of a session: who holds it since when. Made at every borrow, so it keeps references and no text; the
+ * text is made when somebody asks. It is dropped when the session comes back, and so keeps no thread or class loader
  * beyond that.
  *
  * @param sinceNanos ticker reading when it began
