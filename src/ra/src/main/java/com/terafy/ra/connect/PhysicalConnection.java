@@ -4,7 +4,9 @@ import com.terafy.pool.time.Ticker;
 import com.terafy.ra.socket.PeerState;
 import com.terafy.ra.socket.WatchedSocket;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -135,6 +137,20 @@ public final class PhysicalConnection {
             driverConnection.setNetworkTimeout(SAME_THREAD, before);
         }
         return answered;
+    }
+
+    /**
+     * Asks the server, which must have nothing else to do, in whatever transaction it is.
+     *
+     * @throws SQLException if it has ended, or keeps silent for that time; it is of no more use then
+     */
+    public void ask(Duration timeout) throws SQLException {
+        int before = driverConnection.getNetworkTimeout();
+        driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
+        try (Statement empty = ((Connection) driverConnection).createStatement()) {
+            empty.execute("");
+        }
+        driverConnection.setNetworkTimeout(SAME_THREAD, before);
     }
 
     /** Sets the longest wait for each further answer; zero for ever. */

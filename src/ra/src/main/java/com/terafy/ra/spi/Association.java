@@ -2,6 +2,7 @@ package com.terafy.ra.spi;
 
 import com.terafy.api.EvictionReason;
 import com.terafy.api.SessionContext;
+import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.handles.ConnectionHandle;
 import com.terafy.ra.handles.HandleOwner;
 import com.terafy.ra.session.SessionState.OuterContext;
@@ -43,6 +44,10 @@ public final class Association implements HandleOwner {
     /** Ticker reading when its connection was borrowed; before it was asked for where a transaction held it already. */
     long borrowedNanos() {
         return connection.borrowedNanos();
+    }
+
+    Credentials credentials() {
+        return connection.credentials();
     }
 
     /** The handle for the application; once. */

@@ -75,8 +75,15 @@ final class LocalTransactionBoundary implements LocalTransaction {
         managed = true;
         key = connection.threadTransaction().key();
         user = Thread.currentThread();
-        connection.session().transactionChanged();
-        driver().setAutoCommit(false);
+        bound();
+    }
+
+    /** The connection is bound to a session, maybe after the transaction began, maybe after it was rolled back. */
+    void bound() throws SQLException {
+        if (connection.isBound() && (managed || rolledBack != null)) {
+            connection.session().transactionChanged();
+            driver().setAutoCommit(false);
+        }
     }
 
     /** Before a transaction of the container begins: nothing is left of the one before. */
@@ -96,6 +103,10 @@ final class LocalTransactionBoundary implements LocalTransaction {
 
     @Override
     public void commit() throws ResourceException {
+        if (!connection.isBound()) {
+            managed = false;
+            return;
+        }
         try {
             connection.requireNoCopy();
             requireNotFailed();
@@ -104,6 +115,8 @@ final class LocalTransactionBoundary implements LocalTransaction {
         } catch (SQLException failed) {
             leaveFailed();
             throw told("commit", failed);
+        } finally {
+            connection.leaveIfDone();
         }
     }
 
@@ -118,13 +131,15 @@ final class LocalTransactionBoundary implements LocalTransaction {
         }
         boolean behind = rollbackBegins();
         try {
-            if (!driver().isClosed()) {
+            if (connection.isBound() && !driver().isClosed()) {
                 connection.requireNoCopy();
-                connection.session().rollBack();
+                connection.rollBack();
                 rollbackEnds(behind);
             }
         } catch (SQLException failed) {
             throw told("rollback", failed);
+        } finally {
+            connection.leaveIfDone();
         }
     }
 
@@ -139,7 +154,9 @@ final class LocalTransactionBoundary implements LocalTransaction {
         if (behind) {
             rolledBack = new RolledBack(key);
             managed = false;
-            connection.cancelStatement();
+            if (connection.isBound()) {
+                connection.cancelStatement();
+            }
         }
         managed = false;
         return behind;
@@ -155,9 +172,11 @@ final class LocalTransactionBoundary implements LocalTransaction {
     void ended() throws SQLException {
         managed = false;
         failure = null;
-        connection.session().transactionChanged();
-        if (!driver().isClosed()) {
-            driver().setAutoCommit(!applicationDemarcates);
+        if (connection.isBound()) {
+            connection.session().transactionChanged();
+            if (!driver().isClosed()) {
+                driver().setAutoCommit(!applicationDemarcates);
+            }
         }
     }
 
@@ -199,11 +218,13 @@ final class LocalTransactionBoundary implements LocalTransaction {
         }
         if (managed) {
             user = Thread.currentThread();
+        } else if (connection.isDestroyed() && connection.threadTransaction().key() != null) {
+            throw new SQLException(Messages.notInThisTransaction(connection.toString()), "08003");
         }
     }
 
     private void putBack() throws SQLException {
-        connection.session().rollBack();
+        connection.rollBack();
         rolledBack = null;
         ended();
     }
