@@ -94,9 +94,17 @@ final class Upkeep implements Tasks {
     @Override
     public void run(Runnable task) {
         try {
-            clock.execute(() -> workers.execute(task));
+            clock.execute(() -> handOver(task));
         } catch (RejectedExecutionException stopped) {
             task.run();
+        }
+    }
+
+    private void handOver(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException stopping) {
+            task.run(); // it may be about a session that came while the pool was stopped
         }
     }
 
@@ -138,7 +146,7 @@ final class Upkeep implements Tasks {
                 | RejectedExecutionException notInTime) {
             LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " is held up: " + notInTime);
         }
-        clock.shutdownNow();
+        clock.shutdown(); // what is due at once is still done
         if (!workers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             workers.shutdownNow();
         }
