@@ -101,9 +101,16 @@ public final class Liveness {
         }
     }
 
-    /** True if its socket has ended; asks nobody. */
+    /**
+     * True if it has ended. Its server is asked only where it has spoken: mostly that was its farewell, behind which the end
+     * cannot be seen.
+     */
     public boolean hasEnded(PhysicalConnection connection) {
-        return connection.isWatched() && connection.peek() == PeerState.ENDED;
+        if (!connection.isWatched()) {
+            return false;
+        }
+        PeerState seen = connection.peek();
+        return seen == PeerState.ENDED || (seen == PeerState.SPOKE && !validate(connection));
     }
 
     /** True if it was heard of just now, or its socket is silent. For a session that is in use. */

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -33,6 +34,9 @@ import org.junit.jupiter.api.Test;
 class BindingTest {
 
     private static final TestPostgres POSTGRES = TestPostgres.shared();
+
+    /** After which the reset hears from the server, and reads the clock as it does. */
+    private static final String TO_BE_RESET = "SET work_mem = '1234kB'";
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger readingsLeft = new AtomicInteger(-1);
@@ -55,8 +59,8 @@ class BindingTest {
         Runnable armed = intrusion.getAndSet(null);
         if (armed != null) {
             try {
-                CompletableFuture.runAsync(armed).get();
-            } catch (InterruptedException | ExecutionException e) {
+                CompletableFuture.runAsync(armed).get(20, TimeUnit.SECONDS);
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
                 throw new IllegalStateException(e);
             }
         }
@@ -117,16 +121,9 @@ class BindingTest {
                 PoolFixture.on(POSTGRES).with(Setting.DB_POOL_MAX, "1").open()) {
             Connection held = fixture.dataSource.getConnection();
             TerafyManagedConnection connection = fixture.take();
-            Future<Connection> late = threads.submit(() -> {
-                try {
-                    return new PooledDataSource(fixture.factory, (factory, request) -> {
-                                return connection.getConnection(null, request);
-                            })
-                            .getConnection();
-                } finally {
-                    Thread.interrupted();
-                }
-            });
+            PooledDataSource waiting = new PooledDataSource(
+                    fixture.factory, (factory, request) -> connection.getConnection(null, request));
+            Future<Connection> late = threads.submit(() -> waiting.getConnection());
             Awaitility.await().until(() -> fixture.statistics().waiting() == 1);
 
             fixture.container.giveBack(connection);
@@ -148,8 +145,9 @@ class BindingTest {
     void whereNoSessionCanBeBoundTheConnectionIsAsGoodAsBefore() throws Exception {
         try (PoolFixture fixture = PoolFixture.on(POSTGRES)
                 .with(Setting.DB_POOL_MAX, "1")
-                .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "200ms")
+                .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "1s")
                 .open()) {
+            fixture.prefill(1);
             Connection held = fixture.dataSource.getConnection();
             assertThatThrownBy(fixture.dataSource::getConnection).hasMessageContaining("TERAFY0205");
             assertThat(fixture.container.idle).hasSize(1);
@@ -168,8 +166,9 @@ class BindingTest {
     void inATransactionTheNextWishIsFulfilled() throws Exception {
         try (PoolFixture fixture = PoolFixture.on(POSTGRES)
                 .with(Setting.DB_POOL_MAX, "1")
-                .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "200ms")
+                .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "1s")
                 .open()) {
+            fixture.prefill(1);
             Connection held = fixture.dataSource.getConnection();
             fixture.container.begin();
             assertThatThrownBy(fixture.dataSource::getConnection).hasMessageContaining("TERAFY0205");
@@ -189,7 +188,7 @@ class BindingTest {
     void aSessionThatBreaksAsItComesBackIsNotHandedOutAgain() throws Exception {
         try (PoolFixture fixture = PoolFixture.on(POSTGRES).at(this::read).open()) {
             TerafyManagedConnection connection = fixture.take();
-            fixture.handleOf(connection);
+            PoolFixture.execute(fixture.handleOf(connection), TO_BE_RESET);
             PooledSession<Credentials, Session> session = fixture.sessionOf(connection);
             intrusion.set(() -> fixture.pool.broke(session));
             readingsLeft.set(0);
@@ -208,7 +207,7 @@ class BindingTest {
     void aConnectionThatIsDestroyedAsItComesBackGivesItsSessionBackOnce() throws Exception {
         try (PoolFixture fixture = PoolFixture.on(POSTGRES).at(this::read).open()) {
             TerafyManagedConnection connection = fixture.take();
-            fixture.handleOf(connection);
+            PoolFixture.execute(fixture.handleOf(connection), TO_BE_RESET);
             intrusion.set(connection::destroy);
             readingsLeft.set(0);
 

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,14 +49,25 @@ class CredentialsTest {
                 assertThat(PoolFixture.query(held, "SELECT 1")).isEqualTo("1");
 
                 Files.writeString(file, "second\n");
-                try (Connection fresh = fixture.dataSource.getConnection()) {
-                    assertThat(PoolFixture.query(fresh, "SELECT 1")).isEqualTo("1");
-                }
+                CompletableFuture<Void> fresh = CompletableFuture.runAsync(() -> borrow(fixture));
+                Awaitility.await().until(() -> {
+                    fixture.tick();
+                    return fresh.isDone();
+                });
+                assertThat(fresh).isCompleted();
             }
 
             assertThat(fixture.idle()).contains(old).hasSize(2);
         } finally {
             postgres.execute("DROP ROLE " + ROLE);
+        }
+    }
+
+    private static void borrow(PoolFixture fixture) {
+        try (Connection connection = fixture.dataSource.getConnection()) {
+            PoolFixture.query(connection, "SELECT 1");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -174,7 +174,7 @@ class DestroyTest {
             PoolFixture.query(handle, "SELECT 1");
             proxy.freeze();
 
-            held.destroy();
+            fixture.container.destroy(held);
             handle.close();
 
             assertThat(held.isBound()).isFalse();

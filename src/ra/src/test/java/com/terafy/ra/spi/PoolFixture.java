@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.PoolStatistics;
+import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.PooledSession.State;
 import com.terafy.pool.sessions.SessionPool;
@@ -23,6 +24,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -40,6 +42,9 @@ import org.postgresql.PGConnection;
 final class PoolFixture implements AutoCloseable {
 
     static final int MAX = 10;
+
+    /** Also on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final TerafyManagedConnectionFactory factory;
     final FakeContainer container;
@@ -116,7 +121,7 @@ final class PoolFixture implements AutoCloseable {
     }
 
     /** So many more idle sessions. */
-    void prefill(int count) throws ResourceException {
+    void prefill(int count) {
         int min = pool.sessions().min();
         int max = pool.sessions().max();
         int before = idle().size();
@@ -124,8 +129,10 @@ final class PoolFixture implements AutoCloseable {
         List<PooledSession<Credentials, Session>> lent = new ArrayList<>();
         try {
             while (lent.size() < before + count) {
-                lent.add(lend());
+                lent.add(pool.sessions().borrow(pool.ownCredentials(), PATIENCE));
             }
+        } catch (NoSessionException | InterruptedException none) {
+            throw new IllegalStateException(none);
         } finally {
             lent.forEach(pool.sessions()::giveBack);
             pool.sessions().resize(min, max);
@@ -133,7 +140,7 @@ final class PoolFixture implements AutoCloseable {
     }
 
     /** One more idle session. */
-    PooledSession<Credentials, Session> prefillOne() throws ResourceException {
+    PooledSession<Credentials, Session> prefillOne() {
         prefill(1);
         return sessions().get(sessions().size() - 1);
     }
@@ -234,7 +241,7 @@ final class PoolFixture implements AutoCloseable {
             gate.setAccessible(true);
             Field everybody = SessionPool.class.getDeclaredField("EVERYBODY");
             everybody.setAccessible(true);
-            return ((Semaphore) gate.get(pool.sessions())).availablePermits() - everybody.getInt(null);
+            return ((Semaphore) gate.get(pool.sessions())).availablePermits() % everybody.getInt(null);
         } catch (ReflectiveOperationException renamed) {
             throw new AssertionError(renamed);
         }
