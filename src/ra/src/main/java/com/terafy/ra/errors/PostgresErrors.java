@@ -2,7 +2,6 @@ package com.terafy.ra.errors;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -16,25 +15,55 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class PostgresErrors {
 
-    /** The server ended the session: shutdown, crash, timeouts of the session, database dropped. */
-    private static final Set<String> SESSION_ENDED =
-            Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04");
-
-    /** The longest chain of causes that is looked at. */
-    private static final int MOST_CAUSES = 20;
+    /** The longest chain of causes, and of next exceptions, that is looked at. */
+    private static final int LONGEST_CHAIN = 20;
 
     private PostgresErrors() {}
 
     /**
-     * True if the physical connection cannot be used after this error. 58xxx and XX00x end it only as FATAL or PANIC:
-     * as ERROR they end a statement.
+     * True if the physical connection cannot be used after this error: the server said so by FATAL or PANIC, or the driver
+     * says so by class 08. The SQLSTATE of an ERROR tells nothing, because the application's own SQL may raise any; nor
+     * does a failure of input or output that is not of class 08, because it is of a stream of the application.
      */
     public static boolean endsConnection(SQLException error) {
-        String state = error.getSQLState();
-        if (state != null && (state.startsWith("08") || SESSION_ENDED.contains(state))) {
-            return true;
+        @Nullable SQLException each = error;
+        for (int i = 0; each != null && i < LONGEST_CHAIN; i++) {
+            if (saysEnded(each)) {
+                return true;
+            }
+            each = each.getNextException();
         }
-        return isFatalToServer(error) || hasCause(error, IOException.class);
+        return false;
+    }
+
+    private static boolean saysEnded(SQLException error) {
+        SQLException origin = origin(error);
+        ServerErrorMessage message = messageOf(origin);
+        if (message != null) {
+            return ServerSeverity.isFatal(message);
+        }
+        return isClass08(origin) && (origin.getCause() == null || hasCause(origin, IOException.class));
+    }
+
+    /** What the server said, or else what the driver said first: batches and client info wrap it. */
+    private static SQLException origin(SQLException error) {
+        SQLException origin = error;
+        for (int i = 0; i < LONGEST_CHAIN; i++) {
+            if (messageOf(origin) != null || !(origin.getCause() instanceof SQLException cause)) {
+                return origin;
+            }
+            origin = cause;
+        }
+        return origin;
+    }
+
+    private static @Nullable ServerErrorMessage messageOf(SQLException error) {
+        return error instanceof PSQLException fromDriver ? fromDriver.getServerErrorMessage() : null;
+    }
+
+    private static boolean isClass08(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && state.startsWith("08");
     }
 
     /**
@@ -61,18 +90,9 @@ public final class PostgresErrors {
         return "53300".equals(error.getSQLState());
     }
 
-    private static boolean isFatalToServer(SQLException error) {
-        if (!(error instanceof PSQLException fromServer)) {
-            return false;
-        }
-        ServerErrorMessage message = fromServer.getServerErrorMessage();
-        String severity = message == null ? null : message.getSeverity();
-        return "FATAL".equals(severity) || "PANIC".equals(severity);
-    }
-
     private static boolean hasCause(SQLException error, Class<? extends Throwable> type) {
         @Nullable Throwable cause = error.getCause();
-        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+        for (int i = 0; cause != null && i < LONGEST_CHAIN; i++) {
             if (type.isInstance(cause)) {
                 return true;
             }

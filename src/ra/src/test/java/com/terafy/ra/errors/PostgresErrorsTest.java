@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.sql.BatchUpdateException;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Map;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 import org.postgresql.util.ServerErrorMessage;
 
 class PostgresErrorsTest {
@@ -26,15 +31,96 @@ class PostgresErrorsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"08000", "08001", "08003", "08004", "08006", "08007", "08P01", "08S01"})
+    void whatTheDriverSaysOfTheConnectionEndsIt(String state) {
+        assertThat(PostgresErrors.endsConnection(new PSQLException("failed", stateOf(state))))
+                .isTrue();
+        assertThat(PostgresErrors.endsConnection(withCause(state, new EOFException())))
+                .isTrue();
+        assertThat(PostgresErrors.endsConnection(withCause(state, new SocketTimeoutException())))
+                .isTrue();
+    }
+
+    private static PSQLState stateOf(String state) {
+        return Arrays.stream(PSQLState.values())
+                .filter(each -> each.getState().equals(state))
+                .findFirst()
+                .orElse(PSQLState.CONNECTION_FAILURE);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "08000", "08001", "08003", "08004", "08006", "08007", "08P01", "57P01", "57P02", "57P03", "57P04",
-                "57P05", "25P03", "25P04"
+                "57P05", "25P03", "25P04", "58000", "58030", "XX000"
             })
-    void endsTheConnection(String state) {
-        assertThat(PostgresErrors.endsConnection(new SQLException("failed", state)))
-                .isTrue();
+    void aStateDoesNotEndTheConnectionTheSeverityDoes(String state) {
+        assertThat(PostgresErrors.endsConnection(ofServer("ERROR", state))).isFalse();
         assertThat(PostgresErrors.endsConnection(ofServer("FATAL", state))).isTrue();
+        assertThat(PostgresErrors.endsConnection(ofServer("PANIC", state))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FATALE, FATAL, 57P01, true",
+        "PANICO, PANIC, XX000, true",
+        "FATALE, FATAL, 40001, true",
+        "ERRORE, ERROR, 57P01, false",
+        "FATAL, ERROR, 57P01, false"
+    })
+    void theSeverityIsReadWhereItIsNotTranslated(String translated, String severity, String state, boolean ends) {
+        SQLException error = new PSQLException(
+                new ServerErrorMessage("S" + translated + "\0V" + severity + "\0C" + state + "\0Mmessage\0\0"));
+
+        assertThat(PostgresErrors.endsConnection(error)).isEqualTo(ends);
+    }
+
+    @Test
+    void aServerThatTellsItsSeverityOnlyTranslatedIsTakenAtItsWord() {
+        assertThat(PostgresErrors.endsConnection(
+                        new PSQLException(new ServerErrorMessage("SFATAL\0C57P01\0Mmessage\0\0"))))
+                .isTrue();
+    }
+
+    @Test
+    void whatWrapsAnErrorOfTheServerCountsAsIt() {
+        SQLException error = ofServer("ERROR", "08006");
+        SQLException fatal = ofServer("FATAL", "57P01");
+
+        assertThat(PostgresErrors.endsConnection(new BatchUpdateException("batch", "08006", 0, new int[0], error)))
+                .isFalse();
+        assertThat(PostgresErrors.endsConnection(new BatchUpdateException("batch", "57P01", 0, new int[0], fatal)))
+                .isTrue();
+        assertThat(PostgresErrors.endsConnection(new SQLClientInfoException(
+                        "closed", Map.of(), new PSQLException("closed", PSQLState.CONNECTION_DOES_NOT_EXIST))))
+                .isTrue();
+    }
+
+    /** In a failed transaction the driver gives what failed as the cause of each further error. */
+    @Test
+    void theFailureOfTheTransactionBeforeDoesNotCount() {
+        SQLException refused = ofServer("FATAL", "57P01");
+        refused.initCause(ofServer("ERROR", "22012"));
+        SQLException failed = ofServer("ERROR", "25P02");
+        failed.initCause(ofServer("ERROR", "08006"));
+
+        assertThat(PostgresErrors.endsConnection(refused)).isTrue();
+        assertThat(PostgresErrors.endsConnection(failed)).isFalse();
+    }
+
+    @Test
+    void aConnectionThatEndsAfterAnErrorOfAStatementHasEnded() {
+        SQLException error = ofServer("ERROR", "23505");
+        error.setNextException(withCause("08006", new EOFException()));
+
+        assertThat(PostgresErrors.endsConnection(error)).isTrue();
+    }
+
+    /** As the driver has it for "Failed to create object for", and for a count that is no number. */
+    @Test
+    void whatTheApplicationsOwnClassesThrowEndsNothing() {
+        assertThat(PostgresErrors.endsConnection(withCause("08006", new IllegalArgumentException("no point"))))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -68,14 +154,16 @@ class PostgresErrorsTest {
         assertThat(PostgresErrors.endsConnection(ofServer(severity, state))).isEqualTo(ends);
     }
 
-    @Test
-    void anyFailureOfInputOrOutputEndsTheConnection() {
-        assertThat(PostgresErrors.endsConnection(withCause("99999", new EOFException())))
-                .isTrue();
-        assertThat(PostgresErrors.endsConnection(withCause(null, new SocketTimeoutException())))
-                .isTrue();
-        assertThat(PostgresErrors.endsConnection(withCause("99999", new RuntimeException(new IOException()))))
-                .isTrue();
+    /** The driver's own failures of input and output are all of class 08; others are of a stream of the application. */
+    @ParameterizedTest
+    @ValueSource(strings = {"22023", "58030", "99999"})
+    void aStreamOfTheApplicationThatFailsEndsNothing(String state) {
+        assertThat(PostgresErrors.endsConnection(withCause(state, new EOFException())))
+                .isFalse();
+        assertThat(PostgresErrors.endsConnection(withCause(state, new SocketTimeoutException())))
+                .isFalse();
+        assertThat(PostgresErrors.endsConnection(withCause(null, new IOException())))
+                .isFalse();
     }
 
     @Test
