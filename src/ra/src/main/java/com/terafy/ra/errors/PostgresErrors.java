@@ -1,7 +1,11 @@
 package com.terafy.ra.errors;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -17,6 +21,9 @@ public final class PostgresErrors {
 
     /** The longest chain of causes, and of next exceptions, that is looked at. */
     private static final int LONGEST_CHAIN = 20;
+
+    /** The driver says so where the network failed in a login, and where it could not do what it was set to do. */
+    private static final String NO_CONNECTION_AS_SET = "08006";
 
     private PostgresErrors() {}
 
@@ -45,16 +52,22 @@ public final class PostgresErrors {
         return isClass08(origin) && (origin.getCause() == null || hasCause(origin, IOException.class));
     }
 
-    /** What the server said, or else what the driver said first: batches and client info wrap it. */
+    /** What the server said, or else what the driver said first: batches, client info and migrations wrap it. */
     private static SQLException origin(SQLException error) {
         SQLException origin = error;
-        for (int i = 0; i < LONGEST_CHAIN; i++) {
-            if (messageOf(origin) != null || !(origin.getCause() instanceof SQLException cause)) {
-                return origin;
+        @Nullable Throwable cause = error;
+        for (int i = 0; cause != null && i < LONGEST_CHAIN && messageOf(origin) == null; i++) {
+            if (cause instanceof SQLException deeper) {
+                origin = deeper;
             }
-            origin = cause;
+            cause = cause.getCause();
         }
         return origin;
+    }
+
+    /** True if it tells what the server said, in an exception of its own or among the causes. */
+    public static boolean isFromServer(SQLException error) {
+        return messageOf(origin(error)) != null;
     }
 
     private static @Nullable ServerErrorMessage messageOf(SQLException error) {
@@ -67,17 +80,23 @@ public final class PostgresErrors {
     }
 
     /**
-     * True if connecting may succeed later with the same settings: the server is down, starting, full or unreachable.
-     * False for a refused password, an unknown database, or TLS that cannot be agreed on.
+     * True if connecting may succeed later with the same settings: the server is down, starting, full or unreachable, or
+     * what stands in front of it ended the connection in the middle of the login. False for a refused password, an
+     * unknown database, TLS that cannot be agreed on, and classes and files that the driver cannot use.
      */
     public static boolean mayPass(SQLException connectFailure) {
-        if (hasCause(connectFailure, SSLException.class)) {
-            return false;
-        }
+        SQLException origin = origin(connectFailure);
         String state = connectFailure.getSQLState();
-        if (state == null) {
-            return hasCause(connectFailure, IOException.class);
+        if (messageOf(origin) != null) {
+            return state != null && isOfTheServersCondition(state);
         }
+        if (state == null || origin.getCause() != null || state.equals(NO_CONNECTION_AS_SET)) {
+            return isOfTheNetwork(origin) && (state == null || isOfTheServersCondition(state));
+        }
+        return isOfTheServersCondition(state);
+    }
+
+    private static boolean isOfTheServersCondition(String state) {
         return (state.startsWith("08") && !state.equals("08004"))
                 || state.startsWith("53")
                 || state.startsWith("57P")
@@ -85,15 +104,32 @@ public final class PostgresErrors {
                 || state.startsWith("XX");
     }
 
+    /** TLS wraps what the network did to it; keys, certificates and classes have exceptions of their own. */
+    private static boolean isOfTheNetwork(SQLException error) {
+        return hasCause(error, cause -> cause instanceof IOException && !isOfASetting(cause))
+                && !hasCause(error, GeneralSecurityException.class);
+    }
+
+    private static boolean isOfASetting(Throwable cause) {
+        return cause instanceof SSLException
+                || cause instanceof FileNotFoundException
+                || cause instanceof FileSystemException;
+    }
+
     /** True for "too many connections", PostgreSQL's 53300. */
     public static boolean isFull(SQLException error) {
         return "53300".equals(error.getSQLState());
     }
 
-    private static boolean hasCause(SQLException error, Class<? extends Throwable> type) {
+    /** True if an exception of that type is among the causes. */
+    public static boolean hasCause(SQLException error, Class<? extends Throwable> type) {
+        return hasCause(error, type::isInstance);
+    }
+
+    private static boolean hasCause(SQLException error, Predicate<Throwable> wanted) {
         @Nullable Throwable cause = error.getCause();
         for (int i = 0; cause != null && i < LONGEST_CHAIN; i++) {
-            if (type.isInstance(cause)) {
+            if (wanted.test(cause)) {
                 return true;
             }
             cause = cause.getCause();

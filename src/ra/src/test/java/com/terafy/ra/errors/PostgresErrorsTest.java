@@ -3,17 +3,27 @@ package com.terafy.ra.errors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.CertificateException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
@@ -182,27 +192,75 @@ class PostgresErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"08001", "08006", "57P01", "57P02", "57P03", "53300", "53200", "58030", "XX000"})
-    void aFailureToConnectMayPass(String state) {
-        assertThat(PostgresErrors.mayPass(new SQLException("failed", state))).isTrue();
+    @ValueSource(strings = {"08006", "08P01", "57P01", "57P02", "57P03", "53300", "53200", "58030", "XX000"})
+    void whatTheServerSaysOfItsConditionMayPass(String state) {
+        assertThat(PostgresErrors.mayPass(ofServer("FATAL", state))).isTrue();
+        assertThat(PostgresErrors.mayPass(new SQLException("wrapped", state, ofServer("FATAL", state))))
+                .isTrue();
+        assertThat(PostgresErrors.mayPass(
+                        new SQLException("wrapped", state, new IllegalStateException(ofServer("FATAL", state)))))
+                .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"28P01", "28000", "3D000", "42501", "42704", "08004", "22023"})
     void aFailureToConnectWillNotPass(String state) {
+        assertThat(PostgresErrors.mayPass(ofServer("FATAL", state))).isFalse();
         assertThat(PostgresErrors.mayPass(new SQLException("failed", state))).isFalse();
+        assertThat(PostgresErrors.mayPass(withCause(state, new IOException()))).isFalse();
     }
 
-    @Test
-    void tlsThatCannotBeAgreedOnWillNotPass() {
-        assertThat(PostgresErrors.mayPass(withCause("08006", new SSLHandshakeException("no trust"))))
-                .isFalse();
+    /** No server of the wanted kind, no turn to connect, an answer out of turn. */
+    @ParameterizedTest
+    @ValueSource(strings = {"08001", "08P01", "57P03"})
+    void whatTheDriverFindsMissingMayPass(String state) {
+        assertThat(PostgresErrors.mayPass(new SQLException("failed", state))).isTrue();
     }
 
+    private static Stream<Throwable> failuresOfTheNetwork() {
+        return Stream.of(
+                new ConnectException("refused"),
+                new UnknownHostException("host"),
+                new SocketTimeoutException(),
+                new EOFException(),
+                new IOException("Broken pipe"),
+                new SSLHandshakeException("Remote host terminated the handshake").initCause(new EOFException()),
+                new SSLException("Connection reset", new SocketException("Connection reset")),
+                new SSLException("Read timed out", new SocketTimeoutException()));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void failuresOfTheNetwork(Throwable failure) {
+        assertThat(PostgresErrors.mayPass(withCause("08006", failure))).isTrue();
+        assertThat(PostgresErrors.mayPass(withCause("08001", failure))).isTrue();
+        assertThat(PostgresErrors.mayPass(withCause(null, failure))).isTrue();
+    }
+
+    private static Stream<Throwable> failuresOfASetting() {
+        return Stream.of(
+                new SSLHandshakeException("Received fatal alert: handshake_failure"),
+                new SSLHandshakeException("PKIX").initCause(new CertificateException()),
+                new CertificateException(),
+                new IOException("keystore password was incorrect", new UnrecoverableKeyException()),
+                new FileNotFoundException("root.crt"),
+                new NoSuchFileException("root.crt"),
+                new ClassNotFoundException("com.example.Factory"),
+                new IllegalArgumentException());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void failuresOfASetting(Throwable failure) {
+        assertThat(PostgresErrors.mayPass(withCause("08006", failure))).isFalse();
+        assertThat(PostgresErrors.mayPass(withCause("08001", failure))).isFalse();
+        assertThat(PostgresErrors.mayPass(withCause(null, failure))).isFalse();
+    }
+
+    /** A host that the certificate does not name, a key file that others may read. */
     @Test
-    void anUnreachableHostMayPass() {
-        assertThat(PostgresErrors.mayPass(withCause(null, new IOException("unreachable"))))
-                .isTrue();
+    void whatTheDriverRefusesWithoutAnyCauseWillNotPass() {
+        assertThat(PostgresErrors.mayPass(new SQLException("failed", "08006"))).isFalse();
         assertThat(PostgresErrors.mayPass(new SQLException("failed"))).isFalse();
     }
 
