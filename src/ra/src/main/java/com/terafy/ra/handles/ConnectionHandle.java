@@ -185,9 +185,12 @@ public final class ConnectionHandle extends ConnectionDelegate {
 
     /** As JDBC says, nothing on a closed connection. The driver's statements end with the physical connection. */
     @Override
-    public void abort(Executor executor) throws SQLException {
+    public void abort(@Nullable Executor executor) throws SQLException {
         HandleOwner aborted = owner;
         if (aborted != null) {
+            if (executor == null) {
+                throw ClosedErrors.noExecutor();
+            }
             aborted.abort(executor);
             if (release() != null) {
                 detachStatements();
