@@ -38,7 +38,7 @@ final class ArrayHandle implements Array {
     }
 
     private ResultSet elements(Call<ResultSet> call) throws SQLException {
-        connection.checkOpen();
+        connection.executingBatch();
         return connection.handle(reporting(call));
     }
 
