@@ -20,6 +20,8 @@ import com.terafy.ra.liveness.Liveness;
 import com.terafy.ra.session.SessionHazards;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnectionFactory;
+import jakarta.resource.spi.RetryableUnavailableException;
+import jakarta.resource.spi.SecurityException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -40,6 +42,9 @@ final class ManagedPool {
 
     /** Between two attempts for a borrower without a container. */
     private static final long PAUSE_MILLIS = 100;
+
+    /** Class of SQLSTATEs. */
+    private static final String INVALID_AUTHORIZATION = "28";
 
     private final PoolSettings settings;
     private final Ticker ticker;
@@ -192,7 +197,17 @@ final class ManagedPool {
                     Messages.borrowInterrupted(name(), attempt.waited()), "08001", interrupted);
         }
         attempt.answer(answer);
-        throw new ResourceException(answer.getMessage(), answer);
+        throw asResourceException(answer);
+    }
+
+    /** Jakarta Connectors 2.1, 10.2.1 and 23.2.1: refused credentials are told apart from a server that is away. */
+    private static ResourceException asResourceException(SQLException answer) {
+        if (answer instanceof SQLTransientConnectionException) {
+            return new RetryableUnavailableException(answer.getMessage(), answer);
+        }
+        return String.valueOf(answer.getSQLState()).startsWith(INVALID_AUTHORIZATION)
+                ? new SecurityException(answer.getMessage(), answer)
+                : new ResourceException(answer.getMessage(), answer);
     }
 
     /** What to tell a borrower: why, for how long it was tried, and the last cause. */
@@ -266,7 +281,7 @@ final class ManagedPool {
             return;
         }
         attempt.answer(answer);
-        throw new ResourceException(answer.getMessage(), answer);
+        throw asResourceException(answer);
     }
 
     private void pause(BorrowAttempt attempt) throws ResourceException {

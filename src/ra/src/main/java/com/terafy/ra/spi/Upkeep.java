@@ -71,8 +71,7 @@ final class Upkeep implements Tasks {
     /** Begins at once, by filling the pool. */
     @SuppressWarnings("FutureReturnValueIgnored") // ended by stop()
     void start(ManagedPool of) {
-        clock.scheduleWithFixedDelay(
-                () -> guarded(() -> look(of)), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(() -> guarded(() -> look(of)), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         sweepEvery(of.settings().size().sweepInterval(), of);
     }
 
@@ -95,9 +94,17 @@ final class Upkeep implements Tasks {
     @Override
     public void run(Runnable task) {
         try {
-            clock.execute(() -> workers.execute(task));
+            clock.execute(() -> handOver(task));
         } catch (RejectedExecutionException stopped) {
             task.run();
+        }
+    }
+
+    private void handOver(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException stopping) {
+            task.run(); // it may be about a session that came while the pool was stopped
         }
     }
 
@@ -139,7 +146,7 @@ final class Upkeep implements Tasks {
                 | RejectedExecutionException notInTime) {
             LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " is held up: " + notInTime);
         }
-        clock.shutdownNow();
+        clock.shutdown(); // what is due at once is still done
         if (!workers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             workers.shutdownNow();
         }

@@ -110,7 +110,7 @@ class TlsFailuresTest {
     @EnumSource
     void aServerThatAgreesToTlsAndEndsIsAnOutage(End end) throws Exception {
         try (HalfProxy proxy = new HalfProxy(end);
-                PoolFixture fixture = PoolFixture.through(proxy.listener.getLocalPort(), "x")
+                PoolFixture fixture = PoolFixture.through(proxy.listener.getLocalPort(), TestPostgres.shared())
                         .with(Setting.DB_SSL_MODE, "require")
                         .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "1s")
                         .open()) {

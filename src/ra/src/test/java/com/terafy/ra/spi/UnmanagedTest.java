@@ -40,7 +40,7 @@ class UnmanagedTest {
             assertThat(statement.getConnection()).isSameAs(connection);
         }
 
-        assertThat(factory.pool().connections()).isEmpty();
+        assertThat(factory.pool().sessions().sessions()).isEmpty();
     }
 
     @Test
@@ -76,12 +76,16 @@ class UnmanagedTest {
     @Test
     void aConnectionThatBrokeIsDestroyed() throws Exception {
         Connection connection = dataSource().getConnection();
+        String pid = PoolFixture.query(connection, "SELECT pg_backend_pid()");
 
         assertThatThrownBy(() -> PoolFixture.execute(connection, "SELECT pg_terminate_backend(pg_backend_pid())"))
                 .isInstanceOf(SQLException.class);
 
-        assertThat(factory.pool().connections()).isEmpty();
+        assertThat(connection.isClosed()).isTrue();
         connection.close();
+        Awaitility.await()
+                .until(() -> POSTGRES.backends().stream()
+                        .noneMatch(backend -> Long.toString(backend.pid()).equals(pid)));
     }
 
     @Test
