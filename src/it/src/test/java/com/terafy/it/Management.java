@@ -128,6 +128,21 @@ public final class Management implements AutoCloseable {
         ask(datasource(name, "flush-all-connection-in-pool"), "");
     }
 
+    /** An operation of WildFly's own on the pool of terafy.ear's adapter. */
+    public String poolOperation(String name) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set(name);
+        operation
+                .get("address")
+                .add("deployment", "terafy.ear")
+                .add("subdeployment", "terafy-ra.rar")
+                .add("subsystem", "resource-adapters")
+                .add("ironjacamar", "ironjacamar")
+                .add("resource-adapter", "terafy.ear#terafy-ra.rar")
+                .add("connection-definitions", "java:/TerafyDS");
+        return ask(operation, "").toString();
+    }
+
     /** The same for one of the Agroal subsystem. */
     public void flushAgroal(String name) {
         ModelNode operation = new ModelNode();

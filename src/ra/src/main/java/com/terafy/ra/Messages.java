@@ -33,9 +33,9 @@ public final class Messages {
         return message("0202", pool, "stopped.");
     }
 
-    /** Says what will help, where that can be told from the SQLSTATE. */
+    /** Says what will help, where that can be told. */
     public static String noConnectionToBeHad(PoolSettings settings, SQLException cause) {
-        return LoginAdvice.forFailedLogin(settings, cause.getSQLState())
+        return LoginAdvice.forFailedLogin(settings, cause)
                 .orElseGet(() -> message(
                         "0203",
                         settings.poolName(),

@@ -22,8 +22,8 @@ final class Demand<K> {
     /** An attempt that takes longer may hang: another one is tried beside it. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** Most attempts at once while the last one has not succeeded. */
-    private static final int MOST_WHILE_FAILING = 3;
+    /** Most attempts at once of which one or more may hang. */
+    private static final int MOST_BESIDE = 3;
 
     private final K key;
 
@@ -33,12 +33,11 @@ final class Demand<K> {
     /** Attempts under way. */
     int opening;
 
-    /** Counts the attempts that were refused for good. */
-    int refusals;
-
     private boolean everOpened;
     private boolean trusted;
     private boolean refused;
+    private long refusal;
+    private boolean asked;
     private boolean retrying;
     private long lastAttemptNanos;
     private Duration pause = FIRST_PAUSE;
@@ -75,24 +74,38 @@ final class Demand<K> {
     /**
      * True if another attempt is useful now.
      *
+     * @param missing sessions that are wanted; those being opened are not subtracted
      * @param tick whether some time has passed since this was asked last, so that what is not urgent may be tried again
      * @param none whether there is no session that may come back to those who wait
      */
-    boolean mayBegin(boolean tick, boolean none, long nowNanos) {
+    boolean mayBegin(int missing, boolean tick, boolean none, long nowNanos) {
+        if (missing <= 0) {
+            return false;
+        }
         long since = nowNanos - lastAttemptNanos;
-        if (trusted) {
+        if (opening > 0 && (!trusted || opening >= missing)) {
+            boolean mayHang = tick && since >= PATIENCE.toNanos() && isTried();
+            return mayHang && waiting > 0 && opening < MOST_BESIDE;
+        }
+        if (trusted || !isTried()) {
             return true;
         }
-        if (failure == null) {
-            return opening == 0;
-        }
         if (waiting == 0) {
-            return opening == 0 && (refused ? since >= RELUCTANT_PAUSE.toNanos() : tick);
+            return refused ? since >= RELUCTANT_PAUSE.toNanos() : tick;
         }
-        if (opening == 0) {
-            return refused ? none || since >= PATIENCE.toNanos() : !retrying;
+        if (refused) {
+            return none ? asked : since >= PATIENCE.toNanos();
         }
-        return tick && opening < MOST_WHILE_FAILING && since >= PATIENCE.toNanos();
+        return !retrying;
+    }
+
+    private boolean isTried() {
+        return trusted || failure != null;
+    }
+
+    /** Somebody waits whom the last refusal does not answer. */
+    void ask() {
+        asked = true;
     }
 
     void began(long nowNanos) {
@@ -109,16 +122,22 @@ final class Demand<K> {
         pause = FIRST_PAUSE;
     }
 
+    /**
+     * The attempt was refused, and that does not pass.
+     *
+     * @param number of the refusal, counted by the pool
+     */
+    void refused(Exception why, long number) {
+        notOpened(why);
+        refused = true;
+        refusal = number;
+        asked = false;
+    }
+
     /** How long to wait before it is tried again for those who wait; zero if it is not. */
-    Duration failed(Exception why, boolean mayPass) {
-        opening--;
-        trusted = false;
-        failure = why;
-        refused = !mayPass;
-        if (refused) {
-            refusals++;
-            return Duration.ZERO;
-        }
+    Duration failed(Exception why) {
+        notOpened(why);
+        refused = false;
         if (waiting == 0 || retrying) {
             return Duration.ZERO;
         }
@@ -126,6 +145,17 @@ final class Demand<K> {
         Duration now = pause;
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         return now;
+    }
+
+    private void notOpened(Exception why) {
+        opening--;
+        trusted = false;
+        failure = why;
+    }
+
+    /** True if the last attempt was refused, later than the one of that number: it answers who came before it. */
+    boolean isRefusedSince(long number) {
+        return refused && refusal > number;
     }
 
     void retries() {

@@ -8,7 +8,6 @@ import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,13 +15,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +49,9 @@ public final class SessionPool<K, S> {
     /** A lifetime is shortened by up to this part of it, so that sessions of one burst do not end together. */
     static final double LIFETIME_JITTER = 0.1;
 
+    /** Nobody waits for longer, whatever the patience. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+
     /** Lets everybody in when the pool is closed, to be told so. */
     private static final int EVERYBODY = 1 << 24;
 
@@ -70,7 +73,7 @@ public final class SessionPool<K, S> {
     private final Condition changed = lock.newCondition();
 
     // Guarded by the lock:
-    private final ArrayDeque<PooledSession<K, S>> idle = new ArrayDeque<>();
+    private final IdleSessions<K, S> idle = new IdleSessions<>();
     private final Map<K, Demand<K>> demands = new HashMap<>();
     private final Demand<K> own;
     private final List<Runnable> todo = new ArrayList<>();
@@ -87,6 +90,9 @@ public final class SessionPool<K, S> {
     private int opening;
     private int waiting;
 
+    /** One is being opened for which there is no room yet: the first login by its key. */
+    private boolean trial;
+
     /** Sessions by the own key that are neither being opened nor being closed. */
     private int usable;
 
@@ -100,7 +106,10 @@ public final class SessionPool<K, S> {
     private int epoch;
 
     private boolean paused;
-    private volatile boolean closed;
+    private boolean closed;
+
+    /** Counts the attempts that were refused for good; not guarded. */
+    private final AtomicLong refusals = new AtomicLong();
 
     /**
      * Fills itself only once {@link #tick} is called.
@@ -121,6 +130,7 @@ public final class SessionPool<K, S> {
             PoolCounters counters,
             Sessions<K, S> sessions,
             Tasks tasks) {
+        checkSizes(min, max);
         this.own = new Demand<>(own);
         this.demands.put(own, this.own);
         this.min = min;
@@ -135,6 +145,12 @@ public final class SessionPool<K, S> {
         this.tasks = tasks;
     }
 
+    private static void checkSizes(int min, int max) {
+        if (min < 0 || max < Math.max(1, min)) {
+            throw new IllegalArgumentException("minimum " + min + ", maximum " + max);
+        }
+    }
+
     // ---- Borrowing
 
     /**
@@ -145,14 +161,16 @@ public final class SessionPool<K, S> {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public PooledSession<K, S> borrow(K key, Duration patience) throws NoSessionException, InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        if (!gate.tryAcquire() && !gate.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new NoSessionException(NoSessionException.Reason.TIME_IS_OVER, null);
+        long nanos = patience.compareTo(LONGEST_WAIT) < 0 ? patience.toNanos() : LONGEST_WAIT.toNanos();
+        long deadline = System.nanoTime() + nanos;
+        long refusalsBefore = refusals.get();
+        if (!gate.tryAcquire() && !gate.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            throw new NoSessionException(NoSessionException.Reason.TIME_IS_OVER, lastFailure(key));
         }
         PooledSession<K, S> lent = null;
         try {
             while (lent == null) {
-                lent = lend(take(key, deadline), deadline);
+                lent = lend(take(key, deadline, refusalsBefore), deadline);
             }
             return lent;
         } finally {
@@ -162,33 +180,22 @@ public final class SessionPool<K, S> {
         }
     }
 
-    /** Null if it is not alive, or ended meanwhile. */
-    private @Nullable PooledSession<K, S> lend(PooledSession<K, S> taken, long deadline) {
-        boolean alive = false;
+    private @Nullable Exception lastFailure(K key) {
+        lock.lock();
         try {
-            alive = sessions.isUsable(taken.session(), (deadline - System.nanoTime()) / 2);
+            Demand<K> demand = demands.get(key);
+            return demand == null ? null : demand.failure();
         } finally {
-            if (!alive) {
-                evict(taken, EvictionReason.FOUND_DEAD);
-            }
+            lock.unlock();
         }
-        if (!alive) {
-            return null;
-        }
-        taken.lent(Borrow.byCurrentThread(ticker.nanoTime(), recordStacks));
-        if (closed || taken.endAtReturn() != null) {
-            takeBack(taken);
-            return null;
-        }
-        counters.borrowed();
-        return taken;
     }
 
-    private PooledSession<K, S> take(K key, long deadline) throws NoSessionException, InterruptedException {
+    private PooledSession<K, S> take(K key, long deadline, long refusalsBefore)
+            throws NoSessionException, InterruptedException {
         lock.lock();
         try {
             PooledSession<K, S> found = pollIdle(key);
-            return found == null ? await(key, deadline) : found;
+            return found == null ? await(key, deadline, refusalsBefore) : found;
         } finally {
             lock.unlock();
         }
@@ -196,24 +203,13 @@ public final class SessionPool<K, S> {
 
     /** Under the lock: the one used last. */
     private @Nullable PooledSession<K, S> pollIdle(K key) {
-        if (paused || closed) {
-            return null;
-        }
-        for (Iterator<PooledSession<K, S>> each = idle.iterator(); each.hasNext(); ) {
-            PooledSession<K, S> candidate = each.next();
-            if (candidate.isOpenedBy(key)) {
-                each.remove();
-                candidate.moveTo(State.LOOKED_AT);
-                return candidate;
-            }
-        }
-        return null;
+        return paused || closed ? null : idle.poll(key);
     }
 
     /** Under the lock, but for the time of waiting. */
-    private PooledSession<K, S> await(K key, long deadline) throws NoSessionException, InterruptedException {
+    private PooledSession<K, S> await(K key, long deadline, long refusalsBefore)
+            throws NoSessionException, InterruptedException {
         Demand<K> demand = demands.computeIfAbsent(key, Demand::new);
-        int refusalsBefore = demand.refusals;
         demand.waiting++;
         waiting++;
         try {
@@ -225,7 +221,9 @@ public final class SessionPool<K, S> {
                 if (found != null) {
                     return found;
                 }
-                if (demand.refusals != refusalsBefore && noneBy(key)) {
+                if (!demand.isRefusedSince(refusalsBefore)) {
+                    demand.ask();
+                } else if (noneBy(key)) {
                     throw new NoSessionException(NoSessionException.Reason.REFUSED, demand.failure());
                 }
                 long left = deadline - System.nanoTime();
@@ -251,34 +249,64 @@ public final class SessionPool<K, S> {
         }
         lock.unlock();
         try {
-            now.forEach(tasks::run);
+            run(now.iterator());
         } finally {
             lock.lock();
         }
         return true;
     }
 
-    /** A borrower gives its session back in good order. Harmless if it has ended meanwhile. */
-    public void giveBack(PooledSession<K, S> lent) {
-        if (takeBack(lent)) {
-            gate.release();
+    /** Null if it is not alive, or ended meanwhile. */
+    private @Nullable PooledSession<K, S> lend(PooledSession<K, S> taken, long deadline) {
+        boolean alive = false;
+        try {
+            alive = sessions.isUsable(taken.session(), Math.max(0, deadline - System.nanoTime()) / 2);
+        } finally {
+            if (!alive) {
+                evict(taken, EvictionReason.FOUND_DEAD);
+            }
         }
+        return alive && tryLend(taken) ? taken : null;
     }
 
-    private boolean takeBack(PooledSession<K, S> lent) {
+    /** False if it was ended while it was looked at, or is to be. */
+    private boolean tryLend(PooledSession<K, S> taken) {
+        Borrow borrow = Borrow.byCurrentThread(ticker.nanoTime(), recordStacks);
+        List<Runnable> now;
+        lock.lock();
+        try {
+            if (taken.state() != State.LOOKED_AT) {
+                return false;
+            }
+            EvictionReason reason = whyToEnd(taken);
+            if (reason == null) {
+                taken.lent(borrow);
+                counters.borrowed();
+                return true;
+            }
+            end(taken, reason);
+            now = takeTodo();
+        } finally {
+            lock.unlock();
+        }
+        run(now.iterator());
+        return false;
+    }
+
+    /** A borrower gives its session back in good order. Harmless if it has ended meanwhile. */
+    public void giveBack(PooledSession<K, S> lent) {
         List<Runnable> now;
         lock.lock();
         try {
             if (lent.state() != State.LENT) {
-                return false;
+                return;
             }
             counters.used(lent.returned(ticker.nanoTime()));
             EvictionReason reason = whyToEnd(lent);
             if (reason != null) {
                 end(lent, reason);
             } else {
-                lent.moveTo(State.IDLE);
-                idle.addFirst(lent);
+                idle.add(lent);
                 if (waiting > 0) {
                     changed.signalAll();
                 }
@@ -287,19 +315,20 @@ public final class SessionPool<K, S> {
         } finally {
             lock.unlock();
         }
-        now.forEach(tasks::run);
-        return true;
+        gate.release();
+        run(now.iterator());
     }
 
-    private @Nullable EvictionReason whyToEnd(PooledSession<K, S> returned) {
+    /** Under the lock. */
+    private @Nullable EvictionReason whyToEnd(PooledSession<K, S> owned) {
         if (closed) {
             return EvictionReason.CONTAINER;
         }
         if (paused) {
             return EvictionReason.FLUSH;
         }
-        EvictionReason wanted = returned.endAtReturn();
-        return wanted == null && open - ending > max ? EvictionReason.SURPLUS : wanted;
+        EvictionReason wanted = owned.endAtReturn();
+        return wanted == null && isSurplus() ? EvictionReason.SURPLUS : wanted;
     }
 
     /**
@@ -323,33 +352,56 @@ public final class SessionPool<K, S> {
         } finally {
             lock.unlock();
         }
-        sessions.abort(owned.session());
-        gone(owned);
-        if (lent) {
-            gate.release();
+        try {
+            sessions.abort(owned.session());
+        } finally {
+            if (lent) {
+                gate.release();
+            }
+            gone(owned);
         }
         return true;
     }
 
     // ---- Opening and closing
 
-    /** Under the lock: begins the attempts that are useful. */
+    /**
+     * Under the lock: begins the attempts that are useful. First those for borrowers; what is opened for nobody must
+     * not take the room that was made for one of them.
+     */
     private void serve(boolean tick) {
         if (paused || closed) {
             return;
         }
+        int unserved = 0;
         for (Demand<K> demand : demands.values()) {
-            while (demand.opening < wanted(demand)
-                    && opening < MOST_OPENINGS
-                    && demand.mayBegin(tick, noneBy(demand.key()), System.nanoTime())
-                    && makesRoomFor(demand)) {
-                open++;
-                opening++;
-                demand.began(System.nanoTime());
-                int began = epoch;
-                todo.add(() -> attempt(demand, began));
+            int missing = demand.waiting - idle.count(demand.key());
+            while (mayBegin(demand, missing, tick) && makesRoomFor(demand)) {
+                begin(demand);
             }
+            unserved += Math.max(0, missing - demand.opening);
         }
+        while (open + unserved < max && mayBegin(own, wantedForNobody(), tick)) {
+            begin(own);
+        }
+    }
+
+    private boolean mayBegin(Demand<K> demand, int missing, boolean tick) {
+        return opening < MOST_OPENINGS && demand.mayBegin(missing, tick, noneBy(demand.key()), ticker.nanoTime());
+    }
+
+    private int wantedForNobody() {
+        return Math.max(0, min - usable) + toReplace + (replacementOwed ? 1 : 0);
+    }
+
+    private void begin(Demand<K> demand) {
+        boolean onTrial = open >= max;
+        trial |= onTrial;
+        open++;
+        opening++;
+        demand.began(ticker.nanoTime());
+        int beganIn = epoch;
+        todo.add(() -> attempt(demand, beganIn, onTrial));
     }
 
     /** Under the lock: true if there is no session by that key that may come back. */
@@ -357,65 +409,58 @@ public final class SessionPool<K, S> {
         return all.stream().noneMatch(session -> session.state() != State.ENDING && session.isOpenedBy(key));
     }
 
-    private int wanted(Demand<K> demand) {
-        int forNobody = demand == own ? Math.max(0, min - usable) + toReplace + (replacementOwed ? 1 : 0) : 0;
-        return demand.waiting + forNobody;
-    }
-
     /** Under the lock: false if there is no room now; one by another key goes then, if it is idle. */
     private boolean makesRoomFor(Demand<K> demand) {
         if (open < max) {
             return true;
         }
-        Optional<PooledSession<K, S>> other = oldestIdle(false, demand.key());
-        if (open > max || other.isEmpty() || ending > 0) {
+        PooledSession<K, S> other = idle.oldest(false, demand.key());
+        if (open > max || other == null || ending > 0) {
             return false;
         }
         if (demand.everOpened()) {
-            end(other.get(), EvictionReason.SURPLUS);
+            end(other, EvictionReason.SURPLUS);
             return false;
         }
         return true;
     }
 
-    private Optional<PooledSession<K, S>> oldestIdle(boolean ofKey, K key) {
-        for (Iterator<PooledSession<K, S>> each = idle.descendingIterator(); each.hasNext(); ) {
-            PooledSession<K, S> candidate = each.next();
-            if (candidate.isOpenedBy(key) == ofKey) {
-                return Optional.of(candidate);
-            }
-        }
-        return Optional.empty();
+    /** Under the lock. A login on trial makes nobody surplus before it has succeeded. */
+    private boolean isSurplus() {
+        return open - ending - (trial ? 1 : 0) > max;
     }
 
-    private void attempt(Demand<K> demand, int beganIn) {
+    private void attempt(Demand<K> demand, int beganIn, boolean onTrial) {
         long began = ticker.nanoTime();
         counters.creationBegan();
         S opened = null;
         Exception failure = null;
         try {
-            opened = sessions.open(demand.key());
+            opened = Objects.requireNonNull(sessions.open(demand.key()));
         } catch (Throwable thrown) { // whatever it is, the attempt has ended
             failure = thrown instanceof Exception exception ? exception : new IllegalStateException(thrown);
         }
         counters.creationEnded(opened != null, ticker.nanoTime() - began);
-        boolean mayPass = failure != null && sessions.mayPass(demand.key(), failure);
-        List<Runnable> now;
-        lock.lock();
-        try {
+        boolean refused = failure != null && isRefusal(demand.key(), failure);
+        S session = opened;
+        Exception why = failure;
+        change(() -> {
             opening--;
-            if (failure == null) {
-                arrived(demand, Objects.requireNonNull(opened), beganIn);
+            trial &= !onTrial;
+            if (session != null) {
+                arrived(demand, session, beganIn);
             } else {
-                missed(demand, failure, mayPass);
+                missed(demand, Objects.requireNonNull(why), refused);
             }
-            serve(false);
-            changed.signalAll();
-            now = takeTodo();
-        } finally {
-            lock.unlock();
+        });
+    }
+
+    private boolean isRefusal(K key, Exception failure) {
+        try {
+            return !sessions.mayPass(key, failure);
+        } catch (RuntimeException | Error e) { // cannot tell: it is tried again
+            return false;
         }
-        now.forEach(tasks::run);
     }
 
     /** Under the lock. */
@@ -432,8 +477,7 @@ public final class SessionPool<K, S> {
             end(fresh, closed ? EvictionReason.CONTAINER : EvictionReason.FLUSH);
             return;
         }
-        fresh.moveTo(State.IDLE);
-        idle.addFirst(fresh);
+        idle.add(fresh);
         if (demand == own) {
             retireReplaced();
         }
@@ -446,13 +490,16 @@ public final class SessionPool<K, S> {
     }
 
     /** Under the lock. */
-    private void missed(Demand<K> demand, Exception failure, boolean mayPass) {
+    private void missed(Demand<K> demand, Exception failure, boolean refused) {
         open--;
-        Duration pause = demand.failed(failure, mayPass);
         if (demand == own) {
-            toReplace = 0;
-            replacementOwed = false;
+            oweNoReplacement();
         }
+        if (refused) {
+            demand.refused(failure, refusals.incrementAndGet());
+            return;
+        }
+        Duration pause = demand.failed(failure);
         if (!pause.isZero()) {
             Duration jittered =
                     pause.dividedBy(2).plusNanos(ThreadLocalRandom.current().nextLong(pause.toNanos() / 2 + 1));
@@ -472,7 +519,7 @@ public final class SessionPool<K, S> {
         } finally {
             lock.unlock();
         }
-        now.forEach(tasks::run);
+        run(now.iterator());
     }
 
     private List<Runnable> takeTodo() {
@@ -484,13 +531,27 @@ public final class SessionPool<K, S> {
         return taken;
     }
 
+    /** Each of them, also if one throws: rooms are reserved for them. */
+    private void run(Iterator<Runnable> decided) {
+        if (decided.hasNext()) {
+            try {
+                tasks.run(decided.next());
+            } finally {
+                run(decided);
+            }
+        }
+    }
+
     /** Under the lock: it is nobody's any more, and a task closes it. */
     private void end(PooledSession<K, S> session, @Nullable EvictionReason reason) {
         idle.remove(session);
         count(session, reason);
         todo.add(() -> {
-            sessions.close(session.session());
-            gone(session);
+            try {
+                sessions.close(session.session());
+            } finally {
+                gone(session);
+            }
         });
     }
 
@@ -518,12 +579,13 @@ public final class SessionPool<K, S> {
 
     /** Under the lock: while there are too many, the oldest idle one goes, one by another key first. */
     private void trim(K kept) {
-        while (open - ending > max) {
-            Optional<PooledSession<K, S>> surplus = oldestIdle(false, kept).or(() -> oldestIdle(true, kept));
-            if (surplus.isEmpty()) {
+        while (isSurplus()) {
+            PooledSession<K, S> other = idle.oldest(false, kept);
+            PooledSession<K, S> surplus = other == null ? idle.oldest(true, kept) : other;
+            if (surplus == null) {
                 return;
             }
-            end(surplus.get(), EvictionReason.SURPLUS);
+            end(surplus, EvictionReason.SURPLUS);
         }
     }
 
@@ -535,9 +597,7 @@ public final class SessionPool<K, S> {
      */
     public void tick() {
         for (PooledSession<K, S> session : idleOldestFirst()) {
-            if (tryTake(session)) {
-                keepOrEnd(session, !sessions.hasEnded(session.session()), EvictionReason.FOUND_DEAD);
-            }
+            look(session, each -> !sessions.hasEnded(each), EvictionReason.FOUND_DEAD);
         }
         lock.lock();
         try {
@@ -552,11 +612,8 @@ public final class SessionPool<K, S> {
     /** One sweep: what is idle for too long is closed, above the minimum; of the rest, what does not answer. */
     public void sweep() {
         for (PooledSession<K, S> session : idleOldestFirst()) {
-            if (policy.isIdleTooLong(session, ticker.nanoTime()) && tryReap(session)) {
-                continue;
-            }
-            if (tryTake(session)) {
-                keepOrEnd(session, sessions.answers(session.session()), EvictionReason.VALIDATION_FAILED);
+            if (!tryReap(session)) {
+                look(session, sessions::answers, EvictionReason.VALIDATION_FAILED);
             }
         }
     }
@@ -564,9 +621,7 @@ public final class SessionPool<K, S> {
     private List<PooledSession<K, S>> idleOldestFirst() {
         lock.lock();
         try {
-            List<PooledSession<K, S>> found = new ArrayList<>(idle.size());
-            idle.descendingIterator().forEachRemaining(found::add);
-            return found;
+            return idle.oldestFirst();
         } finally {
             lock.unlock();
         }
@@ -575,8 +630,9 @@ public final class SessionPool<K, S> {
     private boolean tryReap(PooledSession<K, S> session) {
         boolean[] reaped = new boolean[1];
         change(() -> {
-            boolean isOwn = session.isOpenedBy(own.key());
-            reaped[0] = session.state() == State.IDLE && (!isOwn || usable > min);
+            reaped[0] = session.state() == State.IDLE
+                    && isSpare(session)
+                    && policy.isIdleTooLong(session, ticker.nanoTime());
             if (reaped[0]) {
                 end(session, null);
             }
@@ -584,74 +640,76 @@ public final class SessionPool<K, S> {
         return reaped[0];
     }
 
-    private boolean tryTake(PooledSession<K, S> session) {
+    /** Under the lock: true if the minimum does not need it. */
+    private boolean isSpare(PooledSession<K, S> session) {
+        return usable > min || !session.isOpenedBy(own.key());
+    }
+
+    /** Takes it for the time of a look, if it is idle. */
+    private void look(PooledSession<K, S> session, Predicate<S> isAlive, EvictionReason otherwise) {
         lock.lock();
         try {
-            if (session.state() != State.IDLE) {
-                return false;
+            if (!idle.tryTake(session)) {
+                return;
             }
-            idle.remove(session);
-            session.moveTo(State.LOOKED_AT);
-            return true;
         } finally {
             lock.unlock();
         }
+        boolean alive = false;
+        try {
+            alive = isAlive.test(session.session());
+        } finally {
+            if (!alive) {
+                evict(session, otherwise);
+            }
+        }
+        if (alive) {
+            change(() -> putBack(session));
+        }
     }
 
-    private void keepOrEnd(PooledSession<K, S> looked, boolean alive, EvictionReason otherwise) {
-        if (!alive) {
-            evict(looked, otherwise);
+    /** Under the lock. */
+    private void putBack(PooledSession<K, S> looked) {
+        if (looked.state() != State.LOOKED_AT) {
             return;
         }
-        change(() -> {
-            EvictionReason reason = whyToEnd(looked);
-            if (reason != null) {
-                end(looked, reason);
-            } else {
-                looked.moveTo(State.IDLE);
-                putBack(looked);
-            }
-        });
-    }
-
-    /** Where it was: those used later are before it. */
-    private void putBack(PooledSession<K, S> looked) {
-        ArrayDeque<PooledSession<K, S>> older = new ArrayDeque<>();
-        while (!idle.isEmpty() && idle.getLast().lastUsedNanos() - looked.lastUsedNanos() < 0) {
-            older.addFirst(idle.removeLast());
+        EvictionReason reason = whyToEnd(looked);
+        if (reason != null) {
+            end(looked, reason);
+        } else {
+            idle.putBack(looked);
         }
-        idle.addLast(looked);
-        idle.addAll(older);
     }
 
     /**
-     * Under the lock: an expired session is retired when its replacement is open. Where there is no room for one, the
-     * oldest goes first and the next one only after its replacement; and none while opening fails.
+     * Under the lock: an expired session is retired when its replacement is open; one that the minimum does not need and
+     * nobody uses, at once. Where there is no room for a replacement, the oldest goes first and the next one only after
+     * its replacement; and none while opening fails.
      */
     private void replaceExpired() {
-        long now = ticker.nanoTime();
-        List<PooledSession<K, S>> expired = expired(now);
-        for (PooledSession<K, S> session : expired) {
-            if (!session.isOpenedBy(own.key())) {
+        for (PooledSession<K, S> session : expired()) {
+            boolean isOwn = session.isOpenedBy(own.key());
+            if (!isOwn || (session.state() == State.IDLE && isSpare(session))) {
                 retire(session);
             }
         }
-        expired.removeIf(session -> session.state() == State.ENDING || session.endAtReturn() != null);
-        toReplace = open < max ? expired.size() : 0;
-        if (toReplace == 0 && !expired.isEmpty() && !replacementOwed && own.isTrusted() && ending == 0) {
+        List<PooledSession<K, S>> expired = expired();
+        toReplace = open - ending < max ? expired.size() : 0;
+        if (toReplace == 0 && !expired.isEmpty() && !replacementOwed && own.isTrusted()) {
             replacementOwed = true;
             retire(expired.get(0));
         }
     }
 
-    /** Oldest first, those that are idle before the others. */
-    private List<PooledSession<K, S>> expired(long now) {
-        return new ArrayList<>(all.stream()
+    /** Under the lock: those not retired yet, the oldest first, those that are idle before the others. */
+    private List<PooledSession<K, S>> expired() {
+        long now = ticker.nanoTime();
+        return all.stream()
                 .filter(session -> session.isExpired(now) && session.state() != State.ENDING)
                 .filter(session -> session.endAtReturn() == null)
                 .sorted(Comparator.comparing((PooledSession<K, S> session) -> session.state() != State.IDLE)
                         .thenComparing(PooledSession::id))
-                .toList());
+                .toList();
     }
 
     /** Under the lock: one by the own key has arrived. */
@@ -660,7 +718,7 @@ public final class SessionPool<K, S> {
             replacementOwed = false;
         } else if (toReplace > 0) {
             toReplace--;
-            expired(ticker.nanoTime()).stream()
+            expired().stream()
                     .filter(session -> session.isOpenedBy(own.key()))
                     .findFirst()
                     .ifPresent(this::retire);
@@ -668,6 +726,11 @@ public final class SessionPool<K, S> {
         if (toReplace == 0) {
             replaceExpired();
         }
+    }
+
+    private void oweNoReplacement() {
+        toReplace = 0;
+        replacementOwed = false;
     }
 
     private void retire(PooledSession<K, S> expired) {
@@ -693,16 +756,7 @@ public final class SessionPool<K, S> {
      */
     public int flush(FlushMode mode) {
         int[] count = new int[1];
-        change(() -> {
-            epoch++;
-            for (PooledSession<K, S> session : List.copyOf(all)) {
-                boolean ended = session.state() == State.ENDING;
-                if (!ended && (session.state() != State.LENT || mode != FlushMode.IDLE)) {
-                    endOrMark(session, EvictionReason.FLUSH);
-                    count[0]++;
-                }
-            }
-        });
+        change(() -> count[0] = endAll(mode != FlushMode.IDLE));
         return count[0];
     }
 
@@ -710,11 +764,20 @@ public final class SessionPool<K, S> {
     public void pause() {
         change(() -> {
             paused = true;
-            epoch++;
-            List.copyOf(all).stream()
-                    .filter(session -> session.state() != State.ENDING)
-                    .forEach(session -> endOrMark(session, EvictionReason.FLUSH));
+            endAll(true);
         });
+    }
+
+    /** Under the lock: what is there and what is being opened; those in use as they come back, if they are meant too. */
+    private int endAll(boolean alsoLent) {
+        epoch++;
+        oweNoReplacement();
+        List<PooledSession<K, S>> meant = all.stream()
+                .filter(session -> session.state() != State.ENDING)
+                .filter(session -> alsoLent || session.state() != State.LENT)
+                .toList();
+        meant.forEach(session -> endOrMark(session, EvictionReason.FLUSH));
+        return meant.size();
     }
 
     /** Ends a pause. */
@@ -733,9 +796,7 @@ public final class SessionPool<K, S> {
 
     /** Changes the sizes: what is too many goes, at once if it is idle, as it comes back otherwise. */
     public void resize(int newMin, int newMax) {
-        if (newMin < 0 || newMax < Math.max(1, newMin)) {
-            throw new IllegalArgumentException("minimum " + newMin + ", maximum " + newMax);
-        }
+        checkSizes(newMin, newMax);
         change(() -> {
             gate.widen(newMax - max);
             min = newMin;
@@ -747,10 +808,12 @@ public final class SessionPool<K, S> {
     /** Ends what is idle, and lends nothing more; those in use are for the caller to end, or come back. */
     public void close() {
         change(() -> {
-            closed = true;
-            List.copyOf(idle).forEach(session -> end(session, EvictionReason.CONTAINER));
+            if (!closed) {
+                closed = true;
+                idle.oldestFirst().forEach(session -> end(session, EvictionReason.CONTAINER));
+                gate.widen(EVERYBODY);
+            }
         });
-        gate.widen(EVERYBODY);
     }
 
     // ---- What there is
@@ -787,13 +850,53 @@ public final class SessionPool<K, S> {
 
     /** How many there are; one that is being closed counts as idle. */
     public Occupancy occupancy() {
-        int inUse = (int)
-                sessions().filter(session -> session.state() == State.LENT).count();
-        return new Occupancy((int) sessions().count() - inUse, inUse);
+        int idleOrEnding = 0;
+        int inUse = 0;
+        for (PooledSession<K, S> session : all) {
+            if (session.state() == State.LENT) {
+                inUse++;
+            } else {
+                idleOrEnding++;
+            }
+        }
+        return new Occupancy(idleOrEnding, inUse);
     }
 
     /** All that are not closed yet. */
     public Stream<PooledSession<K, S>> sessions() {
         return all.stream();
     }
+
+    /** What the pool counts, at one moment. */
+    Books books() {
+        lock.lock();
+        try {
+            return new Books(
+                    open,
+                    opening,
+                    ending,
+                    waiting,
+                    usable,
+                    demands.size(),
+                    gate.availablePermits(),
+                    gate.getQueueLength(),
+                    List.copyOf(idle.lastUsedFirst()),
+                    Set.copyOf(all));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The counters, and what they count. */
+    record Books(
+            int open,
+            int opening,
+            int ending,
+            int waiting,
+            int usable,
+            int keys,
+            int permits,
+            int queued,
+            List<PooledSession<?, ?>> idle,
+            Set<PooledSession<?, ?>> all) {}
 }

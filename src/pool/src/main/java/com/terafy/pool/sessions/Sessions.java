@@ -22,7 +22,7 @@ public interface Sessions<K, S> {
     /**
      * True if it may be handed out.
      *
-     * @param patienceNanos longest that may be waited for an answer of its server
+     * @param patienceNanos longest that may be waited for an answer of its server; zero: not at all, never negative
      */
     boolean isUsable(S session, long patienceNanos);
 

@@ -170,7 +170,8 @@ public final class PhysicalConnection {
 
     /**
      * Closes the socket at once, also while another thread uses it. Never throws. The socket goes first: TLS would write
-     * its farewell, and wait for room in the buffer where the peer does not read.
+     * its farewell, and wait for room in the buffer where the peer does not read. To close the driver's connection after
+     * that sends nothing, but lets go of the driver's timer.
      */
     public void abort() {
         try {
@@ -178,6 +179,7 @@ public final class PhysicalConnection {
                 socket.close();
             }
             driverConnection.abort(SAME_THREAD);
+            driverConnection.close();
         } catch (IOException | SQLException alreadyClosed) {
             // It is closed, which is what was asked for.
         }

@@ -2,7 +2,7 @@ package com.terafy.ra.handles;
 
 import java.sql.SQLException;
 
-/** What closed handles throw, with the SQLSTATEs of pgjdbc. */
+/** What the handles themselves throw, mostly closed ones, with the SQLSTATEs of pgjdbc. */
 final class ClosedErrors {
 
     /** Class 08, connection exception: connection_does_not_exist. */
@@ -32,5 +32,9 @@ final class ClosedErrors {
                 "TERAFY0703: This result set was closed, or its statement was closed or executed again."
                         + " Execute the statement again.",
                 NOT_IN_PREREQUISITE_STATE);
+    }
+
+    static SQLException noExecutor() {
+        return new SQLException("TERAFY0704: abort needs an executor to run it.", "22023");
     }
 }

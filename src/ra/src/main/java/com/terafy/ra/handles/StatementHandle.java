@@ -108,6 +108,22 @@ class StatementHandle extends StatementDelegate {
         }
     }
 
+    /** As the driver has it, this and the next two fail on a closed statement no more than on an open one. */
+    @Override
+    public final boolean isUseServerPrepare() {
+        return isOpen() && super.isUseServerPrepare();
+    }
+
+    @Override
+    public final int getPrepareThreshold() {
+        return isOpen() ? super.getPrepareThreshold() : 0;
+    }
+
+    @Override
+    public final boolean getAdaptiveFetch() {
+        return isOpen() && super.getAdaptiveFetch();
+    }
+
     @Override
     public final Connection getConnection() throws SQLException {
         statement();

@@ -31,6 +31,9 @@ public final class Association implements HandleOwner {
     /** What the variables of this borrow's context were before it; null without one or outside a JTA transaction. */
     private @Nullable OuterContext outerContext;
 
+    /** Seen by the upkeep, one thread. */
+    private boolean abandoned;
+
     /** Keeps the handle reachable until it is handed to the application. */
     private @Nullable ConnectionHandle untaken;
 
@@ -94,9 +97,11 @@ public final class Association implements HandleOwner {
         }
     }
 
-    /** True if the application dropped its handle without closing it. */
-    boolean isAbandoned() {
-        return untaken == null && handle.refersTo(null);
+    /** True for the first caller after the application dropped its handle without closing it. */
+    boolean isAbandonedFirst() {
+        boolean first = !abandoned && untaken == null && handle.refersTo(null);
+        abandoned |= first;
+        return first;
     }
 
     /** False once the application or the container closed the handle, or the application dropped it. */

@@ -69,16 +69,16 @@ final class Upkeep implements Tasks {
     }
 
     /** Begins at once, by filling the pool. */
+    @SuppressWarnings("FutureReturnValueIgnored") // ended by stop()
     void start(ManagedPool of) {
-        repeat(Duration.ZERO, INTERVAL, () -> look(of));
-        Duration sweep = of.settings().size().sweepInterval();
-        repeat(sweep, sweep, of.sessions()::sweep);
+        clock.scheduleWithFixedDelay(() -> guarded(() -> look(of)), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        sweepEvery(of.settings().size().sweepInterval(), of);
     }
 
-    private void repeat(Duration first, Duration pause, Runnable step) {
-        runAfter(first, () -> {
-            guarded(step);
-            repeat(pause, pause, step);
+    private void sweepEvery(Duration interval, ManagedPool of) {
+        runAfter(interval, () -> {
+            guarded(of.sessions()::sweep);
+            sweepEvery(interval, of);
         });
     }
 
@@ -152,7 +152,7 @@ final class Upkeep implements Tasks {
         }
     }
 
-    /** Package-private for tests: one look. */
+    /** Waits for nothing. Package-private for tests: one look. */
     void look(ManagedPool of) {
         of.sessions().sessions().forEach(session -> {
             reclaimAbandoned(of, session);
@@ -184,13 +184,13 @@ final class Upkeep implements Tasks {
         });
     }
 
-    private static void reclaimAbandoned(ManagedPool of, PooledSession<Credentials, Session> session) {
+    private void reclaimAbandoned(ManagedPool of, PooledSession<Credentials, Session> session) {
         TerafyManagedConnection holder = session.session().holder();
         if (holder == null) {
             return;
         }
         holder.associations().forEach(association -> {
-            if (association.isAbandoned()) {
+            if (association.isAbandonedFirst()) {
                 Borrow borrow = session.borrow();
                 String where = borrow == null ? "unknown place" : where(borrow);
                 of.counters().leaked();
@@ -198,7 +198,7 @@ final class Upkeep implements Tasks {
                         System.Logger.Level.WARNING,
                         Messages.handleAbandoned(
                                 of.name(), session.session().physical().backendPid(), where));
-                association.reclaim();
+                run(association::reclaim);
             }
         });
     }

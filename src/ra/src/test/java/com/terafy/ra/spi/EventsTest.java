@@ -348,8 +348,8 @@ class EventsTest {
         recovery.cleanup();
         recovery.destroy();
         recovery.destroy();
-        Awaitility.await().until(() -> TestPostgres.shared().backends().stream()
-                .noneMatch(backend -> backend.pid() == pid));
+        Awaitility.await()
+                .until(() -> TestPostgres.shared().backends().stream().noneMatch(backend -> backend.pid() == pid));
         assertThat(fixture.statistics().evicted().values()).allMatch(count -> count == 0);
     }
 }

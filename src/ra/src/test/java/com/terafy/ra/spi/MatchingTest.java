@@ -10,8 +10,8 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
-import jakarta.resource.spi.SecurityException;
 import jakarta.resource.spi.RetryableUnavailableException;
+import jakarta.resource.spi.SecurityException;
 import jakarta.resource.spi.security.PasswordCredential;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -135,9 +135,7 @@ class MatchingTest {
     @Test
     void aWrongPasswordCostsOneLoginAndNoSession() throws Exception {
         fixture.close();
-        fixture = PoolFixture.on(POSTGRES)
-                .with(Setting.DB_POOL_MAX, "8")
-                .open();
+        fixture = PoolFixture.on(POSTGRES).with(Setting.DB_POOL_MAX, "8").open();
         fixture.prefill(8);
         List<?> before = fixture.sessions();
 

@@ -18,6 +18,7 @@ import jakarta.resource.ResourceException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.Driver;
 
 /** The inside of a pool as the monitoring and an operator see it. */
 class PoolInsideTest {
@@ -329,6 +331,36 @@ class PoolInsideTest {
                 .containsExactly(jakarta.resource.spi.ConnectionEvent.CONNECTION_ERROR_OCCURRED);
         assertThat(fixture.container.freePermits()).isEqualTo(FakeContainer.MOST);
         assertThat(inside.statistics().evicted()).containsEntry(EvictionReason.ABORTED, 1L);
+    }
+
+    /** The driver's own abort keeps its timer referenced, and with it a thread. */
+    @Test
+    void abortLetsGoOfTheDriversTimer() throws Exception {
+        int before = Driver.getSharedTimer().getRefCount();
+        Connection handle = fixture.dataSource.getConnection();
+        try (Statement statement = handle.createStatement()) {
+            statement.setQueryTimeout(60);
+            statement.execute("SELECT 1");
+            assertThat(Driver.getSharedTimer().getRefCount()).isEqualTo(before + 1);
+
+            handle.abort(Runnable::run);
+        }
+
+        assertThat(Driver.getSharedTimer().getRefCount()).isEqualTo(before);
+    }
+
+    @Test
+    void soDoesABackendThatEnded() throws Exception {
+        int before = Driver.getSharedTimer().getRefCount();
+        try (Connection handle = fixture.dataSource.getConnection();
+                Statement statement = handle.createStatement()) {
+            statement.setQueryTimeout(60);
+
+            assertThatThrownBy(() -> statement.execute("SELECT pg_terminate_backend(pg_backend_pid())"))
+                    .isInstanceOf(SQLException.class);
+        }
+
+        assertThat(Driver.getSharedTimer().getRefCount()).isEqualTo(before);
     }
 
     /** The operator's flush and the error of the statement that it ends meet. */
