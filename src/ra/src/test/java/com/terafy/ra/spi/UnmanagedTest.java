@@ -57,6 +57,22 @@ class UnmanagedTest {
                 .until(() -> POSTGRES.backends(tag).isEmpty());
     }
 
+    /** Under TLS the server tells an end of the stream without a word from an orderly one. */
+    @Test
+    void aConnectionThatIsClosedSaysGoodbyeToTheServer() throws Exception {
+        try (TestPostgres postgres =
+                TestPostgres.builder().tls().with("log_disconnections", "on").start()) {
+            DataSource own = (DataSource) Factories.on(postgres).createConnectionFactory();
+            for (int i = 0; i < 3; i++) {
+                own.getConnection().close();
+            }
+            Awaitility.await().until(() -> postgres.serverLog().split("disconnection: ", -1).length > 3);
+
+            assertThat(postgres.serverLog())
+                    .doesNotContain("could not receive data from client", "unexpected EOF on client connection");
+        }
+    }
+
     @Test
     void theApplicationDemarcatesItsTransactions() throws Exception {
         DataSource dataSource = dataSource();
