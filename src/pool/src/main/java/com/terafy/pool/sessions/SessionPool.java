@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * the time of a look.
  *
  * <p>Of what its server may count as a session there is never more than the maximum: opening begins only where there is
- * room, and what is closed makes room when it is gone. One exception: the first login by a key that was never tried may be
- * one too many until it has succeeded, since a wrong password must cost nobody a session.
+ * room, and what is closed makes room when it is gone. One exception: the first login by a key that is new, or was forgotten
+ * since it has no session, may be one too many until it has succeeded and another one is closed for it: a wrong password
+ * must cost nobody a session.
  *
  * <p>Thread-safe. All state is guarded by one lock, under which nothing is called that waits.
  *
@@ -406,7 +407,12 @@ public final class SessionPool<K, S> {
 
     /** Under the lock: true if there is no session by that key that may come back. */
     private boolean noneBy(K key) {
-        return all.stream().noneMatch(session -> session.state() != State.ENDING && session.isOpenedBy(key));
+        for (PooledSession<K, S> session : all) {
+            if (session.state() != State.ENDING && session.isOpenedBy(key)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Under the lock: false if there is no room now; one by another key goes then, if it is idle. */
@@ -484,6 +490,7 @@ public final class SessionPool<K, S> {
         trim(demand.key());
     }
 
+    /** How long a session lives, in nanoseconds; zero for no limit. */
     private static long jittered(Duration lifetime) {
         double jitter = LIFETIME_JITTER * ThreadLocalRandom.current().nextDouble();
         return (long) (lifetime.toNanos() * (1 - jitter));

@@ -46,11 +46,16 @@ final class FakeServer implements Sessions<String, FakeSession> {
     private final Set<String> known = new HashSet<>();
     private int present;
     private int most;
-    private IntSupplier limit = () -> Integer.MAX_VALUE;
+    private IntSupplier limit = () -> Integer.MAX_VALUE - 1;
 
     /** More than these are noted as too many, but for the first login by a key. */
     synchronized void limitTo(IntSupplier sessions) {
         limit = sessions;
+    }
+
+    /** As if it had been tried: not even its first login may be one too many. */
+    synchronized void know(String... keys) {
+        known.addAll(List.of(keys));
     }
 
     void fail(String key, Exception failure) {
