@@ -158,8 +158,15 @@ public final class PhysicalConnection {
         driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
     }
 
-    /** Says goodbye to the server and closes; bounded also when the peer is silent. Never throws. */
+    /**
+     * Says goodbye to the server, waits until it has hung up, since only then its backend is gone, and closes; bounded also
+     * when the peer is silent. Never throws.
+     */
     public void close() {
+        WatchedSocket watched = socket;
+        if (watched != null) {
+            watched.closesAfterPeer(CLOSE_TIMEOUT_MILLIS);
+        }
         try {
             driverConnection.setNetworkTimeout(SAME_THREAD, CLOSE_TIMEOUT_MILLIS);
             driverConnection.close();

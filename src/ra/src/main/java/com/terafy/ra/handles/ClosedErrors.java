@@ -21,6 +21,13 @@ final class ClosedErrors {
         return new SQLException(connectionMessage(), CONNECTION_DOES_NOT_EXIST);
     }
 
+    static SQLException brokenOff() {
+        return new SQLException(
+                "TERAFY0705: An exception that is no SQLException broke off a statement, of a stream of the application for"
+                        + " instance. The session is ended, since half a message may have been sent.",
+                "08006");
+    }
+
     static SQLException statement() {
         return new SQLException(
                 "TERAFY0702: This statement was closed, or its connection was. Prepare another one.",

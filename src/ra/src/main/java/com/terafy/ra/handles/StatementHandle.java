@@ -67,6 +67,12 @@ class StatementHandle extends StatementDelegate {
         executing = true;
     }
 
+    /** Part of a message may have been sent, after which the server understands nothing any more. */
+    @Override
+    final void brokenOff() {
+        connection.failed(ClosedErrors.brokenOff());
+    }
+
     @Override
     final void executed() {
         executing = false;

@@ -49,6 +49,8 @@ public final class WatchedSocket extends Socket {
     /** When the login must be over, by {@link System#nanoTime}; null for no limit. Read and written by its thread. */
     private @Nullable Long deadlineNanos;
 
+    private int farewellMillis;
+
     private @Nullable LongSupplier clock;
     private long heardNanos;
 
@@ -63,6 +65,29 @@ public final class WatchedSocket extends Socket {
         socket = channel.socket();
         readable = new Readiness(channel, SelectionKey.OP_READ);
         writable = new Readiness(channel, SelectionKey.OP_WRITE);
+    }
+
+    /**
+     * The next {@link #close()} waits until the other end has closed, too: when the server has said nothing more its backend
+     * is gone. For the one who uses the socket.
+     */
+    public void closesAfterPeer(int longestMillis) {
+        farewellMillis = longestMillis;
+    }
+
+    private void awaitEnd(int longestMillis) {
+        try {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(longestMillis);
+            ByteBuffer ignored = ByteBuffer.allocate(512);
+            while (channel.read(ignored.clear()) >= 0) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0 || !readable.await((int) left)) {
+                    return;
+                }
+            }
+        } catch (IOException ended) {
+            // That is what was waited for.
+        }
     }
 
     void loginEnded() {
@@ -396,6 +421,11 @@ public final class WatchedSocket extends Socket {
 
     @Override
     public void close() throws IOException {
+        int farewell = farewellMillis;
+        farewellMillis = 0;
+        if (farewell > 0 && channel.isOpen()) {
+            awaitEnd(farewell);
+        }
         socket.close();
         readable.close();
         writable.close();

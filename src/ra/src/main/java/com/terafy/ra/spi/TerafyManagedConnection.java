@@ -320,12 +320,21 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (inBranch) {
             former.forgetBranch();
         }
+        boolean free = fit && !DriverLock.isHeldByAnotherThread(former.driverConnection());
         if (place == null) {
-            former.physical().close();
-        } else if (fit && !DriverLock.isHeldByAnotherThread(former.driverConnection()) && isReset(former)) {
+            end(former.physical(), free);
+        } else if (free && isReset(former)) {
             pool.sessions().giveBack(place);
         } else {
             pool.sessions().evict(place, EvictionReason.RESET_FAILED);
+        }
+    }
+
+    private static void end(PhysicalConnection alone, boolean free) {
+        if (free) {
+            alone.close();
+        } else {
+            alone.abort();
         }
     }
 
@@ -361,8 +370,7 @@ final class TerafyManagedConnection implements ManagedConnection {
             destroyed = true;
         }
         if (broken || outOfPool || pooled == null) {
-            associations.invalidate();
-            leave(!broken);
+            leave(associations.invalidate() && !broken);
         } else {
             leaveIfDone();
         }
@@ -462,8 +470,9 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (bound == null) {
             return;
         }
-        if (!PostgresErrors.endsConnection(error) && !bound.physical().hasLostRole(error)) {
-            if (bound.physical().isRoleDoubtful(error)) {
+        PhysicalConnection physical = bound.physical();
+        if (physical.isOpen() && !PostgresErrors.endsConnection(error) && !physical.hasLostRole(error)) {
+            if (physical.isRoleDoubtful(error)) {
                 pool.liveness().alarm();
             }
             localTransaction.failedBy(error);
