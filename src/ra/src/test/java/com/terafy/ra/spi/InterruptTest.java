@@ -143,7 +143,7 @@ class InterruptTest {
                 .with(Setting.DB_SOCKET_TIMEOUT, "1s")
                 .open()) {
             FutureTask<Outcome> task =
-                    task(fixture, connection -> PoolFixture.query(connection, "SELECT 'done' FROM pg_sleep(20)"));
+                    task(fixture, connection -> PoolFixture.query(connection, "SELECT 'done' FROM pg_sleep(6)"));
             Thread thread = new Thread(task, "interrupted");
             thread.start();
             awaitWaiting(fixture, "active");
@@ -167,7 +167,7 @@ class InterruptTest {
                         .open();
                 Connection connection = fixture.dataSource.getConnection()) {
             FutureTask<String> task =
-                    new FutureTask<>(() -> PoolFixture.query(connection, "SELECT 'done' FROM pg_sleep(60)"));
+                    new FutureTask<>(() -> PoolFixture.query(connection, "SELECT 'done' FROM pg_sleep(5)"));
             Thread thread = new Thread(task, "waiting");
             thread.start();
             awaitWaiting(fixture, "active");
