@@ -10,13 +10,12 @@ import com.terafy.pool.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,21 +64,21 @@ public final class SessionPool<K, S> {
     private final boolean recordStacks;
     private final Gate gate;
 
-    /** All that are not closed yet; changed under the lock, read by any. */
-    private final Set<PooledSession<K, S>> all = ConcurrentHashMap.newKeySet();
+    /** All that are not closed yet, the oldest first; changed under the lock and seldom, read by any and often. */
+    private final List<PooledSession<K, S>> all = new CopyOnWriteArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
 
     /** What a borrower without a session waits for: one is idle, or can be opened no more. */
     private final Condition changed = lock.newCondition();
 
-    // Guarded by the lock:
+    // Guarded by the lock; what is volatile is read by any:
     private final IdleSessions<K, S> idle = new IdleSessions<>();
-    private final Map<K, Demand<K>> demands = new HashMap<>();
+    private final Map<K, Demand<K>> demands = new LinkedHashMap<>();
     private final Demand<K> own;
     private final List<Runnable> todo = new ArrayList<>();
-    private int min;
-    private int max;
+    private volatile int min;
+    private volatile int max;
     private long lastId;
 
     /** Sessions that are open, being opened or being closed. */
@@ -106,7 +105,7 @@ public final class SessionPool<K, S> {
     /** What is opened in an earlier one is closed: moved on by a flush and a pause. */
     private int epoch;
 
-    private boolean paused;
+    private volatile boolean paused;
     private boolean closed;
 
     /** Counts the attempts that were refused for good; not guarded. */
@@ -714,8 +713,7 @@ public final class SessionPool<K, S> {
         return all.stream()
                 .filter(session -> session.isExpired(now) && session.state() != State.ENDING)
                 .filter(session -> session.endAtReturn() == null)
-                .sorted(Comparator.comparing((PooledSession<K, S> session) -> session.state() != State.IDLE)
-                        .thenComparing(PooledSession::id))
+                .sorted(Comparator.comparing(session -> session.state() != State.IDLE))
                 .toList();
     }
 
@@ -793,12 +791,7 @@ public final class SessionPool<K, S> {
     }
 
     public boolean isPaused() {
-        lock.lock();
-        try {
-            return paused;
-        } finally {
-            lock.unlock();
-        }
+        return paused;
     }
 
     /** Changes the sizes: what is too many goes, at once if it is idle, as it comes back otherwise. */
@@ -827,22 +820,12 @@ public final class SessionPool<K, S> {
 
     /** Fewest sessions by the own key that are kept. */
     public int min() {
-        lock.lock();
-        try {
-            return min;
-        } finally {
-            lock.unlock();
-        }
+        return min;
     }
 
     /** Most sessions. */
     public int max() {
-        lock.lock();
-        try {
-            return max;
-        } finally {
-            lock.unlock();
-        }
+        return max;
     }
 
     /** Sessions by the own key that are neither being opened nor being closed. */
@@ -883,27 +866,15 @@ public final class SessionPool<K, S> {
                     opening,
                     ending,
                     waiting,
+                    lock.getWaitQueueLength(changed),
                     usable,
                     demands.size(),
                     gate.availablePermits(),
                     gate.getQueueLength(),
                     List.copyOf(idle.lastUsedFirst()),
-                    Set.copyOf(all));
+                    List.copyOf(all));
         } finally {
             lock.unlock();
         }
     }
-
-    /** The counters, and what they count. */
-    record Books(
-            int open,
-            int opening,
-            int ending,
-            int waiting,
-            int usable,
-            int keys,
-            int permits,
-            int queued,
-            List<PooledSession<?, ?>> idle,
-            Set<PooledSession<?, ?>> all) {}
 }

@@ -35,7 +35,7 @@ final class Borrower {
     }
 
     PooledSession<String, FakeSession> lent() throws Exception {
-        return outcome.get(TestPool.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return outcome.get(TestPool.TOO_LONG.toSeconds(), TimeUnit.SECONDS);
     }
 
     NoSessionException.Reason refused() throws Exception {
@@ -45,15 +45,10 @@ final class Borrower {
 
     Throwable thrown() throws InterruptedException, TimeoutException {
         try {
-            PooledSession<String, FakeSession> lent = lentOrThrow();
+            PooledSession<String, FakeSession> lent = outcome.get(TestPool.TOO_LONG.toSeconds(), TimeUnit.SECONDS);
             throw new AssertionError("got " + lent);
         } catch (ExecutionException e) {
             return e.getCause();
         }
-    }
-
-    private PooledSession<String, FakeSession> lentOrThrow()
-            throws InterruptedException, ExecutionException, TimeoutException {
-        return outcome.get(TestPool.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 }

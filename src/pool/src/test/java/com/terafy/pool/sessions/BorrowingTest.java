@@ -153,7 +153,7 @@ class BorrowingTest {
         Exception outage = new Exception("connection refused");
         test.server.fail(TestPool.OWN, outage);
 
-        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Duration.ofMillis(5)))
+        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Duration.ofMillis(200)))
                 .isInstanceOfSatisfying(
                         NoSessionException.class,
                         none -> assertThat(none.reason()).isEqualTo(Reason.TIME_IS_OVER))

@@ -127,6 +127,27 @@ class CredentialsTest {
     }
 
     @Test
+    void fillingLeavesTheRoomAlsoWhileTheBorrowersLoginFails() throws Exception {
+        test = new TestPool(2, 2).filled();
+        borrowAndGiveBack(OTHER);
+        test.pool.evict(other(), EvictionReason.FATAL_ERROR);
+        long before = test.server.logins(TestPool.OWN);
+        test.server.fail(OTHER, new Exception("too many connections"));
+        Borrower waiting = test.borrower(OTHER);
+        for (int i = 0; i < 5; i++) {
+            TestPool.await(() -> test.tasks.pauses().size() == 1);
+            test.tasks.pass();
+        }
+
+        assertThat(test.server.logins(TestPool.OWN)).isEqualTo(before);
+
+        test.server.permit(OTHER);
+        TestPool.await(() -> test.tasks.pauses().size() == 1);
+        test.tasks.pass();
+        assertThat(waiting.lent().key()).isEqualTo(OTHER);
+    }
+
+    @Test
     void aWrongPasswordIsOneLoginAndCostsNoSession() throws Exception {
         test.with(4);
         List<FakeSession> before = test.server.alive();

@@ -173,8 +173,9 @@ final class FakeServer implements Sessions<String, FakeSession> {
         if (patienceNanos < 0) {
             throw new IllegalArgumentException("patience " + patienceNanos);
         }
+        boolean usable = !session.ended && !session.closed;
         meanwhile(Call.IS_USABLE, session.key());
-        return !session.ended && !session.closed;
+        return usable;
     }
 
     @Override

@@ -145,7 +145,7 @@ class InterleavingsTest {
         }
 
         void end(int most) {
-            SessionPool.Books books = pool.books();
+            Books books = pool.books();
             boolean closed = books.permits() > 1000;
             require(closed || books.permits() == pool.max(), "permits");
             require(books.open() == books.idle().size() && books.open() == server.present.get(), "open");

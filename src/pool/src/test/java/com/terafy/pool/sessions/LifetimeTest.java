@@ -162,6 +162,20 @@ class LifetimeTest {
     }
 
     @Test
+    void whileOpeningFailsNoneGoesFirstToMakeRoom() throws Exception {
+        test = new TestPool(2, 3, LIFETIME).filled();
+        List<PooledSession<String, FakeSession>> old = all();
+        test.server.fail(TestPool.OWN, new Exception("connection refused"));
+        grow(LIFETIME);
+        test.borrow("other");
+
+        grow(TestPool.TICK);
+
+        assertThat(all()).containsAll(old);
+        assertThat(test.pool.usable()).isEqualTo(2);
+    }
+
+    @Test
     void aSessionByAnotherKeyIsRetiredAndNotReplaced() throws Exception {
         test.filled();
         test.pool.giveBack(test.borrow("other"));

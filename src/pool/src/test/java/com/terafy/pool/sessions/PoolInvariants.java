@@ -3,7 +3,6 @@ package com.terafy.pool.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.pool.sessions.PooledSession.State;
-import com.terafy.pool.sessions.SessionPool.Books;
 
 /** What is true of a pool whenever nobody is inside one of its methods but to wait. */
 final class PoolInvariants {

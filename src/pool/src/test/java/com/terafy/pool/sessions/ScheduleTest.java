@@ -53,7 +53,7 @@ class ScheduleTest {
 
     private void checkStep(TestPool test, int openBefore, Supplier<String> what) {
         PoolInvariants.check(test.pool, TestPool.OWN);
-        SessionPool.Books books = test.pool.books();
+        Books books = test.pool.books();
         assertThat(books.permits() + (int) test.lent()).as(what).isEqualTo(test.pool.max());
         assertThat(lent).as(what).allMatch(each -> each.state() == State.LENT);
         assertThat(test.lent()).as(what).isEqualTo(lent.size());

@@ -19,8 +19,11 @@ final class TestPool {
     static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
     static final Duration TICK = Duration.ofSeconds(1);
 
-    /** Far longer than anything takes; a test that waits for so long has failed. */
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** A test that waits for so long has failed. */
+    static final Duration TOO_LONG = Duration.ofSeconds(10);
+
+    /** Of a borrower; longer, so that nobody who was forgotten finds a session at the end of its time. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     final FakeTicker ticker = new FakeTicker();
     final FakeServer server = new FakeServer();
@@ -92,13 +95,13 @@ final class TestPool {
         return borrower(OWN);
     }
 
-    /** Until that many borrowers are in and without a session. */
+    /** Until that many borrowers are in and without a session, and do nothing but wait. */
     void awaitWaiting(int count) {
-        await(() -> pool.books().waiting() == count);
+        await(() -> pool.books().asleep() == count);
     }
 
     static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TOO_LONG.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline).as("too long").isNegative();
             Thread.onSpinWait();
