@@ -101,16 +101,9 @@ public final class Liveness {
         }
     }
 
-    /**
-     * True if it has ended. Its server is asked only where it has spoken: mostly that was its farewell, behind which the end
-     * cannot be seen.
-     */
-    public boolean hasEnded(PhysicalConnection connection) {
-        if (!connection.isWatched()) {
-            return false;
-        }
-        PeerState seen = connection.peek();
-        return seen == PeerState.ENDED || (seen == PeerState.SPOKE && !validate(connection));
+    /** What its socket tells; asks nobody, and takes one that cannot be watched for silent. */
+    public PeerState look(PhysicalConnection connection) {
+        return connection.isWatched() ? connection.peek() : PeerState.SILENT;
     }
 
     /** True if it was heard of just now, or its socket is silent. For a session that is in use. */

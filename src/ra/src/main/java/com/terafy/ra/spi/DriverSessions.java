@@ -9,6 +9,7 @@ import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.liveness.Liveness;
 import com.terafy.ra.session.SessionState;
+import com.terafy.ra.socket.PeerState;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -77,9 +78,14 @@ final class DriverSessions implements Sessions<Credentials, Session> {
         return liveness.isUsable(session.physical(), ticker.nanoTime(), patienceNanos);
     }
 
+    /** Where the server has spoken, mostly its farewell, behind which the end cannot be seen: then a sweep asks, soon. */
     @Override
     public boolean hasEnded(Session session) {
-        return liveness.hasEnded(session.physical());
+        PeerState seen = liveness.look(session.physical());
+        if (seen == PeerState.SPOKE) {
+            pool.sweepSoon();
+        }
+        return seen == PeerState.ENDED;
     }
 
     @Override

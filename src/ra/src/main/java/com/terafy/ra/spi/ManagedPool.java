@@ -30,6 +30,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,7 @@ final class ManagedPool {
     private final Upkeep upkeep;
     private final SessionPool<Credentials, Session> sessions;
     private final Holders holders = new Holders(this);
+    private final AtomicBoolean sweepIsDue = new AtomicBoolean();
 
     private volatile Product product = new Product("PostgreSQL", "");
     private volatile @Nullable ManagedConnectionFactory factory;
@@ -169,6 +171,16 @@ final class ManagedPool {
     /** Begins the upkeep, by filling the pool. */
     void start() {
         upkeep.start(this);
+    }
+
+    /** The next look has a sweep begun. */
+    void sweepSoon() {
+        sweepIsDue.set(true);
+    }
+
+    /** True for the first who asks after {@link #sweepSoon()}. */
+    boolean isSweepDue() {
+        return sweepIsDue.getAndSet(false);
     }
 
     /** Ends all sessions, also those in use. */

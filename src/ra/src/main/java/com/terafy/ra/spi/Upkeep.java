@@ -159,6 +159,9 @@ final class Upkeep implements Tasks {
             reportHeldTooLong(of, session);
         });
         of.sessions().tick();
+        if (of.isSweepDue()) {
+            run(of.sessions()::sweep);
+        }
         probe(of);
     }
 

@@ -228,9 +228,11 @@ class TlsFailuresTest {
         try (FaultProxy proxy = FaultProxy.to(postgres);
                 PoolFixture fixture = PoolFixture.through(proxy, postgres)
                         .with(Setting.DB_SSL_MODE, "require")
+                        .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "1s")
                         .open()) {
             proxy.resetNew();
-            assertThatThrownBy(() -> fixture.factory.createManagedConnection(null, null))
+            TerafyManagedConnection connectionless = fixture.take();
+            assertThatThrownBy(() -> connectionless.getConnection(null, null))
                     .isInstanceOf(jakarta.resource.spi.RetryableUnavailableException.class);
             proxy.open();
             try (Connection connection = fixture.dataSource.getConnection()) {
