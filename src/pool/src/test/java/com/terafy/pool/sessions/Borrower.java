@@ -30,6 +30,20 @@ final class Borrower {
         thread.interrupt();
     }
 
+    /** True if it was told, when it was done, that the pool is closed. */
+    boolean closed() throws Exception {
+        try {
+            assertThat(lent()).isNotNull();
+            return false;
+        } catch (ExecutionException e) {
+            return refused() == NoSessionException.Reason.CLOSED;
+        }
+    }
+
+    boolean failed() {
+        return outcome.isCompletedExceptionally();
+    }
+
     boolean isDone() {
         return outcome.isDone();
     }
