@@ -1,6 +1,5 @@
 package com.terafy.jmh;
 
-import com.terafy.pool.reaping.SweepPolicy;
 import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
@@ -40,7 +39,7 @@ public class PoolUse {
                 "me",
                 2,
                 10,
-                new SweepPolicy(LIFETIME),
+                LIFETIME,
                 LIFETIME,
                 recordStacks,
                 Ticker.SYSTEM,

@@ -2,7 +2,6 @@ package com.terafy.pool.sessions;
 
 import com.terafy.api.EvictionReason;
 import com.terafy.api.FlushMode;
-import com.terafy.pool.reaping.SweepPolicy;
 import com.terafy.pool.sessions.PooledSession.State;
 import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
@@ -59,7 +58,7 @@ public final class SessionPool<K, S> {
     private final Tasks tasks;
     private final Ticker ticker;
     private final PoolCounters counters;
-    private final SweepPolicy policy;
+    private final Duration idleTimeout;
     private final Duration maxLifetime;
     private final boolean recordStacks;
     private final Gate gate;
@@ -115,7 +114,7 @@ public final class SessionPool<K, S> {
      * Fills itself only once {@link #tick} is called.
      *
      * @param own by what the pool's own sessions are opened
-     * @param policy what a sweep does
+     * @param idleTimeout idle for longer, a session is reaped by a sweep
      * @param maxLifetime oldest a session gets while another can be had; zero for no limit
      * @param recordStacks whether each borrow records the borrower's stack
      */
@@ -123,7 +122,7 @@ public final class SessionPool<K, S> {
             K own,
             int min,
             int max,
-            SweepPolicy policy,
+            Duration idleTimeout,
             Duration maxLifetime,
             boolean recordStacks,
             Ticker ticker,
@@ -136,7 +135,7 @@ public final class SessionPool<K, S> {
         this.min = min;
         this.max = max;
         this.gate = new Gate(max);
-        this.policy = policy;
+        this.idleTimeout = idleTimeout;
         this.maxLifetime = maxLifetime;
         this.recordStacks = recordStacks;
         this.ticker = ticker;
@@ -638,7 +637,7 @@ public final class SessionPool<K, S> {
         change(() -> {
             reaped[0] = session.state() == State.IDLE
                     && isSpare(session)
-                    && policy.isIdleTooLong(session, ticker.nanoTime());
+                    && ticker.nanoTime() - session.lastUsedNanos() > idleTimeout.toNanos();
             if (reaped[0]) {
                 end(session, null);
             }

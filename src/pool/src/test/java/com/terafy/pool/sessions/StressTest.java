@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.EvictionReason;
 import com.terafy.api.FlushMode;
-import com.terafy.pool.reaping.SweepPolicy;
 import com.terafy.pool.sessions.FakeServer.Call;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
@@ -44,7 +43,7 @@ class StressTest {
             TestPool.OWN,
             MIN,
             MAX,
-            new SweepPolicy(Duration.ofMillis(4)),
+            Duration.ofMillis(4),
             Duration.ofMillis(7),
             false,
             Ticker.SYSTEM,

@@ -3,7 +3,6 @@ package com.terafy.pool.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.PoolStatistics;
-import com.terafy.pool.reaping.SweepPolicy;
 import com.terafy.pool.sessions.PooledSession.State;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.FakeTicker;
@@ -36,8 +35,7 @@ final class TestPool {
     }
 
     TestPool(int min, int max, Duration lifetime) {
-        pool = new SessionPool<>(
-                OWN, min, max, new SweepPolicy(IDLE_TIMEOUT), lifetime, false, ticker, counters, server, tasks);
+        pool = new SessionPool<>(OWN, min, max, IDLE_TIMEOUT, lifetime, false, ticker, counters, server, tasks);
         server.limitTo(pool::max);
     }
 

@@ -2,7 +2,6 @@ package com.terafy.ra.spi;
 
 import com.terafy.api.EvictionReason;
 import com.terafy.api.PoolIdentity;
-import com.terafy.pool.reaping.SweepPolicy;
 import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
@@ -90,7 +89,7 @@ final class ManagedPool {
                 ownCredentials,
                 settings.size().min(),
                 settings.size().max(),
-                new SweepPolicy(settings.size().idleTimeout()),
+                settings.size().idleTimeout(),
                 settings.upkeep().maxLifetime(),
                 !settings.upkeep().leakThreshold().isZero(),
                 ticker,
