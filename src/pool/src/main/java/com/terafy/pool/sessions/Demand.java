@@ -1,6 +1,7 @@
 package com.terafy.pool.sessions;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,8 @@ final class Demand<K> {
 
     private final K key;
 
-    /** Borrowers that are let in and have no session yet. */
-    int waiting;
+    /** Borrowers that are let in and have no session yet, the first to be served first. */
+    private final ArrayDeque<Thread> queue = new ArrayDeque<>();
 
     /** Attempts under way. */
     int opening;
@@ -67,8 +68,35 @@ final class Demand<K> {
         return failure;
     }
 
+    int waiting() {
+        return queue.size();
+    }
+
+    void enter(Thread borrower) {
+        queue.addLast(borrower);
+    }
+
+    void leave(Thread borrower) {
+        queue.remove(borrower);
+    }
+
+    /** True if no more than that many are served before this one, itself included. */
+    boolean isAmongFirst(int count, Thread borrower) {
+        int place = 0;
+        for (Thread each : queue) {
+            place++;
+            if (place > count) {
+                return false;
+            }
+            if (each.equals(borrower)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean isIdle() {
-        return waiting == 0 && opening == 0 && !retrying;
+        return queue.isEmpty() && opening == 0 && !retrying;
     }
 
     /**
@@ -85,12 +113,12 @@ final class Demand<K> {
         long since = nowNanos - lastAttemptNanos;
         if (opening > 0 && (!trusted || opening >= missing)) {
             boolean mayHang = tick && since >= PATIENCE.toNanos() && isTried();
-            return mayHang && waiting > 0 && opening < MOST_BESIDE;
+            return mayHang && !queue.isEmpty() && opening < MOST_BESIDE;
         }
         if (trusted || !isTried()) {
             return true;
         }
-        if (waiting == 0) {
+        if (queue.isEmpty()) {
             return refused ? since >= RELUCTANT_PAUSE.toNanos() : tick;
         }
         if (refused) {
@@ -138,7 +166,7 @@ final class Demand<K> {
     Duration failed(Exception why) {
         notOpened(why);
         refused = false;
-        if (waiting == 0 || retrying) {
+        if (queue.isEmpty() || retrying) {
             return Duration.ZERO;
         }
         retrying = true;

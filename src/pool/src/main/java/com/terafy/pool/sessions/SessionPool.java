@@ -193,7 +193,7 @@ public final class SessionPool<K, S> {
             throws NoSessionException, InterruptedException {
         lock.lock();
         try {
-            PooledSession<K, S> found = pollIdle(key);
+            PooledSession<K, S> found = waiting == 0 ? pollIdle(key) : null;
             return found == null ? await(key, deadline, refusalsBefore) : found;
         } finally {
             lock.unlock();
@@ -205,18 +205,23 @@ public final class SessionPool<K, S> {
         return paused || closed ? null : idle.poll(key);
     }
 
-    /** Under the lock, but for the time of waiting. */
+    /**
+     * Under the lock, but for the time of waiting. In the order in which they came: otherwise one who comes back quickly
+     * takes the session that others have been waiting for.
+     */
     private PooledSession<K, S> await(K key, long deadline, long refusalsBefore)
             throws NoSessionException, InterruptedException {
         Demand<K> demand = demands.computeIfAbsent(key, Demand::new);
-        demand.waiting++;
+        Thread borrower = Thread.currentThread();
+        demand.enter(borrower);
         waiting++;
         try {
             while (true) {
                 if (closed) {
                     throw new NoSessionException(NoSessionException.Reason.CLOSED, null);
                 }
-                PooledSession<K, S> found = pollIdle(key);
+                boolean mayTake = demand.isAmongFirst(idle.count(key), borrower);
+                PooledSession<K, S> found = mayTake ? pollIdle(key) : null;
                 if (found != null) {
                     return found;
                 }
@@ -234,8 +239,11 @@ public final class SessionPool<K, S> {
                 }
             }
         } finally {
-            demand.waiting--;
+            demand.leave(borrower);
             waiting--;
+            if (waiting > 0) {
+                changed.signalAll(); // it may be the next one's turn
+            }
         }
     }
 
@@ -374,7 +382,7 @@ public final class SessionPool<K, S> {
         }
         int unserved = 0;
         for (Demand<K> demand : demands.values()) {
-            int missing = demand.waiting - idle.count(demand.key());
+            int missing = demand.waiting() - idle.count(demand.key());
             while (mayBegin(demand, missing, tick) && makesRoomFor(demand)) {
                 begin(demand);
             }

@@ -302,7 +302,11 @@ public final class Association implements HandleOwner {
     @Override
     public void abort(Executor executor) throws SQLException {
         TerafyManagedConnection target = connection;
-        executor.execute(
-                () -> target.abort(EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006")));
+        int use = target.uses();
+        executor.execute(() -> {
+            if (target.uses() == use) { // otherwise it was closed meanwhile, and may be another borrower's
+                target.abort(EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006"));
+            }
+        });
     }
 }

@@ -185,7 +185,8 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
-    private synchronized int uses() {
+    /** Counts how often the container took it back. */
+    synchronized int uses() {
         return uses;
     }
 
