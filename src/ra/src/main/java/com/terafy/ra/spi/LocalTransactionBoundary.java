@@ -185,7 +185,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         managed = false;
         failure = null;
         try {
-            if (!driver().isClosed()) {
+            if (connection.isBound() && !driver().isClosed()) { // else the container has destroyed it meanwhile
                 connection.session().endTransaction();
             }
         } catch (SQLException broken) {

@@ -231,6 +231,9 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     /** Binds a session of its own, if none is bound: branches are recovered in any. */
     void bindForRecovery() throws ResourceException {
+        if (destroyed && !isBound()) {
+            throw new jakarta.resource.spi.IllegalStateException(Messages.endedConnection(toString()));
+        }
         if (!isBound()) {
             bind(pool.ownCredentials());
         }

@@ -2,6 +2,7 @@ package com.terafy.ra.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.terafy.pool.settings.Setting;
 import com.terafy.testkit.TestPostgres;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -349,6 +351,28 @@ class XaTest {
 
         assertThat(listener.ids()).containsOnlyOnce(ConnectionEvent.CONNECTION_ERROR_OCCURRED);
         assertThat(rows()).isEqualTo("0");
+    }
+
+    /** The transaction manager must not wait for another session only to be told so. */
+    @Test
+    void aBranchWhoseSessionEndedIsRolledBackWithoutAnother() throws Exception {
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT pg_terminate_backend(pg_backend_pid())"))
+                .isInstanceOf(SQLException.class);
+        fixture.dataSource.operations().pause();
+
+        assertTimeout(Duration.ofSeconds(5), () -> {
+            assertEnded(() -> resource.end(xid, XAResource.TMFAIL));
+            assertEnded(() -> resource.rollback(xid));
+        });
+        assertThat(connection.isBound()).isFalse();
+    }
+
+    private static void assertEnded(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        XAException.class, e -> assertThat(e.errorCode).isEqualTo(XAException.XAER_RMFAIL));
     }
 
     @Test
