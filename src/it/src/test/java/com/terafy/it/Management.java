@@ -164,6 +164,24 @@ public final class Management implements AutoCloseable {
         require(failure(OperationBuilder.create(steps).build()));
     }
 
+    /** As {@link #flushDatasource}. */
+    public void flushXaDatasource() {
+        ask(xaDatasource("flush-all-connection-in-pool"), "");
+    }
+
+    public void removeXaDatasource() {
+        ModelNode operation = xaDatasource("remove");
+        operation.get("operation-headers", "allow-resource-service-restart").set(true);
+        ask(operation, "WFLYCTL0216");
+    }
+
+    private static ModelNode xaDatasource(String what) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set(what);
+        operation.get("address").add("subsystem", "datasources").add("xa-data-source", "Other");
+        return operation;
+    }
+
     private static ModelNode datasource(String name, String what) {
         ModelNode operation = new ModelNode();
         operation.get("operation").set(what);

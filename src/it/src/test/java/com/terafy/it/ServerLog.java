@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 /** server.log, from a mark on. */
 public final class ServerLog {
 
+    private static final Pattern PROBLEM =
+            Pattern.compile("^\\S+ \\S+ (WARN|ERROR) +\\[[^\\]]*] \\(.*?\\) ([A-Z]+\\d{4,})");
     private static final Pattern CONTAINER_ID = Pattern.compile("IJ000\\d{3}");
 
     private final Path file;
@@ -50,6 +52,18 @@ public final class ServerLog {
                 .filter(Matcher::find)
                 .collect(Collectors.groupingBy(Matcher::group, TreeMap::new, Collectors.counting()));
         return lines.toString();
+    }
+
+    /** The warnings and errors of the server's own, each once: {@code ERROR IJ000315}. */
+    public List<String> containerProblems() {
+        return text().lines()
+                .map(PROBLEM::matcher)
+                .filter(Matcher::find)
+                .filter(problem -> !problem.group(2).startsWith("TERAFY"))
+                .map(problem -> problem.group(1) + " " + problem.group(2))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private String whole() {

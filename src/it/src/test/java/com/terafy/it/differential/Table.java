@@ -1,0 +1,71 @@
+package com.terafy.it.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terafy.it.differential.inside.Mode;
+import com.terafy.it.differential.inside.Scenarios;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The whole table in one mode. Both outcomes of each row are in a file beside the server's directory. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class Table {
+
+    private final Mode mode;
+    private final Path report;
+    private Stage stage;
+
+    Table(Mode mode) {
+        this.mode = mode;
+        this.report = Path.of(System.getProperty("it.base"))
+                .resolveSibling("differential-" + mode.name().toLowerCase(Locale.ROOT) + ".txt");
+    }
+
+    @BeforeAll
+    void deploy() throws IOException {
+        Files.deleteIfExists(report);
+        stage = Stage.of(mode);
+    }
+
+    @AfterAll
+    void undeploy() {
+        stage.close();
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    static Stream<Row> rows() {
+        return Row.of(Scenarios.all());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void bothDoTheSameOrDifferAsTheTableSays(Row row) throws IOException {
+        Comparison comparison = stage.compare(row);
+        String fault = comparison.fault().orElse("");
+        Files.writeString(
+                report,
+                (fault.isEmpty() ? "" : "FAULT: " + fault + "\n  ") + comparison,
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        assertThat(fault).as(comparison.toString()).isEmpty();
+    }
+}
