@@ -4,6 +4,7 @@ import com.terafy.it.differential.inside.Difference;
 import com.terafy.it.differential.inside.Mode;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Two outcomes of a row, and what the table says of them. */
 record Comparison(Row row, Mode mode, List<String> terafy, List<String> wildfly) {
@@ -15,16 +16,28 @@ record Comparison(Row row, Mode mode, List<String> terafy, List<String> wildfly)
         if (difference.isEmpty()) {
             return same ? Optional.empty() : Optional.of("a difference that the table does not name");
         }
-        if (!difference.get().matches(terafy)) {
-            return Optional.of("not what the table expects, which is\n    "
-                    + String.join(
-                            "\n    ",
-                            difference.get().expected().stream()
-                                    .map(Object::toString)
-                                    .toList()) + "\n  because "
-                    + difference.get().reason());
+        if (same) {
+            return difference.get().certain()
+                    ? Optional.of("not the difference that the table names: " + inWords(difference.get()))
+                    : Optional.empty();
         }
-        return same ? Optional.of("a difference that is none any more") : Optional.empty();
+        return fault(difference.get());
+    }
+
+    private Optional<String> fault(Difference difference) {
+        if (!difference.matches(terafy)) {
+            return Optional.of("not what the table names: " + inWords(difference));
+        }
+        return comparable(difference.rest(terafy)).equals(comparable(difference.rest(wildfly)))
+                ? Optional.empty()
+                : Optional.of("more of a difference than the table names: " + inWords(difference));
+    }
+
+    private static String inWords(Difference difference) {
+        return difference.reason()
+                + difference.expected().stream()
+                        .map(expectation -> "\n    " + expectation.line())
+                        .collect(Collectors.joining());
     }
 
     /** Without messages, and of a SQLSTATE only the class. */

@@ -3,14 +3,12 @@ package com.terafy.it.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.it.differential.inside.Mode;
-import com.terafy.it.differential.inside.Scenarios;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.junit.jupiter.api.AfterAll;
@@ -49,10 +47,6 @@ abstract class Table {
 
     Stage stage() {
         return stage;
-    }
-
-    static Stream<Row> rows() {
-        return Row.of(Scenarios.all());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,5 +1,7 @@
 package com.terafy.it.differential.inside;
 
+import static com.terafy.it.differential.inside.Difference.DOOMED;
+
 import jakarta.transaction.Transaction;
 import java.sql.Connection;
 import java.util.List;
@@ -37,7 +39,9 @@ final class Components {
                 Scenario.of("three components with a handle each", Components::three)
                         .in(Place.SERVLET, Place.REQUIRED),
                 Scenario.of("an inner EJB breaks, the outer one goes on", Components::innerBreaks)
-                        .in(Place.SERVLET),
+                        .differs(
+                                "what is done in a doomed transaction goes with it; a refusal has a SQLSTATE",
+                                "by an open handle: (ok|" + DOOMED + ")"),
                 Scenario.everywhere("suspend and resume by hand", Components::suspendAndResume),
                 Scenario.everywhere("a handle is borrowed while suspended and used after resume", Components::borrowed),
                 Scenario.everywhere("the transaction manager begins, not UserTransaction", Components::manager),

@@ -1,5 +1,7 @@
 package com.terafy.it.differential.inside;
 
+import static com.terafy.it.differential.inside.Difference.DEMARCATION;
+
 import java.sql.Connection;
 import java.sql.Savepoint;
 import java.util.List;
@@ -7,6 +9,13 @@ import java.util.stream.Stream;
 
 /** Who may end which transaction: the methods of JDBC, and SQL that does the same. */
 final class Demarcation {
+
+    private static final String NO_STATE = "WildFly's refusal has no SQLSTATE";
+    private static final String ENDS = "only the transaction manager ends its transaction, in whichever words";
+    private static final String REFUSED = "call: " + DEMARCATION;
+    private static final String NOTHING_COUNTED = "count: 0";
+    private static final String NOTHING_STAYS = "rows: none";
+    private static final String NOTHING_PREPARED = "prepared: none";
 
     private Demarcation() {}
 
@@ -17,23 +26,31 @@ final class Demarcation {
     private static Scenario[] methods() {
         return new Scenario[] {
             Scenario.everywhere("auto-commit inside and outside of a transaction", Demarcation::autoCommit),
-            Scenario.of("commit of the connection in a transaction", s -> inside(s, Connection::commit)),
-            Scenario.of("rollback of the connection in a transaction", s -> inside(s, Connection::rollback)),
-            Scenario.of("setAutoCommit(true) in a transaction", s -> inside(s, c -> c.setAutoCommit(true))),
-            Scenario.of("setAutoCommit(false) in a transaction", s -> inside(s, c -> c.setAutoCommit(false))),
-            Scenario.of("setSavepoint in a transaction", s -> inside(s, Connection::setSavepoint)),
+            Scenario.of("commit of the connection in a transaction", s -> inside(s, Connection::commit))
+                    .differs(NO_STATE, REFUSED),
+            Scenario.of("rollback of the connection in a transaction", s -> inside(s, Connection::rollback))
+                    .differs(NO_STATE, REFUSED),
+            Scenario.of("setAutoCommit(true) in a transaction", s -> inside(s, c -> c.setAutoCommit(true)))
+                    .differs(NO_STATE, REFUSED),
+            Scenario.of("setAutoCommit(false) in a transaction", s -> inside(s, c -> c.setAutoCommit(false)))
+                    .differs("JDBC: where the mode is not changed, the call is a no-op", "call: ok"),
+            Scenario.of("setSavepoint in a transaction", s -> inside(s, Connection::setSavepoint))
+                    .differs("JDBC: not while participating in a distributed transaction", REFUSED),
             Scenario.of("an EJB commits the connection", s -> {
                         Connection connection = s.borrow();
                         Sql.insert(connection, 1);
                         s.attempt("commit", connection::commit);
                     })
-                    .in(Place.REQUIRED),
+                    .in(Place.REQUIRED)
+                    .differs(NO_STATE, "commit: " + DEMARCATION),
             Scenario.everywhere("a local transaction commits", s -> local(s, true)),
             Scenario.everywhere("a local transaction rolls back", s -> local(s, false)),
             Scenario.of("a local transaction rolls back to a savepoint", Demarcation::savepoint),
             Scenario.of("a local transaction is left open by close", Demarcation::leftOpen),
-            Scenario.of("setAutoCommit(true) commits a local transaction", Demarcation::switchedBack),
-            Scenario.of("commit and rollback while auto-commit is on", Demarcation::nothingToEnd),
+            Scenario.of("setAutoCommit(true) commits a local transaction", Demarcation::switchedBack)
+                    .differs(NO_STATE, "rollback: SQLException 25P01 .*"),
+            Scenario.of("commit and rollback while auto-commit is on", Demarcation::nothingToEnd)
+                    .differs(NO_STATE, "commit: SQLException 25P01 .*", "rollback: SQLException 25P01 .*"),
             Scenario.of("a local transaction after a transaction", Demarcation::localAfter),
             Scenario.of("auto-commit off before begin is off after the commit", Demarcation::offBefore),
             Scenario.of("local SQL text commits a local transaction", Demarcation::localText)
@@ -42,14 +59,14 @@ final class Demarcation {
 
     private static Scenario[] texts() {
         return new Scenario[] {
-            text("COMMIT"),
-            text("ROLLBACK"),
-            text("END"),
-            text("ABORT"),
-            text("PREPARE TRANSACTION 'differential'"),
-            text("COMMIT AND CHAIN"),
-            text("/* as it were */ commit work"),
-            text("SELECT 1; COMMIT"),
+            ending("COMMIT"),
+            ending("ROLLBACK"),
+            ending("END"),
+            ending("ABORT"),
+            ending("PREPARE TRANSACTION 'differential'"),
+            ending("COMMIT AND CHAIN"),
+            ending("/* as it were */ commit work"),
+            ending("SELECT 1; COMMIT"),
             text("BEGIN"),
             text("START TRANSACTION"),
             Scenario.of("SQL text of savepoints in a transaction", Demarcation::savepointText),
@@ -60,27 +77,34 @@ final class Demarcation {
                     "SQL text of a commit in a string in a transaction",
                     s -> inside(s, c -> Sql.run(c, "SELECT 'a; commit; b'"))),
             Scenario.of(
-                    "SQL text of a prepared commit in a transaction",
-                    s -> inside(s, c -> {
-                        try (var commit = c.prepareStatement("COMMIT")) {
-                            commit.execute();
-                        }
-                    })),
+                            "SQL text of a prepared commit in a transaction",
+                            s -> inside(s, c -> {
+                                try (var commit = c.prepareStatement("COMMIT")) {
+                                    commit.execute();
+                                }
+                            }))
+                    .differs(ENDS, REFUSED, NOTHING_COUNTED, NOTHING_STAYS, NOTHING_PREPARED),
             Scenario.of(
-                    "SQL text of a commit in a batch in a transaction",
-                    s -> inside(s, c -> {
-                        try (var batch = c.createStatement()) {
-                            batch.addBatch("INSERT INTO " + Sql.TABLE + " VALUES (7)");
-                            batch.addBatch("COMMIT");
-                            batch.executeBatch();
-                        }
-                    }))
+                            "SQL text of a commit in a batch in a transaction",
+                            s -> inside(s, c -> {
+                                try (var batch = c.createStatement()) {
+                                    batch.addBatch("INSERT INTO " + Sql.TABLE + " VALUES (7)");
+                                    batch.addBatch("COMMIT");
+                                    batch.executeBatch();
+                                }
+                            }))
+                    .differs(ENDS, "call: SQLException 2D000 .*", NOTHING_COUNTED, NOTHING_STAYS)
         };
     }
 
     @FunctionalInterface
     private interface Call {
         void on(Connection connection) throws Exception;
+    }
+
+    /** A text that would end the transaction behind the transaction manager's back. */
+    private static Scenario ending(String sql) {
+        return text(sql).differs(ENDS, REFUSED, NOTHING_COUNTED, NOTHING_STAYS, NOTHING_PREPARED);
     }
 
     private static Scenario text(String sql) {

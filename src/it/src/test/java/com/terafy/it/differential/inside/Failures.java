@@ -1,5 +1,10 @@
 package com.terafy.it.differential.inside;
 
+import static com.terafy.it.differential.inside.Difference.DOOMED;
+import static com.terafy.it.differential.inside.Difference.LOST;
+import static com.terafy.it.differential.inside.Difference.LOST_LOG;
+import static com.terafy.it.differential.inside.Difference.MANAGER_LOG;
+
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -9,36 +14,81 @@ final class Failures {
 
     private static final String CHILD = "INSERT INTO differential_child VALUES (1)";
 
+    private static final String ROLLED_BACK = "commit: RollbackException .*";
+    private static final String LOST_WORK = "commit must not return as if it had committed what is lost";
+    private static final String OUTLIVES = "a handle outlives its transaction, however that ends";
+    private static final String SENTENCE = "a refusal says in a sentence of its own, and by its SQLSTATE, what to do";
+    private static final String NOT_DEAD = "; a dead connection is never handed out";
+
     private Failures() {}
 
     static List<Scenario> all() {
         return List.of(
-                Scenario.everywhere("commit after a caught failure in a local transaction", Failures::localCaught),
-                Scenario.everywhere("commit after a caught failure in a transaction", Failures::caught),
+                Scenario.everywhere("commit after a caught failure in a local transaction", Failures::localCaught)
+                        .differs(
+                                "commit must not say that it has committed what is lost",
+                                "commit: SQLException 25P02 .*(22012|division by zero).*"),
+                Scenario.everywhere("commit after a caught failure in a transaction", Failures::caught)
+                        .differs(LOST_WORK, ROLLED_BACK, MANAGER_LOG),
                 Scenario.of("an EJB returns after a caught failure", Failures::caughtInBean)
-                        .in(Place.REQUIRED),
+                        .in(Place.REQUIRED)
+                        .differs(
+                                LOST_WORK,
+                                "end: (EJBTransactionRolledbackException|EJBException) of RollbackException .*",
+                                "log: ERROR WFLYEJB0034(, WARN ARJUNA\\d+)*"),
                 Scenario.everywhere("a statement after a caught failure", Failures::statementAfter),
-                Scenario.of("two handles, one of them sees a failure", Failures::twoHandles),
+                Scenario.of("two handles, one of them sees a failure", Failures::twoHandles)
+                        .differs(LOST_WORK, ROLLED_BACK, MANAGER_LOG),
                 Scenario.of("a violated key, then rollback, then another transaction", Failures::duplicate),
                 Scenario.of("a violated key, then local rollback", Failures::localDuplicate),
-                Scenario.everywhere("a deferred constraint fails at the commit", Failures::deferred),
+                Scenario.everywhere("a deferred constraint fails at the commit", Failures::deferred)
+                        .differs(Mode.LOCAL, OUTLIVES, "insert after: ok", "rows: 3", MANAGER_LOG),
                 Scenario.of("a deferred constraint fails as an EJB ends", s -> Sql.run(s.borrow(), CHILD))
                         .in(Place.REQUIRED),
                 Scenario.of("a deferred constraint fails at a local commit", Failures::localDeferred),
                 Scenario.of("a deferred constraint is checked in time", Failures::checkedInTime),
                 Scenario.of("a serialization failure, then the transaction again", Failures::serialization),
-                Scenario.of("a serialization failure at the commit", Failures::serializationAtCommit),
+                Scenario.of("a serialization failure at the commit", Failures::serializationAtCommit)
+                        .differs(Mode.LOCAL, OUTLIVES, "insert after: ok", "rows: 2,3", MANAGER_LOG)
+                        .mayDiffer(
+                                Mode.XA,
+                                "a transaction that has failed as a whole is no heuristic outcome",
+                                ROLLED_BACK,
+                                MANAGER_LOG),
                 Scenario.of("a batch fails in the middle", Failures::batch),
-                Scenario.of("statement_timeout in a transaction, then commit", Failures::statementTimeout),
-                Scenario.everywhere("setRollbackOnly, then commit", Failures::rollbackOnly),
-                Scenario.everywhere("setRollbackOnly, then borrow", Failures::borrowAfterRollbackOnly),
+                Scenario.of("statement_timeout in a transaction, then commit", Failures::statementTimeout)
+                        .differs(LOST_WORK, ROLLED_BACK, MANAGER_LOG),
+                Scenario.everywhere("setRollbackOnly, then commit", Failures::rollbackOnly)
+                        .differs(
+                                "what is done in a doomed transaction goes with it; a refusal has a SQLSTATE",
+                                "insert: (ok|" + DOOMED + ")"),
+                Scenario.everywhere("setRollbackOnly, then borrow", Failures::borrowAfterRollbackOnly)
+                        .differs(SENTENCE, "borrow: " + DOOMED),
                 Scenario.of("an EJB calls setRollbackOnly and borrows", Failures::borrowInDoomedBean)
-                        .in(Place.REQUIRED),
-                Scenario.everywhere("the backend ends in the transaction, then borrow", s -> endedThenBorrow(s, true)),
-                Scenario.of("the backend ends and is not noticed, then borrow", s -> endedThenBorrow(s, false)),
-                Scenario.of("the backend ends in the transaction, then commit", Failures::endedThenCommit),
-                Scenario.of("the backend of an older handle ends before begin", Failures::endedBeforeBegin),
-                Scenario.of("the backend ends outside of a transaction", Failures::endedOutside));
+                        .in(Place.REQUIRED)
+                        .differs(SENTENCE, "borrow: " + DOOMED),
+                Scenario.everywhere("the backend ends in the transaction, then borrow", s -> endedThenBorrow(s, true))
+                        .differs(
+                                SENTENCE + NOT_DEAD,
+                                "borrow: " + LOST,
+                                "borrow again: ok",
+                                "commit: ok",
+                                "rows: 4",
+                                LOST_LOG),
+                Scenario.of("the backend ends and is not noticed, then borrow", s -> endedThenBorrow(s, false))
+                        .mayDiffer(
+                                SENTENCE + NOT_DEAD,
+                                "borrow: (SQLException 57P01 .*|" + LOST + ")",
+                                "borrow again: ok",
+                                "commit: ok",
+                                "rows: 4",
+                                LOST_LOG),
+                Scenario.of("the backend ends in the transaction, then commit", Failures::endedThenCommit)
+                        .mayDiffer("WildFly's refusal has no SQLSTATE", "insert: " + LOST, LOST_LOG),
+                Scenario.of("the backend of an older handle ends before begin", Failures::endedBeforeBegin)
+                        .differs(NOT_DEAD, "insert: SQLException (57P01|08...) .*", "borrow: ok", "rows: 2", LOST_LOG),
+                Scenario.of("the backend ends outside of a transaction", Failures::endedOutside)
+                        .differs(NOT_DEAD, "valid: false", "borrow: ok", "rows: 2", LOST_LOG));
     }
 
     private static void commit(Scene scene) {

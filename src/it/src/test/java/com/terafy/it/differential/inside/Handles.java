@@ -1,5 +1,8 @@
 package com.terafy.it.differential.inside;
 
+import static com.terafy.it.differential.inside.Difference.CLOSED;
+import static com.terafy.it.differential.inside.Difference.ENDED;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +14,14 @@ import java.util.List;
 final class Handles {
 
     private static final int MANY = 20;
+    private static final String NO_STATE = "WildFly's refusal has no SQLSTATE";
+    private static final String[] CLOSED_TWICE = {
+        "valid: false",
+        "statement: " + CLOSED,
+        "commit of the connection: " + CLOSED,
+        "auto-commit: " + CLOSED,
+        "warnings: " + CLOSED
+    };
 
     private Handles() {}
 
@@ -28,18 +39,32 @@ final class Handles {
                 Scenario.everywhere("a request borrows again after an older handle saw a transaction", Handles::again),
                 Scenario.everywhere("a handle of the first transaction serves in the second", Handles::second),
                 Scenario.everywhere("an older handle and a new one in one transaction", Handles::olderAndNew),
-                Scenario.everywhere("two older handles in one transaction", Handles::twoOlder),
+                Scenario.of("two older handles in one transaction", Handles::twoOlder)
+                        .in(Place.SERVLET, Place.BEAN, Place.TASK)
+                        .differs(
+                                Mode.LOCAL,
+                                "a transaction of two local resources cannot commit: refused with a SQLSTATE or rolled back",
+                                "by one: (ok|" + ENDED + ")",
+                                "by the other: (ok|" + ENDED + ")",
+                                "count by one: 0",
+                                "count by the other: 0",
+                                "rows: none"),
                 Scenario.of("an older handle with a local transaction under way", Handles::localUnderWay),
-                Scenario.everywhere("handles of one transaction have one backend", Handles::several),
+                Scenario.everywhere("handles of one transaction have one backend", Handles::several)
+                        .differs(NO_STATE, "closed: " + CLOSED),
                 Scenario.everywhere("handles one after the other in a transaction", Handles::oneAfterTheOther),
-                Scenario.of("a handle closed in the transaction stays closed", Handles::closedInside),
+                Scenario.of("a handle closed in the transaction stays closed", Handles::closedInside)
+                        .differs(NO_STATE, "insert: " + CLOSED, "insert after: " + CLOSED),
                 Scenario.of("an older handle closed in the transaction", Handles::olderClosedInside),
-                Scenario.of("a handle is closed twice", Handles::closedTwice),
-                Scenario.of("a handle is closed twice in a transaction", Handles::closedTwiceInside),
-                Scenario.of("a statement left open in the transaction", Handles::leftOpen),
+                Scenario.of("a handle is closed twice", Handles::closedTwice).differs(NO_STATE, CLOSED_TWICE),
+                Scenario.of("a handle is closed twice in a transaction", Handles::closedTwiceInside)
+                        .differs(NO_STATE, CLOSED_TWICE),
+                Scenario.of("a statement left open in the transaction", Handles::leftOpen)
+                        .differs(NO_STATE, "use: SQLException 55000 .*"),
                 Scenario.of("a result set left open over the commit", Handles::resultSet),
                 Scenario.of("a cursor that holds over the commit", Handles::holdable),
-                Scenario.of("a handle is closed after its transaction", Handles::closedAfter));
+                Scenario.of("a handle is closed after its transaction", Handles::closedAfter)
+                        .differs(NO_STATE, "insert: " + CLOSED));
     }
 
     private static void end(Scene scene, boolean commits) throws Exception {
@@ -230,7 +255,7 @@ final class Handles {
         scene.ask("closed", connection::isClosed);
         scene.ask("valid", () -> connection.isValid(1));
         scene.attempt("statement", () -> connection.createStatement().close());
-        scene.attempt("commit", connection::commit);
+        scene.attempt("commit of the connection", connection::commit);
         scene.attempt("auto-commit", () -> connection.setAutoCommit(true));
         scene.attempt("warnings", connection::clearWarnings);
     }

@@ -40,9 +40,22 @@ public record Scenario(String name, List<Place> places, Code code, Map<Mode, Dif
     }
 
     Scenario differs(Mode mode, String reason, String... expected) {
+        return with(mode, Difference.of(reason, true, expected));
+    }
+
+    /** In both modes alike; or it is the same as with WildFly's datasource. */
+    Scenario mayDiffer(String reason, String... expected) {
+        return mayDiffer(Mode.LOCAL, reason, expected).mayDiffer(Mode.XA, reason, expected);
+    }
+
+    Scenario mayDiffer(Mode mode, String reason, String... expected) {
+        return with(mode, Difference.of(reason, false, expected));
+    }
+
+    private Scenario with(Mode mode, Difference difference) {
         Map<Mode, Difference> more = new EnumMap<>(Mode.class);
         more.putAll(differences);
-        more.put(mode, Difference.because(reason, expected));
+        more.put(mode, difference);
         return new Scenario(name, places, code, more);
     }
 

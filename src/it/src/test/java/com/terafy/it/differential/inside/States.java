@@ -6,6 +6,8 @@ import java.util.List;
 /** Isolation, read-only and other state around transactions, and for whom it lasts. */
 final class States {
 
+    private static final String NO_STATE = "WildFly's refusal has no SQLSTATE";
+
     private States() {}
 
     static List<Scenario> all() {
@@ -16,16 +18,21 @@ final class States {
                 Scenario.of("isolation does not reach the next borrower", States::isolationOfNext),
                 Scenario.of("read-only outside of a transaction", States::readOnly),
                 Scenario.of("read-only set before begin", States::readOnlyBefore),
-                Scenario.of("read-only set as the first thing in a transaction", States::readOnlyFirst),
-                Scenario.of("read-only set after the first statement of a transaction", States::readOnlyLate),
+                Scenario.of("read-only set as the first thing in a transaction", States::readOnlyFirst)
+                        .differs(Mode.LOCAL, "nothing forbids it", "set: ok", "insert: SQLException 25006 .*")
+                        .differs(Mode.XA, NO_STATE, "set: SQLException 25001 .*"),
+                Scenario.of("read-only set after the first statement of a transaction", States::readOnlyLate)
+                        .differs(NO_STATE, "set: SQLException 25001 .*"),
                 Scenario.of("SET LOCAL ends with the transaction", States::setLocal),
                 Scenario.of("SET is undone by the rollback", States::set),
-                Scenario.of("SET does not reach the next borrower", States::setOfNext),
+                Scenario.of("SET does not reach the next borrower", States::setOfNext)
+                        .differs("one borrower's state never reaches the next", "lock_timeout: 0"),
                 Scenario.of("a temporary table of the transaction", States::temporary),
                 Scenario.of("an advisory lock of the transaction", States::advisory),
                 Scenario.of("the schema set in a transaction", States::schema),
                 Scenario.of("generated keys and a batch in a transaction", States::batch),
-                Scenario.of("the handle of a statement and of the metadata", States::identity),
+                Scenario.of("the handle of a statement and of the metadata", States::identity)
+                        .differs("JDBC: the connection that produced this metadata object", "of the metadata: true"),
                 Scenario.of("holdability and warnings", States::others));
     }
 

@@ -7,6 +7,8 @@ import java.util.List;
 /** What is done as a transaction ends, by synchronizations of both kinds. */
 final class Synchronizations {
 
+    private static final String OVER = "the transaction is over, so there is nothing that a connection could disturb";
+
     private Synchronizations() {}
 
     /** The interposed ones are called last before, and first after the completion. */
@@ -111,22 +113,24 @@ final class Synchronizations {
     private static Scenario after(Kind kind, boolean commits) {
         String name = "afterCompletion of " + kind.word() + " borrows after the " + (commits ? "commit" : "rollback");
         return Scenario.everywhere(name, s -> {
-            s.transaction().begin();
-            Sql.insert(s.borrow(), 1);
-            kind.register(s, after(() -> insert(s, 2)));
-            s.attempt("end", commits ? s.transaction()::commit : s.transaction()::rollback);
-        });
+                    s.transaction().begin();
+                    Sql.insert(s.borrow(), 1);
+                    kind.register(s, after(() -> insert(s, 2)));
+                    s.attempt("end", commits ? s.transaction()::commit : s.transaction()::rollback);
+                })
+                .differs(OVER, "borrow and insert: ok", "auto-commit: true", commits ? "rows: 1,2" : "rows: 2");
     }
 
     private static Scenario handle(Kind kind) {
         return Scenario.of("afterCompletion of " + kind.word() + " uses the handle of the transaction", s -> {
-            s.transaction().begin();
-            Connection connection = s.borrow();
-            Sql.insert(connection, 1);
-            kind.register(s, after(() -> s.ask("count", () -> Sql.count(connection))));
-            commit(s);
-            s.ask("count after", () -> Sql.count(connection));
-        });
+                    s.transaction().begin();
+                    Connection connection = s.borrow();
+                    Sql.insert(connection, 1);
+                    kind.register(s, after(() -> s.ask("count", () -> Sql.count(connection))));
+                    commit(s);
+                    s.ask("count after", () -> Sql.count(connection));
+                })
+                .differs(OVER, "count: 1");
     }
 
     private static Scenario close(Kind kind) {

@@ -1,5 +1,11 @@
 package com.terafy.it.differential.inside;
 
+import static com.terafy.it.differential.inside.Difference.CLOSED;
+import static com.terafy.it.differential.inside.Difference.DOOMED;
+import static com.terafy.it.differential.inside.Difference.ENDED;
+import static com.terafy.it.differential.inside.Difference.LOST_LOG;
+import static com.terafy.it.differential.inside.Difference.MANAGER_LOG;
+
 import jakarta.transaction.Transaction;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -9,24 +15,52 @@ import java.util.concurrent.FutureTask;
 /** Handles and transactions that a second thread has its hands on. */
 final class Threads {
 
+    private static final String NO_STATE = "WildFly's refusal has no SQLSTATE";
+    private static final String TOLD = "the refusal says by its SQLSTATE that all was rolled back; later work goes on";
+
     private Threads() {}
 
     static List<Scenario> all() {
         return List.of(
-                Scenario.of("another thread closes the handle", Threads::closed),
+                Scenario.of("another thread closes the handle", Threads::closed).differs(NO_STATE, "insert: " + CLOSED),
                 Scenario.of("another thread closes the handle of a transaction", Threads::closedInside),
                 Scenario.of("another thread uses the handle", Threads::used),
                 Scenario.of("another thread uses the handle of a transaction", Threads::usedInside),
                 Scenario.of("another thread uses the handle in a transaction of its own", Threads::usedInOther),
-                Scenario.everywhere("another thread rolls back the transaction", Threads::rolledBack),
-                Scenario.of("another thread rolls back the transaction of an older handle", Threads::olderRolledBack),
-                Scenario.of("another thread commits the transaction", Threads::committed),
-                Scenario.of("another thread sets rollback-only", Threads::setRollbackOnly),
+                Scenario.everywhere("another thread rolls back the transaction", Threads::rolledBack)
+                        .differs(
+                                TOLD,
+                                "insert: " + ENDED,
+                                "borrow: " + ENDED,
+                                "insert after: ok",
+                                "borrow again: ok",
+                                "rows: 4,5",
+                                MANAGER_LOG),
+                Scenario.of("another thread rolls back the transaction of an older handle", Threads::olderRolledBack)
+                        .differs(TOLD, "insert: " + ENDED, MANAGER_LOG),
+                Scenario.of("another thread commits the transaction", Threads::committed)
+                        .differs(NO_STATE, "insert: " + ENDED, MANAGER_LOG),
+                Scenario.of("another thread sets rollback-only", Threads::setRollbackOnly)
+                        .differs(
+                                "what is done in a doomed transaction goes with it; a refusal has a SQLSTATE",
+                                "insert: (ok|" + DOOMED + ")"),
                 Scenario.of("another thread resumes the transaction and borrows", Threads::resumed),
                 Scenario.of("another thread resumes the transaction and uses its handle", Threads::resumedHandle),
-                Scenario.of("another thread cancels the statement, then commit", Threads::cancelled),
-                Scenario.of("a thread aborts its connection", Threads::aborted),
-                Scenario.of("a thread aborts the connection of its transaction", Threads::abortedInside),
+                Scenario.of("another thread cancels the statement, then commit", Threads::cancelled)
+                        .differs(
+                                "commit must not return as if it had committed what is lost",
+                                "commit: RollbackException .*",
+                                MANAGER_LOG),
+                Scenario.of("a thread aborts its connection", Threads::aborted)
+                        .differs(
+                                "an aborted connection is closed, and never handed out",
+                                "closed: true",
+                                "insert: " + CLOSED,
+                                "borrow: ok",
+                                "rows: 3",
+                                LOST_LOG),
+                Scenario.of("a thread aborts the connection of its transaction", Threads::abortedInside)
+                        .mayDiffer("an aborted connection is never handed out", "borrow: ok", "rows: 3", LOST_LOG),
                 Scenario.of("validity inside and outside of a transaction", Threads::valid));
     }
 

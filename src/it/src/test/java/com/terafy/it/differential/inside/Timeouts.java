@@ -1,5 +1,8 @@
 package com.terafy.it.differential.inside;
 
+import static com.terafy.it.differential.inside.Difference.ENDED;
+import static com.terafy.it.differential.inside.Difference.MANAGER_LOG;
+
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -11,19 +14,34 @@ final class Timeouts {
     private static final Duration BEFORE_THE_END = Duration.ofMillis(2_500);
     private static final String SLEEP = "SELECT pg_sleep(3)";
 
+    private static final String TOLD = "the refusal says by its SQLSTATE, and in a sentence, that all was rolled back";
+
     private Timeouts() {}
 
     static List<Scenario> all() {
         return List.of(
                 Scenario.of("the transaction times out between two statements", Timeouts::between)
-                        .in(Place.SERVLET, Place.THREAD),
-                Scenario.of("the transaction of an older handle times out", Timeouts::older),
+                        .in(Place.SERVLET, Place.THREAD)
+                        .differs(TOLD, "insert: " + ENDED, "insert again: " + ENDED, MANAGER_LOG),
+                Scenario.of("the transaction of an older handle times out", Timeouts::older)
+                        .differs(TOLD, "insert: " + ENDED, MANAGER_LOG),
                 Scenario.of("the transaction times out in a statement", Timeouts::inStatement)
-                        .in(Place.SERVLET, Place.BEAN),
-                Scenario.of("a transaction that has timed out borrows", Timeouts::borrow),
-                Scenario.of("a transaction that has timed out borrows for the first time", Timeouts::borrowFirst),
+                        .differs(
+                                "a transaction that is over keeps no backend busy",
+                                "sleep: SQLException (57014|40000|25...) .*",
+                                "cancelled: true",
+                                "insert: " + ENDED,
+                                MANAGER_LOG),
+                Scenario.of("a transaction that has timed out borrows", Timeouts::borrow)
+                        .differs(TOLD, "borrow: " + ENDED, MANAGER_LOG),
+                Scenario.of("a transaction that has timed out borrows for the first time", Timeouts::borrowFirst)
+                        .differs(TOLD, "borrow: " + ENDED, MANAGER_LOG),
                 Scenario.of("transactions after one that has timed out", Timeouts::transactionsAfter),
-                Scenario.of("a query times out in a transaction, then commit", Timeouts::query));
+                Scenario.of("a query times out in a transaction, then commit", Timeouts::query)
+                        .differs(
+                                "commit must not return as if it had committed what is lost",
+                                "commit: RollbackException .*",
+                                MANAGER_LOG));
     }
 
     private static Connection begin(Scene scene) throws Exception {
