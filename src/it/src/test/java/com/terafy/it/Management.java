@@ -189,6 +189,45 @@ public final class Management implements AutoCloseable {
         return operation;
     }
 
+    /**
+     * Whether the server closes what a component has forgotten to close, and reports it as an error; from the next
+     * {@link #reload} on.
+     */
+    public void watchForgottenConnections(boolean watched) {
+        for (String attribute : List.of("debug", "error")) {
+            ModelNode operation = new ModelNode();
+            operation.get("operation").set("write-attribute");
+            operation
+                    .get("address")
+                    .add("subsystem", "jca")
+                    .add("cached-connection-manager", "cached-connection-manager");
+            operation.get("name").set(attribute);
+            operation.get("value").set(watched);
+            ask(operation, "");
+        }
+    }
+
+    /** Starts the server's services anew, with the deployments; returns when it is up. */
+    public void reload() {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("reload");
+        operation.get("address").setEmptyList();
+        ask(operation, "");
+        Awaiting.until("the server to be up again", this::isRunning);
+    }
+
+    private boolean isRunning() {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("read-attribute");
+        operation.get("address").setEmptyList();
+        operation.get("name").set("server-state");
+        try {
+            return client.execute(operation).get("result").asString().equals("running");
+        } catch (IOException goingDown) {
+            return false;
+        }
+    }
+
     /** Reads the properties files with users and roles anew. */
     public void loadUsers() {
         ModelNode operation = at("subsystem", "elytron", "load");

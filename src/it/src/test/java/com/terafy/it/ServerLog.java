@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 /** server.log, from a mark on. */
 public final class ServerLog {
 
+    private static final String CLOSED_FOR_YOU = "IJ000100";
     private static final Pattern PROBLEM =
-            Pattern.compile("^\\S+ \\S+ (WARN|ERROR) +\\[[^\\]]*] \\(.*?\\) ([A-Z]+\\d{4,})");
+            Pattern.compile("^\\S+ \\S+ (INFO|WARN|ERROR) +\\[[^\\]]*] \\(.*?\\) ([A-Z]+\\d{4,})");
     private static final Pattern CONTAINER_ID = Pattern.compile("IJ000\\d{3}");
 
     private final Path file;
@@ -54,12 +55,14 @@ public final class ServerLog {
         return lines.toString();
     }
 
-    /** The warnings and errors of the server's own, each once: {@code ERROR IJ000315}. */
+    /** The warnings and errors of the server's own, each once, {@code ERROR IJ000315}, and that it closed a connection. */
     public List<String> containerProblems() {
         return text().lines()
                 .map(PROBLEM::matcher)
                 .filter(Matcher::find)
                 .filter(problem -> !problem.group(2).startsWith("TERAFY"))
+                .filter(problem ->
+                        !problem.group(1).equals("INFO") || problem.group(2).equals(CLOSED_FOR_YOU))
                 .map(problem -> problem.group(1) + " " + problem.group(2))
                 .distinct()
                 .sorted()

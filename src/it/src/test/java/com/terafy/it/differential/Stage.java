@@ -133,7 +133,7 @@ final class Stage implements AutoCloseable {
         ServerLog log = ServerLog.ofServer().mark();
         List<String> outcome = new ArrayList<>(ask("/differential/?scenario="
                 + URLEncoder.encode(row.scenario().name(), StandardCharsets.UTF_8) + "&place=" + row.place()
-                + "&database=" + datasource));
+                + "&database=" + datasource + "&password=" + System.getProperty("it.app.password")));
         outcome.add("rows: "
                 + query("SELECT coalesce(string_agg(id::text, ',' ORDER BY id), 'none') FROM differential_row"));
         outcome.add("prepared: " + (prepared().isEmpty() ? "none" : "one that nobody ends"));

@@ -27,7 +27,8 @@ public class DifferentialServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain;charset=UTF-8");
         Scenario scenario = Scenarios.named(request.getParameter("scenario"));
-        Scene scene = new Scene(request.getParameter("database"), beans, own, executor);
+        Scene scene =
+                new Scene(request.getParameter("database"), request.getParameter("password"), beans, own, executor);
         try {
             scene.perform(Place.valueOf(request.getParameter("place")), scenario.code());
         } catch (Exception failure) {

@@ -52,6 +52,9 @@ final class Handles {
                 Scenario.of("an older handle with a local transaction under way", Handles::localUnderWay),
                 Scenario.everywhere("handles of one transaction have one backend", Handles::several)
                         .differs(NO_STATE, "closed: " + CLOSED),
+                Scenario.of("a handle borrowed with user and password", Handles::byName),
+                Scenario.of("a handle borrowed with user and password in a transaction", Handles::byNameInside),
+                Scenario.of("a handle borrowed with user and password beside another", Handles::besideAnother),
                 Scenario.everywhere("handles one after the other in a transaction", Handles::oneAfterTheOther),
                 Scenario.of("a handle closed in the transaction stays closed", Handles::closedInside)
                         .differs(NO_STATE, "insert: " + CLOSED, "insert after: " + CLOSED),
@@ -215,6 +218,31 @@ final class Handles {
         end(scene, true);
         scene.ask("count", () -> Sql.count(other));
         scene.attempt("closed", () -> Sql.insert(one, 3));
+    }
+
+    private static void byName(Scene scene) {
+        scene.ask("user", () -> Sql.ask(scene.borrowByName(), "SELECT current_user"));
+        scene.attempt("insert", () -> Sql.insert(scene.borrowByName(), 1));
+    }
+
+    private static void byNameInside(Scene scene) throws Exception {
+        scene.transaction().begin();
+        Connection connection = scene.borrowByName();
+        Sql.insert(connection, 1);
+        scene.ask("auto-commit", connection::getAutoCommit);
+        scene.backend(connection);
+        scene.backend(scene.borrowByName());
+        end(scene, false);
+        scene.ask("count", () -> Sql.count(connection));
+    }
+
+    private static void besideAnother(Scene scene) throws Exception {
+        scene.transaction().begin();
+        Connection connection = scene.borrow();
+        Sql.insert(connection, 1);
+        scene.attempt("by name", () -> Sql.insert(scene.borrowByName(), 2));
+        end(scene, false);
+        scene.ask("count", () -> Sql.count(connection));
     }
 
     private static void oneAfterTheOther(Scene scene) throws Exception {

@@ -1,6 +1,7 @@
 package com.terafy.it.differential.inside;
 
 import jakarta.transaction.Status;
+import jakarta.transaction.SystemException;
 import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
 import jakarta.transaction.UserTransaction;
@@ -85,7 +86,7 @@ final class Mass {
                 pause();
             }
         } catch (SQLException failed) {
-            if (!isOver()) {
+            if (isActive()) {
                 notBorrowed.incrementAndGet();
             }
         }
@@ -112,10 +113,17 @@ final class Mass {
 
     /** Whether the rollback was complete before now. */
     private boolean isOver() {
+        return status() == Status.STATUS_ROLLEDBACK;
+    }
+
+    private boolean isActive() {
+        return status() == Status.STATUS_ACTIVE;
+    }
+
+    private int status() {
         try {
-            int status = transaction.getStatus();
-            return status == Status.STATUS_ROLLEDBACK || status == Status.STATUS_NO_TRANSACTION;
-        } catch (jakarta.transaction.SystemException e) {
+            return transaction.getStatus();
+        } catch (SystemException e) {
             throw new IllegalStateException(e);
         }
     }

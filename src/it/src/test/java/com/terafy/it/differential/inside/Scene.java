@@ -30,6 +30,7 @@ final class Scene {
     private final Set<String> backends = ConcurrentHashMap.newKeySet();
     private final Deque<Connection> borrowed = new ConcurrentLinkedDeque<>();
     private final DataSource database;
+    private final String password;
     private final Beans beans;
     private final OwnDemarcation own;
     private final ManagedExecutorService executor;
@@ -37,8 +38,9 @@ final class Scene {
     private final TransactionManager manager = find("java:/TransactionManager");
     private final TransactionSynchronizationRegistry registry = find("java:jboss/TransactionSynchronizationRegistry");
 
-    Scene(String database, Beans beans, OwnDemarcation own, ManagedExecutorService executor) {
+    Scene(String database, String password, Beans beans, OwnDemarcation own, ManagedExecutorService executor) {
         this.database = find("java:/" + database);
+        this.password = password;
         this.beans = beans;
         this.own = own;
         this.executor = executor;
@@ -79,6 +81,13 @@ final class Scene {
     /** Borrows; what the scenario does not close is closed after it. */
     Connection borrow() throws SQLException {
         Connection connection = database.getConnection();
+        borrowed.push(connection);
+        return connection;
+    }
+
+    /** The same, as the application's role by name. */
+    Connection borrowByName() throws SQLException {
+        Connection connection = database.getConnection("terafy_app", password);
         borrowed.push(connection);
         return connection;
     }
