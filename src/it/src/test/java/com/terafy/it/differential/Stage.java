@@ -169,11 +169,14 @@ final class Stage implements AutoCloseable {
         query("SET lock_timeout = '10s'; TRUNCATE differential_child, differential_row, differential_mass; SELECT 1");
     }
 
-    /** It hands out dead connections: where sessions have ended in any other way than by a close, it may have some. */
+    /**
+     * It hands out dead connections, and where transactions are distributed also those that keep one that has failed. In
+     * the other mode there are some only where sessions have ended in any other way than by a close.
+     */
     private void flushPeer() {
         String ended = query("SELECT sessions_killed + sessions_fatal + sessions_abandoned FROM pg_stat_database"
                 + " WHERE datname = '" + TestPostgres.DATABASE + "'");
-        if (ended.equals(endedBefore)) {
+        if (mode == Mode.LOCAL && ended.equals(endedBefore)) {
             return;
         }
         endedBefore = ended;
