@@ -16,7 +16,7 @@ public final class ServerLog {
 
     private static final String CLOSED_FOR_YOU = "IJ000100";
     private static final Pattern PROBLEM =
-            Pattern.compile("^\\S+ \\S+ (INFO|WARN|ERROR) +\\[[^\\]]*] \\(.*?\\) ([A-Z]+\\d{4,})");
+            Pattern.compile("^\\S+ \\S+ (INFO|WARN|ERROR) +\\[[^\\]]*] \\((?!Periodic Recovery).*?\\) ([A-Z]+\\d{4,})");
     private static final Pattern CONTAINER_ID = Pattern.compile("IJ000\\d{3}");
 
     private final Path file;
@@ -55,7 +55,8 @@ public final class ServerLog {
         return lines.toString();
     }
 
-    /** The warnings and errors of the server's own, each once, {@code ERROR IJ000315}, and that it closed a connection. */
+    /** The server's own warnings and errors, each once: {@code ERROR IJ000315}, and that it closed a connection. Not what
+     * recovery in the background says. */
     public List<String> containerProblems() {
         return text().lines()
                 .map(PROBLEM::matcher)
