@@ -55,8 +55,10 @@ public final class ServerLog {
         return lines.toString();
     }
 
-    /** The server's own warnings and errors, each once: {@code ERROR IJ000315}, and that it closed a connection. Not what
-     * recovery in the background says. */
+    /**
+     * The server's own warnings and errors, each once: {@code ERROR IJ000315}, and that it closed a connection. Not what
+     * recovery in the background says.
+     */
     public List<String> containerProblems() {
         return text().lines()
                 .map(PROBLEM::matcher)

@@ -28,7 +28,7 @@ class ForgottenConnectionsIT {
     void watch() {
         management.watchForgottenConnections(true);
         management.reload();
-        stage = Stage.of(Mode.LOCAL);
+        stage = Stage.of(Mode.LOCAL, true);
     }
 
     @AfterAll

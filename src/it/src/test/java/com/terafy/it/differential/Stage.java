@@ -1,6 +1,7 @@
 package com.terafy.it.differential;
 
 import com.terafy.it.Archives;
+import com.terafy.it.Awaiting;
 import com.terafy.it.Client;
 import com.terafy.it.Management;
 import com.terafy.it.ServerLog;
@@ -48,14 +49,21 @@ final class Stage implements AutoCloseable {
     private final ServerSettings settings = new ServerSettings(management);
     private final Connection superuser = postgres.superuser();
     private final Mode mode;
+    private final boolean closesForYou;
     private String endedBefore = "";
 
-    private Stage(Mode mode) {
+    private Stage(Mode mode, boolean closesForYou) {
         this.mode = mode;
+        this.closesForYou = closesForYou;
     }
 
     static Stage of(Mode mode) {
-        Stage stage = new Stage(mode);
+        return of(mode, false);
+    }
+
+    /** @param closesForYou whether the server closes what a request forgets, after its answer, and reports an error */
+    static Stage of(Mode mode, boolean closesForYou) {
+        Stage stage = new Stage(mode, closesForYou);
         try {
             stage.configure();
             stage.management.deploy(Archives.earFile());
@@ -134,6 +142,9 @@ final class Stage implements AutoCloseable {
         List<String> outcome = new ArrayList<>(ask("/differential/?scenario="
                 + URLEncoder.encode(row.scenario().name(), StandardCharsets.UTF_8) + "&place=" + row.place()
                 + "&database=" + datasource + "&password=" + System.getProperty("it.app.password")));
+        if (closesForYou && row.scenario().name().matches("a request.* forgets .*")) {
+            Awaiting.until("the end of the request", () -> log.text().contains("UT005071"));
+        }
         outcome.add("rows: "
                 + query("SELECT coalesce(string_agg(id::text, ',' ORDER BY id), 'none') FROM differential_row"));
         outcome.add("prepared: " + (prepared().isEmpty() ? "none" : "one that nobody ends"));

@@ -1,5 +1,7 @@
 package com.terafy.it.differential.inside;
 
+import static com.terafy.it.differential.inside.Difference.ENDED;
+
 import jakarta.transaction.Synchronization;
 import java.sql.Connection;
 import java.util.List;
@@ -13,8 +15,20 @@ final class Synchronizations {
 
     /** The interposed ones are called last before, and first after the completion. */
     private enum Kind {
-        PLAIN,
-        INTERPOSED;
+        /** Called while the thread still has the transaction, so that it may also be refused. */
+        PLAIN("(auto-commit true|" + ENDED + ")"),
+        INTERPOSED("auto-commit true");
+
+        final String borrowed;
+
+        Kind(String borrowed) {
+            this.borrowed = borrowed;
+        }
+
+        String rows(boolean commits) {
+            String both = commits ? "1,2" : "2";
+            return this == PLAIN ? "(" + both + "|" + (commits ? "1" : "none") + ")" : both;
+        }
 
         void register(Scene scene, Synchronization synchronization) throws Exception {
             if (this == PLAIN) {
@@ -81,10 +95,10 @@ final class Synchronizations {
     }
 
     private static void insert(Scene scene, int id) {
-        scene.attempt("borrow and insert", () -> {
+        scene.ask("borrow and insert", () -> {
             try (Connection connection = scene.database().getConnection()) {
                 Sql.insert(connection, id);
-                scene.note("auto-commit", connection.getAutoCommit());
+                return "auto-commit " + connection.getAutoCommit();
             }
         });
     }
@@ -118,7 +132,7 @@ final class Synchronizations {
                     kind.register(s, after(() -> insert(s, 2)));
                     s.attempt("end", commits ? s.transaction()::commit : s.transaction()::rollback);
                 })
-                .differs(OVER, "borrow and insert: ok", "auto-commit: true", commits ? "rows: 1,2" : "rows: 2");
+                .differs(OVER, "borrow and insert: " + kind.borrowed, "rows: " + kind.rows(commits));
     }
 
     private static Scenario handle(Kind kind) {
