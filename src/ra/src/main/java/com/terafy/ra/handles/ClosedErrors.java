@@ -3,7 +3,7 @@ package com.terafy.ra.handles;
 import java.sql.SQLException;
 
 /** What the handles themselves throw, mostly closed ones, with the SQLSTATEs of pgjdbc. */
-final class ClosedErrors {
+public final class ClosedErrors {
 
     /** Class 08, connection exception: connection_does_not_exist. */
     static final String CONNECTION_DOES_NOT_EXIST = "08003";
@@ -17,7 +17,8 @@ final class ClosedErrors {
         return "TERAFY0701: This connection was closed or given back to the pool. Get another one from the DataSource.";
     }
 
-    static SQLException connection() {
+    /** What a connection throws that was closed. */
+    public static SQLException connection() {
         return new SQLException(connectionMessage(), CONNECTION_DOES_NOT_EXIST);
     }
 

@@ -174,12 +174,16 @@ public final class Association implements HandleOwner {
 
     @Override
     public void touched() {
-        connection.session().touched();
+        if (connection.isBound()) {
+            connection.session().touched();
+        }
     }
 
     @Override
     public void addingDataType(String type) {
-        connection.session().addingDataType(type);
+        if (connection.isBound()) {
+            connection.session().addingDataType(type);
+        }
     }
 
     @Override
@@ -262,6 +266,7 @@ public final class Association implements HandleOwner {
 
     /** What the driver says here reaches the container as well, just before it reaches the application. */
     private void reporting(DriverCall call) throws SQLException {
+        transaction().use();
         try {
             call.run();
         } catch (SQLException error) {

@@ -1,6 +1,7 @@
 package com.terafy.ra.spi;
 
 import com.terafy.ra.Messages;
+import com.terafy.ra.handles.ClosedErrors;
 import com.terafy.ra.session.TransactionControl;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
@@ -208,6 +209,9 @@ final class LocalTransactionBoundary implements LocalTransaction {
 
     /** Before the application does anything with the connection. */
     void use() throws SQLException {
+        if (!connection.isBound()) { // another thread has closed the handle meanwhile
+            throw ClosedErrors.connection();
+        }
         RolledBack past = rolledBack;
         if (past != null) {
             if (past.key == null
