@@ -142,6 +142,13 @@ public final class Messages {
                 "the transaction that wanted a connection has ended while it waited for one. Begin anew.");
     }
 
+    /** For a handle that is not in the transaction: what it does would be kept. */
+    public static String statementInDoomed(String connection) {
+        return "TERAFY0283: " + connection
+                + ": the transaction of this thread can only be rolled back, and this connection"
+                + " is not part of it. Roll the transaction back first.";
+    }
+
     /** The container has let go of a connection whose handles are still open. */
     public static String notInThisTransaction(String connection) {
         return "TERAFY0282: " + connection + ": the server's operator flushed it while it was in use, so that it cannot"
@@ -244,7 +251,7 @@ public final class Messages {
     /** For an application's thread that goes on in a transaction that is over. */
     public static String rolledBackBehind(String connection) {
         return "TERAFY0249: " + connection
-                + ": the transaction of this thread was rolled back by another thread, as the"
+                + ": the transaction of this thread was ended by another thread, as the"
                 + " transaction manager does when the transaction's timeout has run out. Nothing that is executed in it"
                 + " now would be kept. Roll it back; if it needs more time, set a longer timeout.";
     }

@@ -63,6 +63,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         try {
             leaveRolledBack();
             began();
+            connection.threadTransaction().rollBackInsteadIf(this::hasFailed);
         } catch (SQLException failed) {
             throw told("begin", failed);
         }
@@ -111,8 +112,9 @@ final class LocalTransactionBoundary implements LocalTransaction {
         try {
             connection.requireNoCopy();
             requireNotFailed();
+            boolean behind = endsBehindItsUser();
             driver().commit();
-            ended();
+            rollbackEnds(behind);
         } catch (SQLException failed) {
             leaveFailed();
             throw told("commit", failed);
@@ -151,16 +153,26 @@ final class LocalTransactionBoundary implements LocalTransaction {
      * @return true if its user may be in the middle of something
      */
     boolean rollbackBegins() {
+        boolean behind = endsBehindItsUser();
+        if (behind && connection.isBound()) {
+            connection.cancelStatement();
+        }
+        return behind;
+    }
+
+    /** The container ends its transaction; true if another thread was last seen to work in it, which is then told. */
+    boolean endsBehindItsUser() {
         boolean behind = managed && !Thread.currentThread().equals(user);
         if (behind) {
             rolledBack = new RolledBack(key);
-            managed = false;
-            if (connection.isBound()) {
-                connection.cancelStatement();
-            }
         }
         managed = false;
         return behind;
+    }
+
+    /** True if the container's transaction can only be rolled back by PostgreSQL. */
+    private boolean hasFailed() {
+        return managed && connection.isBound() && driver().getTransactionState() == TransactionState.FAILED;
     }
 
     void rollbackEnds(boolean behind) throws SQLException {
@@ -222,6 +234,8 @@ final class LocalTransactionBoundary implements LocalTransaction {
         }
         if (managed) {
             user = Thread.currentThread();
+        } else if (connection.threadTransaction().isMarkedForRollback()) {
+            throw new SQLException(Messages.statementInDoomed(connection.toString()), "25000");
         } else if (connection.isDestroyed() && connection.threadTransaction().key() != null) {
             throw new SQLException(Messages.notInThisTransaction(connection.toString()), "08003");
         }

@@ -51,6 +51,9 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
 
     private Association borrow(@Nullable ConnectionRequestInfo request) throws SQLException {
         ManagedPool pool = managedPool();
+        if (pool.threadTransaction().isDoomed()) { // the container would destroy the connection that is in it
+            throw doomed(pool);
+        }
         BorrowAttempt attempt = BorrowAttempt.begin(pool.ticker(), pool.acquireTimeout());
         pool.counters().waits();
         try {
@@ -71,12 +74,16 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         if (answer != null) {
             return answer;
         }
-        pool.counters().failed();
-        ThreadTransaction transaction = pool.threadTransaction();
-        if (!transaction.isDoomed()) {
-            return new SQLException(Messages.borrowFailed(pool.name()), "08000", failed);
+        if (pool.threadTransaction().isEnding()) {
+            return doomed(pool);
         }
-        return transaction
+        pool.counters().failed();
+        return new SQLException(Messages.borrowFailed(pool.name()), "08000", failed);
+    }
+
+    private static SQLException doomed(ManagedPool pool) {
+        pool.counters().failed();
+        return pool.threadTransaction()
                 .lostSession()
                 .map(how -> lostSession(pool, how))
                 .orElseGet(() -> new SQLException(Messages.transactionDoomed(pool.name()), "25000"));

@@ -127,10 +127,28 @@ final class TerafyManagedConnection implements ManagedConnection {
     @Override
     public Object getConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo request)
             throws ResourceException {
-        use(SignOn.credentials(pool, subject, request));
+        int before = uses();
+        use(SignOn.credentials(pool, subject, request), before);
         Association association = new Association(this);
-        associations.add(association);
+        requireSameUse(before, () -> associations.add(association));
         return association;
+    }
+
+    /** The container may take it back meanwhile, as a transaction's time is over: then it is not this borrower's any more. */
+    private void requireSameUse(int before, Runnable step) throws ResourceException {
+        synchronized (this) {
+            if (uses == before) {
+                step.run();
+                return;
+            }
+        }
+        throw late();
+    }
+
+    private ResourceException late() {
+        SQLException late = new SQLException(Messages.transactionEndedMeanwhile(pool.name()), "25000");
+        BorrowAttempt.answerCurrent(late);
+        return new ResourceException(late.getMessage(), late);
     }
 
     /** Moves a handle from another connection of this adapter to this one (8.11.2). */
@@ -142,13 +160,14 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (!association.isOpen()) {
             throw new jakarta.resource.spi.IllegalStateException("TERAFY0244: the handle is closed.");
         }
-        use(association.credentials());
-        association.moveTo(this);
+        int before = uses();
+        use(association.credentials(), before);
+        requireSameUse(before, () -> association.moveTo(this));
     }
 
-    private void use(Credentials credentials) throws ResourceException {
+    private void use(Credentials credentials, int before) throws ResourceException {
         if (!isBound()) {
-            bind(credentials);
+            bind(credentials, before);
             return;
         }
         if (!credentials().equals(credentials)) {
@@ -159,8 +178,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         restoreContext();
     }
 
-    private void bind(Credentials credentials) throws ResourceException {
-        int before = uses();
+    private void bind(Credentials credentials, int before) throws ResourceException {
         PooledSession<Credentials, Session> borrowed = null;
         Session fresh;
         if (outOfPool || listeners.isEmpty()) { // the container keeps one for the recovery of transactions, unheard
@@ -171,9 +189,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
         if (!tryBind(before, borrowed, fresh)) {
             giveUp(borrowed, fresh);
-            SQLException late = new SQLException(Messages.transactionEndedMeanwhile(pool.name()), "25000");
-            BorrowAttempt.answerCurrent(late);
-            throw new ResourceException(late.getMessage(), late);
+            throw late();
         }
         try {
             localTransaction.bound();
@@ -235,7 +251,7 @@ final class TerafyManagedConnection implements ManagedConnection {
             throw new jakarta.resource.spi.IllegalStateException(Messages.endedConnection(toString()));
         }
         if (!isBound()) {
-            bind(pool.ownCredentials());
+            bind(pool.ownCredentials(), uses());
         }
     }
 
@@ -301,10 +317,10 @@ final class TerafyManagedConnection implements ManagedConnection {
      */
     @Override
     public void cleanup() {
-        boolean quiet = associations.invalidate();
-        leave(quiet);
+        leave(true);
     }
 
+    /** First nobody can get at the session through this connection any more, then what is open on it is closed. */
     private void leave(boolean fit) {
         Session former;
         PooledSession<Credentials, Session> place;
@@ -315,6 +331,7 @@ final class TerafyManagedConnection implements ManagedConnection {
             session = null;
             pooled = null;
         }
+        boolean quiet = associations.invalidate();
         localTransaction.forget();
         boolean inBranch = xaBoundary.forget();
         if (former == null) {
@@ -324,7 +341,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (inBranch) {
             former.forgetBranch();
         }
-        boolean free = fit && !DriverLock.isHeldByAnotherThread(former.driverConnection());
+        boolean free = fit && quiet && !DriverLock.isHeldByAnotherThread(former.driverConnection());
         if (place == null) {
             end(former.physical(), free);
         } else if (free && isReset(former)) {
@@ -374,7 +391,7 @@ final class TerafyManagedConnection implements ManagedConnection {
             destroyed = true;
         }
         if (broken || outOfPool || pooled == null) {
-            leave(associations.invalidate() && !broken);
+            leave(!broken);
         } else {
             leaveIfDone();
         }

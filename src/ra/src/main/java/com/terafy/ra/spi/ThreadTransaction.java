@@ -1,9 +1,11 @@
 package com.terafy.ra.spi;
 
 import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,42 @@ final class ThreadTransaction {
             case Status.STATUS_MARKED_ROLLBACK, Status.STATUS_ROLLEDBACK, Status.STATUS_ROLLING_BACK -> true;
             default -> false;
         };
+    }
+
+    /** True if it is marked for rollback, and still to be rolled back. */
+    boolean isMarkedForRollback() {
+        TransactionSynchronizationRegistry told = registry;
+        return told != null && told.getTransactionStatus() == Status.STATUS_MARKED_ROLLBACK;
+    }
+
+    /** True if there is one and it has ended, or is about to, however. */
+    boolean isEnding() {
+        TransactionSynchronizationRegistry told = registry;
+        return told != null && told.getTransactionKey() != null && told.getTransactionStatus() != Status.STATUS_ACTIVE;
+    }
+
+    /**
+     * Before the transaction is committed, it is rolled back instead if that is so. The transaction manager then tells its
+     * caller; a resource that refuses to commit is destroyed by the container.
+     */
+    void rollBackInsteadIf(BooleanSupplier failed) {
+        TransactionSynchronizationRegistry told = registry;
+        if (told == null || told.getTransactionStatus() != Status.STATUS_ACTIVE) {
+            return;
+        }
+        told.registerInterposedSynchronization(new Synchronization() {
+            @Override
+            public void beforeCompletion() {
+                if (failed.getAsBoolean()) {
+                    told.setRollbackOnly();
+                }
+            }
+
+            @Override
+            public void afterCompletion(int status) {
+                // Nothing is left to be done.
+            }
+        });
     }
 
     /** Its session ended: remembered as long as the transaction. */

@@ -208,23 +208,24 @@ final class XaBoundary implements XAResource {
 
     /** What ends the transaction in this session, also when it fails: PostgreSQL has rolled back then. */
     private void runLast(Xid xid, XaCall call) throws XAException {
+        boolean behind = xid.equals(current) && connection.transaction().endsBehindItsUser();
         try {
             run(call);
         } catch (XAException failed) {
             if (failed.getCause() instanceof SQLException && xid.equals(current)) {
-                endInDriver(xid);
+                endInDriver(xid, behind);
                 refused = xid;
             }
             throw failed;
         }
-        finished(xid, false);
+        finished(xid, behind);
     }
 
     /** The driver still takes the branch for open, so that it would refuse the next one. */
-    private void endInDriver(Xid xid) {
+    private void endInDriver(Xid xid, boolean behind) {
         try {
             driver().rollback(xid);
-            finished(xid, false);
+            finished(xid, behind);
         } catch (XAException ended) {
             // So has the connection, and with it the branch.
         }

@@ -469,4 +469,70 @@ class LocalTransactionTest {
         handle.close();
         assertThat(fixture.statistics().inUse()).isEqualTo(1);
     }
+
+    @Test
+    void afterACommitByAnotherThreadNothingIsExecutedInThatTransactionEither() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        insert(1);
+        FutureTask<Void> other = new FutureTask<>(() -> {
+            transaction.commit();
+            return null;
+        });
+        new Thread(other, "other").start();
+        other.get();
+
+        assertRolledBack(() -> insert(2));
+        assertThat(rows()).isEqualTo("1");
+        fixture.registry.leave();
+        insert(3);
+        assertThat(rows()).isEqualTo("2");
+        assertThat(handle.getAutoCommit()).isTrue();
+    }
+
+    /** As where the container could not bring a second connection into the transaction, and doomed it. */
+    @Test
+    void aConnectionThatIsNotInADoomedTransactionIsRefusedThere() throws Exception {
+        fixture.registry.join();
+        fixture.registry.setRollbackOnly();
+
+        assertThatThrownBy(() -> insert(1)).isInstanceOfSatisfying(SQLException.class, e -> {
+            assertThat(e.getSQLState()).isEqualTo("25000");
+            assertThat(e.getMessage()).contains("TERAFY0283");
+        });
+        fixture.registry.leave();
+        insert(2);
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    /** So the container need not destroy the connection because it refuses to commit. */
+    @Test
+    void aFailedTransactionIsMarkedForRollbackBeforeItIsCommitted() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        insert(1);
+        assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT 1/0")).isInstanceOf(SQLException.class);
+
+        assertThat(fixture.registry.mayCommit()).isFalse();
+        transaction.rollback();
+        fixture.registry.join();
+        transaction.begin();
+        insert(2);
+        assertThat(fixture.registry.mayCommit()).isTrue();
+        transaction.commit();
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    @Test
+    void inADoomedTransactionTheContainerIsNotEvenAsked() throws Exception {
+        fixture.registry.join();
+        fixture.registry.setRollbackOnly();
+
+        assertThatThrownBy(() -> fixture.dataSource.getConnection()).isInstanceOfSatisfying(SQLException.class, e -> {
+            assertThat(e.getSQLState()).isEqualTo("25000");
+            assertThat(e.getMessage()).contains("TERAFY0252");
+            assertThat(e.getCause()).isNull();
+        });
+        fixture.registry.leave();
+    }
 }
