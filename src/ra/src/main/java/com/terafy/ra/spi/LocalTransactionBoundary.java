@@ -165,6 +165,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         boolean behind = managed && !Thread.currentThread().equals(user);
         if (behind) {
             rolledBack = new RolledBack(key);
+            connection.threadTransaction().endedElsewhere(key);
         }
         managed = false;
         return behind;

@@ -51,7 +51,7 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
 
     private Association borrow(@Nullable ConnectionRequestInfo request) throws SQLException {
         ManagedPool pool = managedPool();
-        if (pool.threadTransaction().isDoomed()) { // the container would destroy the connection that is in it
+        if (pool.threadTransaction().isOver()) { // the container would destroy the connection that is in it
             throw doomed(pool);
         }
         BorrowAttempt attempt = BorrowAttempt.begin(pool.ticker(), pool.acquireTimeout());

@@ -3,8 +3,11 @@ package com.terafy.ra.spi;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,10 @@ final class ThreadTransaction {
 
     /** What an operation in a transaction leaves there for whoever asks in vain for a connection later on. */
     private static final Object LOST = new Object();
+
+    /** Keys of transactions that threads may still be in; gone with the transaction. */
+    private final Set<Object> endedElsewhere =
+            Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
     /** Null until the adapter is started, and where the container has none. */
     private volatile @Nullable TransactionSynchronizationRegistry registry;
@@ -31,16 +38,27 @@ final class ThreadTransaction {
         return told == null ? null : told.getTransactionKey();
     }
 
-    /** True if it can only be rolled back, or was. */
-    boolean isDoomed() {
+    /**
+     * True if nothing can be done in it any more: it is marked for rollback, or another thread has ended it and this one has
+     * not left it. Not in an afterCompletion, where the thread is still in its transaction, too, and may borrow.
+     */
+    boolean isOver() {
         TransactionSynchronizationRegistry told = registry;
         if (told == null) {
             return false;
         }
-        return switch (told.getTransactionStatus()) {
-            case Status.STATUS_MARKED_ROLLBACK, Status.STATUS_ROLLEDBACK, Status.STATUS_ROLLING_BACK -> true;
-            default -> false;
-        };
+        int status = told.getTransactionStatus();
+        return status == Status.STATUS_MARKED_ROLLBACK
+                || (status != Status.STATUS_ACTIVE
+                        && status != Status.STATUS_NO_TRANSACTION
+                        && endedElsewhere.contains(told.getTransactionKey()));
+    }
+
+    /** It was ended by another thread than the one that is in it. */
+    void endedElsewhere(@Nullable Object key) {
+        if (key != null) {
+            endedElsewhere.add(key);
+        }
     }
 
     /** True if it is marked for rollback, and still to be rolled back. */
