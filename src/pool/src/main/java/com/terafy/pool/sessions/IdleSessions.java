@@ -26,7 +26,7 @@ final class IdleSessions<K, S> {
     void putBack(PooledSession<K, S> looked) {
         looked.moveTo(State.IDLE);
         ArrayDeque<PooledSession<K, S>> older = new ArrayDeque<>();
-        while (!sessions.isEmpty() && sessions.getLast().lastUsedNanos() - looked.lastUsedNanos() < 0) {
+        while (!sessions.isEmpty() && sessions.getLast().idleSinceNanos() - looked.idleSinceNanos() < 0) {
             older.addFirst(sessions.removeLast());
         }
         sessions.addLast(looked);

@@ -41,6 +41,7 @@ public final class PooledSession<K, S> {
     // Written under the pool's lock; long reads that race are for display.
     private long lastBorrowedNanos;
     private long lastReturnedNanos;
+    private long idleSinceNanos;
     private long timesBorrowed;
     private long busyNanos;
 
@@ -52,6 +53,7 @@ public final class PooledSession<K, S> {
         this.createdNanos = createdNanos;
         this.lifetimeNanos = lifetimeNanos;
         this.lastReturnedNanos = createdNanos;
+        this.idleSinceNanos = createdNanos;
     }
 
     /** Number within the pool, from 1, never reused. */
@@ -85,6 +87,15 @@ public final class PooledSession<K, S> {
     /** Ticker reading of the last borrow; meaningless before the first. */
     public long lastBorrowedNanos() {
         return lastBorrowedNanos;
+    }
+
+    /** Ticker reading since when nobody has wanted it, or the one that it replaces. */
+    long idleSinceNanos() {
+        return idleSinceNanos;
+    }
+
+    void isIdleSince(long nanos) {
+        idleSinceNanos = nanos;
     }
 
     public long timesBorrowed() {
@@ -146,6 +157,7 @@ public final class PooledSession<K, S> {
         reportedAsLeak = null;
         busyNanos += held;
         lastReturnedNanos = nowNanos;
+        idleSinceNanos = nowNanos;
         return held;
     }
 

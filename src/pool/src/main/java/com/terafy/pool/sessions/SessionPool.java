@@ -101,6 +101,9 @@ public final class SessionPool<K, S> {
     /** One was retired before its replacement was open, since there was no room. */
     private boolean replacementOwed;
 
+    /** Since when that one had been idle; null if it was in use. */
+    private @Nullable Long owedIdleSince;
+
     /** What is opened in an earlier one is closed: moved on by a flush and a pause. */
     private int epoch;
 
@@ -491,7 +494,7 @@ public final class SessionPool<K, S> {
         }
         idle.add(fresh);
         if (demand == own) {
-            retireReplaced();
+            retireReplaced(fresh);
         }
         trim(demand.key());
     }
@@ -645,7 +648,7 @@ public final class SessionPool<K, S> {
         change(() -> {
             reaped[0] = session.state() == State.IDLE
                     && isSpare(session)
-                    && ticker.nanoTime() - session.lastUsedNanos() > idleTimeout.toNanos();
+                    && ticker.nanoTime() - session.idleSinceNanos() > idleTimeout.toNanos();
             if (reaped[0]) {
                 end(session, null);
             }
@@ -695,14 +698,13 @@ public final class SessionPool<K, S> {
     }
 
     /**
-     * Under the lock: an expired session is retired when its replacement is open; one that the minimum does not need and
-     * nobody uses, at once. Where there is no room for a replacement, the oldest goes first and the next one only after
-     * its replacement; and none while opening fails.
+     * Under the lock: an expired session is retired when its replacement is open, and stays where there is none. Where there
+     * is no room for a replacement, the oldest goes first and the next one only after its replacement; and none while opening
+     * fails.
      */
     private void replaceExpired() {
         for (PooledSession<K, S> session : expired()) {
-            boolean isOwn = session.isOpenedBy(own.key());
-            if (!isOwn || (session.state() == State.IDLE && isSpare(session))) {
+            if (!session.isOpenedBy(own.key())) {
                 retire(session);
             }
         }
@@ -710,6 +712,7 @@ public final class SessionPool<K, S> {
         toReplace = open - ending < max ? expired.size() : 0;
         if (toReplace == 0 && !expired.isEmpty() && !replacementOwed && own.isTrusted()) {
             replacementOwed = true;
+            owedIdleSince = idleSince(expired.get(0));
             retire(expired.get(0));
         }
     }
@@ -725,15 +728,16 @@ public final class SessionPool<K, S> {
     }
 
     /** Under the lock: one by the own key has arrived. */
-    private void retireReplaced() {
+    private void retireReplaced(PooledSession<K, S> fresh) {
         if (replacementOwed) {
             replacementOwed = false;
+            beAsIdle(fresh, owedIdleSince);
         } else if (toReplace > 0) {
             toReplace--;
             expired().stream()
                     .filter(session -> session.isOpenedBy(own.key()))
                     .findFirst()
-                    .ifPresent(this::retire);
+                    .ifPresent(old -> takePlaceOf(old, fresh));
         }
         if (toReplace == 0) {
             replaceExpired();
@@ -743,6 +747,24 @@ public final class SessionPool<K, S> {
     private void oweNoReplacement() {
         toReplace = 0;
         replacementOwed = false;
+    }
+
+    /** A replacement is as idle as what it replaces: nobody has used it, either. */
+    private void takePlaceOf(PooledSession<K, S> old, PooledSession<K, S> fresh) {
+        beAsIdle(fresh, idleSince(old));
+        retire(old);
+    }
+
+    private @Nullable Long idleSince(PooledSession<K, S> session) {
+        return session.state() == State.IDLE ? session.idleSinceNanos() : null;
+    }
+
+    private void beAsIdle(PooledSession<K, S> fresh, @Nullable Long since) {
+        if (since != null) {
+            idle.remove(fresh);
+            fresh.isIdleSince(since);
+            idle.putBack(fresh);
+        }
     }
 
     private void retire(PooledSession<K, S> expired) {

@@ -69,12 +69,37 @@ class LifetimeTest {
     }
 
     @Test
-    void idleAboveTheMinimumItGoesWithoutAReplacement() {
+    void aboveTheMinimumItIsReplacedToo() {
         test.with(6);
 
         grow(LIFETIME);
+        grow(TestPool.TICK);
 
-        assertThat(test.server.logins()).hasSize(6 + 2);
+        assertThat(test.server.logins()).hasSize(6 + 6);
+        assertThat(test.idle()).isEqualTo(6);
+    }
+
+    @Test
+    void aboveTheMinimumItStaysTooWhereNoReplacementIsToBeHad() {
+        test = new TestPool(2, 10, LIFETIME).with(6);
+        List<PooledSession<String, FakeSession>> old = all();
+        test.server.refuse(TestPool.OWN);
+
+        grow(LIFETIME);
+        grow(TestPool.TICK);
+
+        assertThat(all()).containsExactlyInAnyOrderElementsOf(old);
+    }
+
+    @Test
+    void aReplacementIsReapedWhenWhatItReplacesWouldHaveBeen() {
+        test.with(6);
+        grow(LIFETIME);
+        grow(TestPool.TICK);
+
+        test.ticker.advance(TestPool.IDLE_TIMEOUT.minus(LIFETIME));
+        test.pool.sweep();
+
         assertThat(test.idle()).isEqualTo(2);
     }
 
@@ -87,16 +112,6 @@ class LifetimeTest {
         }
 
         assertThat(test.idle()).isEqualTo(2);
-    }
-
-    @Test
-    void withoutAMinimumNothingIsReplacedForNobody() {
-        test = new TestPool(0, 2, LIFETIME).with(1);
-
-        grow(LIFETIME);
-
-        assertThat(all()).isEmpty();
-        assertThat(test.server.logins()).hasSize(1);
     }
 
     @Test
