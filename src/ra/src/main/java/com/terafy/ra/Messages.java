@@ -249,7 +249,7 @@ public final class Messages {
     }
 
     /** For an application's thread that goes on in a transaction that is over. */
-    public static String rolledBackBehind(String connection) {
+    public static String transactionEndedElsewhere(String connection) {
         return "TERAFY0249: " + connection
                 + ": the transaction of this thread was ended by another thread, as the"
                 + " transaction manager does when the transaction's timeout has run out. Nothing that is executed in it"

@@ -20,6 +20,7 @@ import jakarta.resource.spi.ManagedConnectionMetaData;
 import jakarta.resource.spi.SecurityException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.security.auth.Subject;
@@ -100,6 +101,10 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     ThreadTransaction threadTransaction() {
         return pool.threadTransaction();
+    }
+
+    Duration validationTimeout() {
+        return pool.validationTimeout();
     }
 
     Associations associations() {

@@ -45,7 +45,7 @@ final class XaBoundary implements XAResource {
         }
         awaited = xid;
         try {
-            connection.transaction().leaveRolledBack();
+            connection.transaction().leaveEndedBehind();
             if (connection.isBound()) {
                 bound();
             }
@@ -128,9 +128,13 @@ final class XaBoundary implements XAResource {
             return;
         }
         boolean behind = isManaged(xid) && connection.transaction().rollbackBegins();
-        if (!isNeverBegun(xid)) {
-            run(() -> driver().rollback(xid));
-            finished(xid, behind);
+        try {
+            if (!isNeverBegun(xid)) {
+                run(() -> driver().rollback(xid));
+                finished(xid, behind);
+            }
+        } finally {
+            connection.transaction().endIsDone();
         }
     }
 
@@ -211,14 +215,16 @@ final class XaBoundary implements XAResource {
         boolean behind = xid.equals(current) && connection.transaction().endsBehindItsUser();
         try {
             run(call);
+            finished(xid, behind);
         } catch (XAException failed) {
             if (failed.getCause() instanceof SQLException && xid.equals(current)) {
                 endInDriver(xid, behind);
                 refused = xid;
             }
             throw failed;
+        } finally {
+            connection.transaction().endIsDone();
         }
-        finished(xid, behind);
     }
 
     /** The driver still takes the branch for open, so that it would refuse the next one. */
