@@ -85,6 +85,10 @@ public final class DriverProperties {
         PGProperty.SSL_MODE.set(properties, server.sslMode().text());
         server.sslRootCert().ifPresent(file -> PGProperty.SSL_ROOT_CERT.set(properties, file.toString()));
         PGProperty.TARGET_SERVER_TYPE.set(properties, server.targetServerType().text());
+        properties.putIfAbsent(
+                PGProperty.CANCEL_SIGNAL_TIMEOUT.getName(),
+                Long.toString(Math.max(
+                        1, settings.upkeep().validationTimeout().plusMillis(999).toSeconds())));
         properties.putIfAbsent(PGProperty.TCP_KEEP_ALIVE.getName(), "true");
         properties.putIfAbsent(PGProperty.SOCKET_FACTORY.getName(), WatchedSocketFactory.class.getName());
         PGProperty.OPTIONS.set(properties, sessionOptions(settings));

@@ -12,9 +12,9 @@ import com.terafy.ra.tracking.BorrowerText;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +39,7 @@ final class Upkeep implements Tasks {
 
     private static final int MOST_WORKERS = 8;
     private static final Duration WORKERS_REST = Duration.ofSeconds(5);
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(5);
 
     private final String pool;
     private final ScheduledThreadPoolExecutor clock;
@@ -50,13 +51,12 @@ final class Upkeep implements Tasks {
         this.clock = new ScheduledThreadPoolExecutor(1, threads("terafy-upkeep-" + pool));
         this.clock.setRemoveOnCancelPolicy(true);
         this.workers = new ThreadPoolExecutor(
-                MOST_WORKERS,
+                0,
                 MOST_WORKERS,
                 WORKERS_REST.toMillis(),
                 TimeUnit.MILLISECONDS,
-                new LinkedBlockingQueue<>(),
+                new SynchronousQueue<>(), // so one that rests is taken before another one is begun
                 threads("terafy-work-" + pool));
-        this.workers.allowCoreThreadTimeOut(true);
     }
 
     private static ThreadFactory threads(String name) {
@@ -100,18 +100,32 @@ final class Upkeep implements Tasks {
         }
     }
 
+    /** On the clock's thread. */
     private void handOver(Runnable task) {
         try {
             workers.execute(task);
-        } catch (RejectedExecutionException stopping) {
-            task.run(); // it may be about a session that came while the pool was stopped
+        } catch (RejectedExecutionException busyOrStopped) {
+            if (workers.isShutdown()) {
+                task.run(); // it may be about a session that came while the pool was stopped
+            } else {
+                handOverLater(task);
+            }
+        }
+    }
+
+    /** All workers are busy. */
+    private void handOverLater(Runnable task) {
+        try {
+            schedule(BUSY_PAUSE, () -> handOver(task));
+        } catch (RejectedExecutionException stopped) {
+            task.run();
         }
     }
 
     @Override
     public void runAfter(Duration delay, Runnable task) {
         try {
-            schedule(delay, () -> workers.execute(task));
+            schedule(delay, () -> handOver(task));
         } catch (RejectedExecutionException stopped) {
             LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " has stopped.");
         }
