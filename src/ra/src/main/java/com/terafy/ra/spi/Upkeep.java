@@ -12,9 +12,9 @@ import com.terafy.ra.tracking.BorrowerText;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +39,10 @@ final class Upkeep implements Tasks {
 
     private static final int MOST_WORKERS = 8;
     private static final Duration WORKERS_REST = Duration.ofSeconds(5);
-    private static final Duration BUSY_PAUSE = Duration.ofMillis(5);
 
     private final String pool;
     private final ScheduledThreadPoolExecutor clock;
+    private final RestingFirst resting = new RestingFirst();
     private final ThreadPoolExecutor workers;
     private long lastProbeNanos = System.nanoTime();
 
@@ -55,8 +55,9 @@ final class Upkeep implements Tasks {
                 MOST_WORKERS,
                 WORKERS_REST.toMillis(),
                 TimeUnit.MILLISECONDS,
-                new SynchronousQueue<>(), // so one that rests is taken before another one is begun
-                threads("terafy-work-" + pool));
+                resting,
+                threads("terafy-work-" + pool),
+                (task, busy) -> queueOrRun(task));
     }
 
     private static ThreadFactory threads(String name) {
@@ -94,38 +95,36 @@ final class Upkeep implements Tasks {
     @Override
     public void run(Runnable task) {
         try {
-            clock.execute(() -> handOver(task));
+            clock.execute(() -> workers.execute(task));
         } catch (RejectedExecutionException stopped) {
             task.run();
         }
     }
 
-    /** On the clock's thread. */
-    private void handOver(Runnable task) {
-        try {
-            workers.execute(task);
-        } catch (RejectedExecutionException busyOrStopped) {
-            if (workers.isShutdown()) {
-                task.run(); // it may be about a session that came while the pool was stopped
-            } else {
-                handOverLater(task);
-            }
+    /** A worker that rests takes a task; otherwise another worker is begun. */
+    private static final class RestingFirst extends LinkedTransferQueue<Runnable> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean offer(Runnable task) {
+            return tryTransfer(task);
         }
     }
 
-    /** All workers are busy. */
-    private void handOverLater(Runnable task) {
-        try {
-            schedule(BUSY_PAUSE, () -> handOver(task));
-        } catch (RejectedExecutionException stopped) {
-            task.run();
+    /** On the clock's thread, as is the shutdown: all workers are busy, or have stopped. */
+    private void queueOrRun(Runnable task) {
+        if (workers.isShutdown()) {
+            task.run(); // it may be about a session that came while the pool was stopped
+        } else {
+            resting.put(task);
         }
     }
 
     @Override
     public void runAfter(Duration delay, Runnable task) {
         try {
-            schedule(delay, () -> handOver(task));
+            schedule(delay, () -> workers.execute(task));
         } catch (RejectedExecutionException stopped) {
             LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " has stopped.");
         }
