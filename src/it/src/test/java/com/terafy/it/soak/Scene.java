@@ -91,6 +91,8 @@ final class Scene implements AutoCloseable {
         settings.set("terafy.db.pool.sweep.interval", "1s");
         settings.set("terafy.db.pool.max.lifetime", "4s");
         settings.set("terafy.db.pool.leak.threshold", "20s");
+        // A stranger at work pauses for seconds where the machine is busy with 32 threads and a fault.
+        settings.set("terafy.db.cleanup.idle.limit", "20s");
     }
 
     private static Path export() {
