@@ -17,5 +17,7 @@ public enum EvictionReason {
     /** Aborted by its borrower or by the reclaiming of a leak. */
     ABORTED,
     /** Anything else that made the container destroy it, its shutdown for example. */
-    CONTAINER
+    CONTAINER,
+    /** One too many: the maximum was lowered, or it was idle and in the way of one with other credentials. */
+    SURPLUS
 }

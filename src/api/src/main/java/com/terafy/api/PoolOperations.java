@@ -40,6 +40,28 @@ public interface PoolOperations {
     int flush(FlushMode mode);
 
     /**
+     * From now on borrowers wait, within their acquire timeout; idle connections are closed, those in use as they come
+     * back. For a planned switchover or restart of the server. Harmless if the pool is paused already.
+     */
+    void pause();
+
+    /** Ends a pause: connections are opened anew. Harmless if the pool is not paused. */
+    void resume();
+
+    /** True between {@link #pause} and {@link #resume}. */
+    boolean isPaused();
+
+    /**
+     * Changes the sizes until the next start. Connections that are too many are closed, those in use as they come back;
+     * nobody is disturbed.
+     *
+     * @param min fewest connections that are kept, at least 0
+     * @param max most connections, at least 1 and at least {@code min}
+     * @throws IllegalArgumentException if they are not
+     */
+    void resize(int min, int max);
+
+    /**
      * Opens a physical connection that is not counted in the pool and not limited by it, with the pool's address,
      * credentials and TLS, tagged with the purpose in {@code application_name}. The caller closes it.
      *

@@ -127,4 +127,24 @@ final class FakeNode implements PoolOperations, AutoCloseable {
     public int flush(FlushMode mode) {
         throw new UnsupportedOperationException("the backend cleanup flushes nothing");
     }
+
+    @Override
+    public void pause() {
+        throw new UnsupportedOperationException("the backend cleanup changes no pool");
+    }
+
+    @Override
+    public void resume() {
+        throw new UnsupportedOperationException("the backend cleanup changes no pool");
+    }
+
+    @Override
+    public boolean isPaused() {
+        return false;
+    }
+
+    @Override
+    public void resize(int min, int max) {
+        throw new UnsupportedOperationException("the backend cleanup changes no pool");
+    }
 }

@@ -16,6 +16,9 @@ import javax.lang.model.type.TypeMirror;
 /** Writes the source of one delegate. For one use. */
 final class DelegateWriter {
 
+    /** What the subclass does where anything but an SQLException comes out of a method that has a hook after it. */
+    private static final String BROKEN_OFF = "brokenOff";
+
     /** Names that the generated methods use themselves. */
     private static final Set<String> OWN_NAMES = Set.of("driver", "e");
 
@@ -191,7 +194,11 @@ final class DelegateWriter {
     }
 
     private void writeFinally(String after) {
+        declare("void " + BROKEN_OFF + "()", BROKEN_OFF);
         declare("void " + after + "()", after);
+        body.append("        } catch (RuntimeException | Error e) {\n            ")
+                .append(BROKEN_OFF)
+                .append("();\n            throw e;\n");
         body.append("        } finally {\n            ").append(after).append("();\n");
     }
 

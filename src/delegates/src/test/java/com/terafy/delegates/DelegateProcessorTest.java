@@ -125,6 +125,9 @@ class DelegateProcessorTest {
                                     driver.runText(q);
                                 } catch (SQLException e) {
                                     throw failed(e);
+                                } catch (RuntimeException | Error e) {
+                                    brokenOff();
+                                    throw e;
                                 } finally {
                                     ended();
                                 }

@@ -128,6 +128,21 @@ public final class Management implements AutoCloseable {
         ask(datasource(name, "flush-all-connection-in-pool"), "");
     }
 
+    /** An operation of WildFly's own on the pool of terafy.ear's adapter. */
+    public String poolOperation(String name) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set(name);
+        operation
+                .get("address")
+                .add("deployment", "terafy.ear")
+                .add("subdeployment", "terafy-ra.rar")
+                .add("subsystem", "resource-adapters")
+                .add("ironjacamar", "ironjacamar")
+                .add("resource-adapter", "terafy.ear#terafy-ra.rar")
+                .add("connection-definitions", "java:/TerafyDS");
+        return ask(operation, "").toString();
+    }
+
     /** The same for one of the Agroal subsystem. */
     public void flushAgroal(String name) {
         ModelNode operation = new ModelNode();
@@ -164,11 +179,68 @@ public final class Management implements AutoCloseable {
         require(failure(OperationBuilder.create(steps).build()));
     }
 
+    /** As {@link #flushDatasource}. */
+    public void flushXaDatasource() {
+        ask(xaDatasource("flush-all-connection-in-pool"), "");
+    }
+
+    public void removeXaDatasource() {
+        ModelNode operation = xaDatasource("remove");
+        operation.get("operation-headers", "allow-resource-service-restart").set(true);
+        ask(operation, "WFLYCTL0216");
+    }
+
+    private static ModelNode xaDatasource(String what) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set(what);
+        operation.get("address").add("subsystem", "datasources").add("xa-data-source", "Other");
+        return operation;
+    }
+
     private static ModelNode datasource(String name, String what) {
         ModelNode operation = new ModelNode();
         operation.get("operation").set(what);
         operation.get("address").add("subsystem", "datasources").add("data-source", name);
         return operation;
+    }
+
+    /**
+     * Whether the server closes what a component has forgotten to close, and reports it as an error; from the next
+     * {@link #reload} on.
+     */
+    public void watchForgottenConnections(boolean watched) {
+        for (String attribute : List.of("debug", "error")) {
+            ModelNode operation = new ModelNode();
+            operation.get("operation").set("write-attribute");
+            operation
+                    .get("address")
+                    .add("subsystem", "jca")
+                    .add("cached-connection-manager", "cached-connection-manager");
+            operation.get("name").set(attribute);
+            operation.get("value").set(watched);
+            ask(operation, "");
+        }
+    }
+
+    /** Starts the server's services anew, with the deployments; returns when it is up. */
+    public void reload() {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("reload");
+        operation.get("address").setEmptyList();
+        ask(operation, "");
+        Awaiting.until("the server to be up again", this::isRunning);
+    }
+
+    private boolean isRunning() {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("read-attribute");
+        operation.get("address").setEmptyList();
+        operation.get("name").set("server-state");
+        try {
+            return client.execute(operation).get("result").asString().equals("running");
+        } catch (IOException goingDown) {
+            return false;
+        }
     }
 
     /** Reads the properties files with users and roles anew. */

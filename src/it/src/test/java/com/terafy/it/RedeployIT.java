@@ -84,8 +84,10 @@ class RedeployIT {
         use();
         Awaiting.that("the pool", () -> assertThat(PooledBackends.of(postgres)).hasSize(2));
         assertThat(advisoryLocks()).as("leases: one pool").isEqualTo("1");
-        assertThat(ours(jvm.threads()))
-                .allSatisfy((name, count) -> assertThat(count).isEqualTo(1));
+        Awaiting.that(
+                "one thread of each kind, workers at rest",
+                () -> assertThat(ours(jvm.threads()))
+                        .allSatisfy((name, count) -> assertThat(count).isEqualTo(1)));
 
         management.undeploy(EAR);
         awaitEndOfBackendsAndThreads();

@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 /** server.log, from a mark on. */
 public final class ServerLog {
 
+    private static final String CLOSED_FOR_YOU = "IJ000100";
+    private static final Pattern PROBLEM =
+            Pattern.compile("^\\S+ \\S+ (INFO|WARN|ERROR) +\\[[^\\]]*] \\((?!Periodic Recovery).*?\\) ([A-Z]+\\d{4,})");
     private static final Pattern CONTAINER_ID = Pattern.compile("IJ000\\d{3}");
 
     private final Path file;
@@ -50,6 +53,23 @@ public final class ServerLog {
                 .filter(Matcher::find)
                 .collect(Collectors.groupingBy(Matcher::group, TreeMap::new, Collectors.counting()));
         return lines.toString();
+    }
+
+    /**
+     * The server's own warnings and errors, each once: {@code ERROR IJ000315}, and that it closed a connection. Not what
+     * recovery in the background says.
+     */
+    public List<String> containerProblems() {
+        return text().lines()
+                .map(PROBLEM::matcher)
+                .filter(Matcher::find)
+                .filter(problem -> !problem.group(2).startsWith("TERAFY"))
+                .filter(problem ->
+                        !problem.group(1).equals("INFO") || problem.group(2).equals(CLOSED_FOR_YOU))
+                .map(problem -> problem.group(1) + " " + problem.group(2))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private String whole() {

@@ -26,6 +26,7 @@ public final class SharedPostgres implements LauncherSessionListener {
             server = TestPostgres.builder()
                     .port(Integer.getInteger("it.postgres.port"))
                     .password(System.getProperty("it.admin.password"))
+                    .with("max_prepared_transactions", "20")
                     .start();
         }
     }

@@ -1,10 +1,9 @@
 package com.terafy.jmh;
 
+import com.terafy.ra.liveness.Liveness;
 import com.terafy.ra.spi.TerafyManagedConnectionFactory;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnection;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -18,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * An idle connection is matched, with the check that it is alive, and cleaned up for the next borrower. Both together,
- * because neither can be repeated without the other.
+ * A managed connection is matched, a session is bound to it, with the check that it is alive, and goes back at the
+ * cleanup. All together, because none can be repeated without the others.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -29,38 +28,32 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 public class Matching {
 
-    /** Enough that each was last seen alive longer ago than the check lets pass for fresh (50 µs). */
-    private static final int MANY = 100;
-
     private final TerafyManagedConnectionFactory factory = Pool.newFactory();
-    private final List<Set<ManagedConnection>> idle = new ArrayList<>();
-    private int next;
+    private final ManagedConnection connection = Pool.open(factory, false);
+    private final Set<ManagedConnection> idle = Set.of(connection);
 
-    /** Opens the connections. */
-    public Matching() {
-        for (int i = 0; i < MANY; i++) {
-            idle.add(Set.of(Pool.open(factory, true)));
-        }
-    }
-
-    /** Nearly always the connection was seen alive just now, and is not looked at. */
+    /** Nearly always the session was seen alive just now, and is not looked at. */
     @Benchmark
     public ManagedConnection fresh() throws ResourceException {
-        return matchAndCleanUp(0);
+        return matchAndCleanUp();
     }
 
-    /** Its socket is looked at every time. */
+    /** Its socket is looked at every time; subtract the {@link Liveness#FRESH 50 µs} that this waits. */
     @Benchmark
     public ManagedConnection lookedAt() throws ResourceException {
-        next = (next + 1) % MANY;
-        return matchAndCleanUp(next);
+        long pause = System.nanoTime() + Liveness.FRESH.toNanos();
+        while (System.nanoTime() < pause) {
+            Thread.onSpinWait();
+        }
+        return matchAndCleanUp();
     }
 
-    private ManagedConnection matchAndCleanUp(int index) throws ResourceException {
-        ManagedConnection matched = factory.matchManagedConnections(idle.get(index), null, null);
+    private ManagedConnection matchAndCleanUp() throws ResourceException {
+        ManagedConnection matched = factory.matchManagedConnections(idle, null, null);
         if (matched == null) {
             throw new ResourceException("The connection was not matched");
         }
+        matched.getConnection(null, null);
         matched.cleanup();
         return matched;
     }

@@ -25,6 +25,9 @@ final class Pool {
     private Pool(boolean lend) {
         connection = open(factory, lend);
         try {
+            if (!lend) {
+                connection.getConnection(null, null); // keeps its session bound
+            }
             dataSource = (DataSource) factory.createConnectionFactory(new Lender(connection, lend));
         } catch (ResourceException refused) {
             throw new IllegalStateException(refused);

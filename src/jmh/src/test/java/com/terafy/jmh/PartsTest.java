@@ -34,8 +34,8 @@ class PartsTest {
                 .containsExactlyInAnyOrder(
                         "Matching.fresh",
                         "Matching.lookedAt",
-                        "LedgerUse.borrowAndGiveBack",
-                        "LedgerUse.borrowAndGiveBackWithStack",
+                        "PoolUse.borrowAndGiveBack",
+                        "PoolUse.borrowAndGiveBackWithStack",
                         "Handles.openAndClose",
                         "Handles.wholeBorrow",
                         "ResultSets.getInt",

@@ -103,8 +103,7 @@ final class LibertyServer implements AutoCloseable {
                   <httpEndpoint id="defaultHttpEndpoint" host="127.0.0.1" httpPort="%s" httpsPort="-1"/>
                   <resourceAdapter id="terafy" location="${server.config.dir}/terafy-ra.rar"/>
                   <connectionFactory id="TerafyDS" jndiName="jdbc/TerafyDS">
-                    <connectionManager minPoolSize="2" maxPoolSize="10" connectionTimeout="30s" maxIdleTime="4m"
-                                       reapTime="30s"/>
+                    <connectionManager maxPoolSize="0"/>
                     <properties.terafy %s/>
                   </connectionFactory>
                   <webApplication location="probe.war"/>

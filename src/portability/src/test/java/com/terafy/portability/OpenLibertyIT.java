@@ -120,11 +120,28 @@ class OpenLibertyIT {
     }
 
     @Test
-    void sizesThatOnlyTheContainerCanSetAreRefused() {
-        try (LibertyServer server = LibertyServer.start("sizes", environment("DB_POOL_MAX", "5"), "")) {
-            server.get("/hold?count=1");
+    void thePoolHasTheSizesAndTimesOfTheEnvironment() {
+        Map<String, String> small = environment("DB_POOL_MAX", "5");
+        small.put("DB_POOL_MIN", "3");
+        small.put("DB_POOL_ACQUIRE_TIMEOUT", "1s");
+        small.put("DB_POOL_IDLE_TIMEOUT", "2s");
+        small.put("DB_POOL_SWEEP_INTERVAL", "1s");
+        try (LibertyServer server = LibertyServer.start("sizes", small, "")) {
+            List<String> held = server.get("/hold?count=6");
+            assertThat(held.subList(0, 5)).allMatch(line -> line.startsWith("pid "));
+            assertThat(held.get(5)).startsWith("error 08001 TERAFY0205");
 
-            assertThat(server.log()).contains("TERAFY0211");
+            awaitBackends("the sweep", 3);
+            List<Backend> swept = backends();
+            swept.forEach(backend -> postgres.terminate(backend.pid()));
+            Awaitility.await("the minimum again, with nobody borrowing")
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> backends().size() == 3
+                            && backends().stream().noneMatch(swept::contains));
         }
+    }
+
+    private void awaitBackends(String why, int count) {
+        Awaitility.await(why).atMost(LIMIT).until(() -> backends().size() == count);
     }
 }

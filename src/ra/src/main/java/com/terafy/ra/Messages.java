@@ -33,9 +33,9 @@ public final class Messages {
         return message("0202", pool, "stopped.");
     }
 
-    /** Says what will help, where that can be told from the SQLSTATE. */
+    /** Says what will help, where that can be told. */
     public static String noConnectionToBeHad(PoolSettings settings, SQLException cause) {
-        return LoginAdvice.forFailedLogin(settings, cause.getSQLState())
+        return LoginAdvice.forFailedLogin(settings, cause)
                 .orElseGet(() -> message(
                         "0203",
                         settings.poolName(),
@@ -78,8 +78,81 @@ public final class Messages {
         return message("0206", pool, "%s gave no connection within %s: %s", address, show(tried), firstLine(cause));
     }
 
-    public static String borrowFailed(String pool, Throwable cause) {
-        return message("0208", pool, "no connection: %s", String.valueOf(cause.getMessage()));
+    /** The container did not ask the adapter; what it says itself is in the cause. */
+    public static String borrowFailed(String pool) {
+        return message("0208", pool, "the server gives no connection; the cause says why.");
+    }
+
+    public static String notReset(String pool, int backendPid, SQLException failed) {
+        return message(
+                "0217",
+                pool,
+                "backend %d could not be reset for the next borrower and is closed: %s",
+                backendPid,
+                firstLine(failed));
+    }
+
+    public static String borrowInterrupted(String pool, Duration waited) {
+        return message(
+                "0253", pool, "the thread was interrupted after it had waited %s for a connection.", show(waited));
+    }
+
+    public static String poolIsStopped(String pool) {
+        return message("0254", pool, "is stopped and gives no connections.");
+    }
+
+    public static String stillPaused(String pool, Duration waited) {
+        return message(
+                "0255",
+                pool,
+                "is paused by an operator, and %s were not enough to wait for its resumption.",
+                show(waited));
+    }
+
+    public static String paused(String pool) {
+        return message("0256", pool, "paused: borrowers wait until it is resumed.");
+    }
+
+    public static String resumed(String pool) {
+        return message("0257", pool, "resumed.");
+    }
+
+    public static String resized(String pool, int min, int max) {
+        return message("0258", pool, "has %d to %d connections from now on, until the next start.", min, max);
+    }
+
+    public static String sizesRefused(String pool, int min, int max) {
+        return message(
+                "0259",
+                pool,
+                "a minimum of %d and a maximum of %d are refused. Set the minimum to 0 or more, the maximum to 1 or more,"
+                        + " and the minimum to at most the maximum.",
+                min,
+                max);
+    }
+
+    public static String flushed(String pool) {
+        return message("0280", pool, "an operator ended all connections.");
+    }
+
+    public static String transactionEndedMeanwhile(String pool) {
+        return message(
+                "0281",
+                pool,
+                "the transaction that wanted a connection has ended while it waited for one. Begin anew.");
+    }
+
+    /** For a handle that is not in the transaction: what it does would be kept. */
+    public static String statementInDoomed(String connection) {
+        return "TERAFY0283: " + connection
+                + ": the transaction of this thread can only be rolled back, and this connection"
+                + " is not part of it. Roll the transaction back first.";
+    }
+
+    /** The container has let go of a connection whose handles are still open. */
+    public static String notInThisTransaction(String connection) {
+        return "TERAFY0282: " + connection + ": the server's operator flushed it while it was in use, so that it cannot"
+                + " take part in this transaction. Close it and get another one.";
     }
 
     public static String handleLeaked(String pool, int backendPid, Duration held, String where) {
@@ -102,19 +175,6 @@ public final class Messages {
                 where);
     }
 
-    public static String sizeNotApplicable(String pool, String why) {
-        return message(
-                "0211",
-                pool,
-                "this container does not let the adapter set its pool's size and timeouts (%s). Configure them in the"
-                        + " container, or leave the DB_POOL_ settings at their defaults.",
-                why);
-    }
-
-    public static String destroyedWithOpenHandles(String pool, int backendPid) {
-        return message("0212", pool, "backend %d was closed while it was in use.", backendPid);
-    }
-
     public static String connectionBroke(String pool, int backendPid, SQLException error) {
         return message(
                 "0220", pool, "backend %d ended: %s (SQLSTATE %s).", backendPid, firstLine(error), error.getSQLState());
@@ -128,10 +188,6 @@ public final class Messages {
     public static String managedTransaction(String method) {
         return "TERAFY0222: " + method + " is not allowed here: the transaction manager ends this transaction. Use"
                 + " UserTransaction or setRollbackOnly.";
-    }
-
-    public static String sweepFailed(String pool, Throwable unexpected) {
-        return message("0228", pool, "a connection could not be looked at by the sweep and is kept: %s", unexpected);
     }
 
     public static String upkeepFailed(String pool, Throwable unexpected) {
@@ -193,9 +249,9 @@ public final class Messages {
     }
 
     /** For an application's thread that goes on in a transaction that is over. */
-    public static String rolledBackBehind(String connection) {
+    public static String transactionEndedElsewhere(String connection) {
         return "TERAFY0249: " + connection
-                + ": the transaction of this thread was rolled back by another thread, as the"
+                + ": the transaction of this thread was ended by another thread, as the"
                 + " transaction manager does when the transaction's timeout has run out. Nothing that is executed in it"
                 + " now would be kept. Roll it back; if it needs more time, set a longer timeout.";
     }

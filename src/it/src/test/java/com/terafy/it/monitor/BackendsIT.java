@@ -268,12 +268,12 @@ class BackendsIT {
 
     @Test
     void aConnectionThatIsGoneIsAGapUntilThePoolFindsItOut() {
+        Deployments.hold(rest, "SELECT 1"); // an idle one would be found within a second
+        Awaiting.until("it is held", () -> backends("?class=ours-borrowed").size() == 1);
+        SharedPostgres.get()
+                .execute("SELECT pg_terminate_backend("
+                        + backends("?class=ours-borrowed").get(0).path("pid") + ")");
         Awaiting.until("a gap is seen", () -> {
-            List<JsonNode> idle = backends("?class=ours-idle&limit=1");
-            if (!idle.isEmpty()) {
-                SharedPostgres.get()
-                        .execute("SELECT pg_terminate_backend(" + idle.get(0).path("pid") + ")");
-            }
             return rest.get(User.WATCHER, "/truth-gap")
                     .json()
                     .path("gaps")

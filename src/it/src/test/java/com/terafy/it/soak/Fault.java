@@ -30,6 +30,10 @@ enum Fault {
     LEAK(false),
     /** An operator has all connections replaced. */
     FLUSH(false),
+    /** An operator pauses the pool for a while. */
+    PAUSE(false),
+    /** An operator makes the pool smaller or larger, for a while. */
+    RESIZE(false),
     /** The application is deployed again. */
     REDEPLOY_APPLICATION(false),
     /** terafy.ear is deployed again, and the application. */

@@ -68,6 +68,16 @@ final class Faults {
             }
             case LEAK -> leak(step.amount());
             case FLUSH -> scene.tell("flush", 0);
+            case PAUSE -> {
+                scene.tell("pause", 0);
+                last(step);
+                scene.tell("resume", 0);
+            }
+            case RESIZE -> {
+                scene.tell("resize", step.amount());
+                last(step);
+                scene.tell("resize", Scene.MAXIMUM);
+            }
             case REDEPLOY_APPLICATION -> scene.redeployApplication();
             case REDEPLOY_EAR -> scene.redeployEar();
         }

@@ -1,5 +1,6 @@
 package com.terafy.it.soak;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Set;
  */
 final class OperationRules {
 
+    /** Besides the time that the fault takes: a moment, for a busy machine. */
+    private static final Duration LONGEST_BORROW = Duration.ofMillis(Long.getLong("soak.borrow.millis", 3_000));
+
     private final Violations violations;
     private final FaultTable table = new FaultTable();
     private final List<Window> windows = new ArrayList<>();
@@ -20,6 +24,7 @@ final class OperationRules {
     private long failed;
     private long longestMillis;
     private long longestBorrowMillis;
+    private long longestBeyondRecoveryMillis;
 
     OperationRules(Violations violations) {
         this.violations = violations;
@@ -39,6 +44,10 @@ final class OperationRules {
         operations++;
         longestMillis = Math.max(longestMillis, operation.millis());
         longestBorrowMillis = Math.max(longestBorrowMillis, operation.borrowMillis());
+        longestBeyondRecoveryMillis = Math.max(longestBeyondRecoveryMillis, beyondRecovery(operation));
+        if (beyondRecovery(operation) > LONGEST_BORROW.toMillis()) {
+            violations.add("waited " + beyondRecovery(operation) + " ms longer than the recovery: " + operation);
+        }
         if (operation.millis() > Scene.LONGEST_OPERATION.toMillis()) {
             violations.add("took " + operation.millis() + " ms: " + operation);
         }
@@ -52,6 +61,18 @@ final class OperationRules {
             checkFailure(operation);
         }
         table.add(operation);
+    }
+
+    /** For how long it waited for a connection when nothing was in the way of one. */
+    private long beyondRecovery(Operation operation) {
+        if (operation.borrowed() == 0) {
+            return 0;
+        }
+        long since = windows.stream()
+                .filter(window -> window.from() <= operation.borrowed())
+                .mapToLong(Window::ready)
+                .reduce(operation.began(), Math::max);
+        return operation.borrowed() - since;
     }
 
     /** A wrong state is never excused. */
@@ -83,7 +104,7 @@ final class OperationRules {
     String report() {
         return table + "\n" + operations + " operations, " + failed + " failed; " + committed.size() + " commits and "
                 + absent.size() + " rollbacks checked; longest borrow " + longestBorrowMillis
-                + " ms, longest operation "
+                + " ms, beyond the recovery " + longestBeyondRecoveryMillis + " ms, longest operation "
                 + longestMillis + " ms";
     }
 }

@@ -64,6 +64,21 @@ class OperationRulesTest {
     }
 
     @Test
+    void borrowThatLastsLongAfterTheRecoveryIsAViolation() {
+        long borrowed = UNTIL + 3_001;
+        rules.check(List.of(new Operation(0, 7, "READ", FROM, borrowed, borrowed, "NONE", "")));
+        assertThat(violations.all()).singleElement().asString().startsWith("waited 3001 ms longer");
+    }
+
+    @Test
+    void borrowThatLastsAsLongAsTheFaultIsNone() {
+        long late = FROM + 1;
+        rules.add(new Window(new Step(2, Fault.RESTART, 1, 0, 0, 1), late, late + 9_000, late + 9_000));
+        rules.check(List.of(new Operation(0, 7, "READ", late, late + 9_500, late + 9_500, "NONE", "")));
+        assertThat(violations.all()).isEmpty();
+    }
+
+    @Test
     void acknowledgedCommitThatIsNotThereIsAViolation() {
         check(0, 1, "COMMITTED", "");
         rules.checkLedger(Set.of(8L));

@@ -30,7 +30,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 final class Scene implements AutoCloseable {
 
     /** Those of the application, at most. */
-    static final int THREADS = 8;
+    static final int THREADS = 32;
 
     static final int MINIMUM = 2;
     static final int MAXIMUM = 10;
@@ -89,8 +89,10 @@ final class Scene implements AutoCloseable {
         settings.set("terafy.db.pool.validation.timeout", "1s");
         settings.set("terafy.db.pool.idle.timeout", "2s");
         settings.set("terafy.db.pool.sweep.interval", "1s");
-        settings.set("terafy.db.pool.max.lifetime", "10s");
+        settings.set("terafy.db.pool.max.lifetime", "4s");
         settings.set("terafy.db.pool.leak.threshold", "20s");
+        // A stranger at work pauses for seconds where the machine is busy with 32 threads and a fault.
+        settings.set("terafy.db.cleanup.idle.limit", "20s");
     }
 
     private static Path export() {

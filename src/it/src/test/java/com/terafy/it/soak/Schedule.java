@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Which fault comes when: follows from the seed alone and has no end. Of any sixteen steps from the first on, each is
+ * Which fault comes when: follows from the seed alone and has no end. Of any eighteen steps from the first on, each is
  * another fault, so that also a short run has seen them all. Not thread-safe.
  */
 final class Schedule {

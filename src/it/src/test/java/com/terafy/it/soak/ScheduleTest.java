@@ -32,7 +32,7 @@ class ScheduleTest {
     void firstStepsOfASeedAreKnown() {
         assertThat(steps(4711).subList(0, 3))
                 .extracting(Step::fault)
-                .containsExactly(Fault.TERMINATE, Fault.EXHAUST, Fault.FREEZE_SERVER);
+                .containsExactly(Fault.FREEZE_NETWORK, Fault.RESIZE, Fault.REFUSE);
     }
 
     @ParameterizedTest

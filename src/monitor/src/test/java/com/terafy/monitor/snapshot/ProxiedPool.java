@@ -74,4 +74,24 @@ final class ProxiedPool implements PoolOperations {
     public int flush(FlushMode mode) {
         throw new UnsupportedOperationException("a reading flushes nothing");
     }
+
+    @Override
+    public void pause() {
+        throw new UnsupportedOperationException("a reading changes no pool");
+    }
+
+    @Override
+    public void resume() {
+        throw new UnsupportedOperationException("a reading changes no pool");
+    }
+
+    @Override
+    public boolean isPaused() {
+        return false;
+    }
+
+    @Override
+    public void resize(int min, int max) {
+        throw new UnsupportedOperationException("a reading changes no pool");
+    }
 }

@@ -95,7 +95,9 @@ public final class PoolCounters {
 
     /** The statistics now. */
     public PoolStatistics snapshot(String name, int min, int max, Occupancy occupancy) {
-        int creating = Math.max(0, beingCreated.get());
+        // A login that is only tried out, see SessionPool, is no session yet.
+        int room = Math.max(0, max - occupancy.idle() - occupancy.inUse());
+        int creating = Math.min(Math.max(0, beingCreated.get()), room);
         Map<EvictionReason, Long> evictions = new EnumMap<>(EvictionReason.class);
         evicted.forEach((reason, count) -> evictions.put(reason, count.sum()));
         return new PoolStatistics(

@@ -2,6 +2,7 @@ package com.terafy.ra.connect;
 
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.ra.socket.WatchedSocketFactory;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -9,6 +10,9 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.postgresql.PGProperty;
+import org.postgresql.core.AuthMethod;
+import org.postgresql.jdbc.GSSEncMode;
+import org.postgresql.util.PSQLState;
 
 /**
  * From settings to the properties of pgjdbc. Pure.
@@ -62,7 +66,8 @@ public final class DriverProperties {
      * The properties of a login. The caller adds user and password.
      *
      * <p>{@code assumeMinServerVersion} makes the driver send the application name in the startup packet, where a later
-     * {@code RESET ALL} or {@code DISCARD ALL} returns to it instead of erasing it.
+     * {@code RESET ALL} or {@code DISCARD ALL} returns to it instead of erasing it (from 9.0 on), and the user's {@code
+     * replication} as well (from 9.4 on).
      *
      * @param connectTimeout longest wait for the TCP connection and for each answer during the login
      */
@@ -76,14 +81,42 @@ public final class DriverProperties {
         PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
         PGProperty.LOGIN_TIMEOUT.set(properties, "0");
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
-        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.0");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
         PGProperty.SSL_MODE.set(properties, server.sslMode().text());
         server.sslRootCert().ifPresent(file -> PGProperty.SSL_ROOT_CERT.set(properties, file.toString()));
         PGProperty.TARGET_SERVER_TYPE.set(properties, server.targetServerType().text());
+        properties.putIfAbsent(
+                PGProperty.CANCEL_SIGNAL_TIMEOUT.getName(),
+                Long.toString(Math.max(
+                        1, settings.upkeep().validationTimeout().plusMillis(999).toSeconds())));
         properties.putIfAbsent(PGProperty.TCP_KEEP_ALIVE.getName(), "true");
         properties.putIfAbsent(PGProperty.SOCKET_FACTORY.getName(), WatchedSocketFactory.class.getName());
         PGProperty.OPTIONS.set(properties, sessionOptions(settings));
         return properties;
+    }
+
+    /**
+     * Has the driver read what it would read in the middle of a login, where it reports a wrong value as a server that
+     * cannot be reached.
+     *
+     * @throws SQLException invalid_parameter_value, if a property has a value that the driver does not know
+     */
+    static void requireKnownValues(Properties properties) throws SQLException {
+        try {
+            GSSEncMode.of(properties);
+            requireChoice(PGProperty.CHANNEL_BINDING, properties);
+            AuthMethod.parseRequireAuth(PGProperty.REQUIRE_AUTH.getOrDefault(properties));
+        } catch (SQLException unknown) {
+            throw new SQLException(unknown.getMessage(), PSQLState.INVALID_PARAMETER_VALUE.getState(), unknown);
+        }
+    }
+
+    private static void requireChoice(PGProperty property, Properties properties) throws SQLException {
+        String value = property.getOrDefault(properties);
+        String[] choices = property.getChoices();
+        if (value != null && choices != null && Arrays.stream(choices).noneMatch(value::equals)) {
+            throw new SQLException("Invalid " + property.getName() + " value: " + value);
+        }
     }
 
     /** What the user set as {@code options} comes last, and so wins. */

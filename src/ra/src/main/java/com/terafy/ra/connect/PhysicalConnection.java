@@ -4,7 +4,9 @@ import com.terafy.pool.time.Ticker;
 import com.terafy.ra.socket.PeerState;
 import com.terafy.ra.socket.WatchedSocket;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -137,13 +139,34 @@ public final class PhysicalConnection {
         return answered;
     }
 
+    /**
+     * Asks the server, which must have nothing else to do, in whatever transaction it is.
+     *
+     * @throws SQLException if it has ended, or keeps silent for that time; it is of no more use then
+     */
+    public void ask(Duration timeout) throws SQLException {
+        int before = driverConnection.getNetworkTimeout();
+        driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
+        try (Statement empty = ((Connection) driverConnection).createStatement()) {
+            empty.execute("");
+        }
+        driverConnection.setNetworkTimeout(SAME_THREAD, before);
+    }
+
     /** Sets the longest wait for each further answer; zero for ever. */
     public void boundAnswers(Duration timeout) throws SQLException {
         driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
     }
 
-    /** Says goodbye to the server and closes; bounded also when the peer is silent. Never throws. */
+    /**
+     * Says goodbye to the server, waits until it has hung up, since only then its backend is gone, and closes; bounded also
+     * when the peer is silent. Never throws.
+     */
     public void close() {
+        WatchedSocket watched = socket;
+        if (watched != null) {
+            watched.closesAfterPeer(CLOSE_TIMEOUT_MILLIS);
+        }
         try {
             driverConnection.setNetworkTimeout(SAME_THREAD, CLOSE_TIMEOUT_MILLIS);
             driverConnection.close();
@@ -154,7 +177,8 @@ public final class PhysicalConnection {
 
     /**
      * Closes the socket at once, also while another thread uses it. Never throws. The socket goes first: TLS would write
-     * its farewell, and wait for room in the buffer where the peer does not read.
+     * its farewell, and wait for room in the buffer where the peer does not read. To close the driver's connection after
+     * that sends nothing, but lets go of the driver's timer.
      */
     public void abort() {
         try {
@@ -162,6 +186,7 @@ public final class PhysicalConnection {
                 socket.close();
             }
             driverConnection.abort(SAME_THREAD);
+            driverConnection.close();
         } catch (IOException | SQLException alreadyClosed) {
             // It is closed, which is what was asked for.
         }

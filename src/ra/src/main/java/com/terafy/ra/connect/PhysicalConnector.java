@@ -109,6 +109,7 @@ public final class PhysicalConnector {
         Duration share = within.dividedBy(settings.server().hosts().size());
         Duration timeout = share.compareTo(connectTimeout()) < 0 ? share : connectTimeout();
         Properties properties = DriverProperties.of(settings, applicationName, timeout);
+        DriverProperties.requireKnownValues(properties);
         PGProperty.USER.set(properties, credentials.user());
         try {
             credentials.revealPassword().ifPresent(password -> PGProperty.PASSWORD.set(properties, password));

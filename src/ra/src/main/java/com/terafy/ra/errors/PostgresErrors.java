@@ -1,8 +1,11 @@
 package com.terafy.ra.errors;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
-import java.util.Set;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -16,39 +19,84 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class PostgresErrors {
 
-    /** The server ended the session: shutdown, crash, timeouts of the session, database dropped. */
-    private static final Set<String> SESSION_ENDED =
-            Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04");
+    /** The longest chain of causes, and of next exceptions, that is looked at. */
+    private static final int LONGEST_CHAIN = 20;
 
-    /** The longest chain of causes that is looked at. */
-    private static final int MOST_CAUSES = 20;
+    /** The driver says so where the network failed in a login, and where it could not do what it was set to do. */
+    private static final String NO_CONNECTION_AS_SET = "08006";
 
     private PostgresErrors() {}
 
     /**
-     * True if the physical connection cannot be used after this error. 58xxx and XX00x end it only as FATAL or PANIC:
-     * as ERROR they end a statement.
+     * True if the physical connection cannot be used after this error: the server said so by FATAL or PANIC, or the driver
+     * says so by class 08. The SQLSTATE of an ERROR tells nothing, because the application's own SQL may raise any; nor
+     * does a failure of input or output that is not of class 08, because it is of a stream of the application.
      */
     public static boolean endsConnection(SQLException error) {
-        String state = error.getSQLState();
-        if (state != null && (state.startsWith("08") || SESSION_ENDED.contains(state))) {
-            return true;
+        @Nullable SQLException each = error;
+        for (int i = 0; each != null && i < LONGEST_CHAIN; i++) {
+            if (saysEnded(each)) {
+                return true;
+            }
+            each = each.getNextException();
         }
-        return isFatalToServer(error) || hasCause(error, IOException.class);
+        return false;
+    }
+
+    private static boolean saysEnded(SQLException error) {
+        SQLException origin = origin(error);
+        ServerErrorMessage message = messageOf(origin);
+        if (message != null) {
+            return ServerSeverity.isFatal(message);
+        }
+        return isClass08(origin) && (origin.getCause() == null || hasCause(origin, IOException.class));
+    }
+
+    /** What the server said, or else what the driver said first: batches, client info and migrations wrap it. */
+    private static SQLException origin(SQLException error) {
+        SQLException origin = error;
+        @Nullable Throwable cause = error;
+        for (int i = 0; cause != null && i < LONGEST_CHAIN && messageOf(origin) == null; i++) {
+            if (cause instanceof SQLException deeper) {
+                origin = deeper;
+            }
+            cause = cause.getCause();
+        }
+        return origin;
+    }
+
+    /** True if it tells what the server said, in an exception of its own or among the causes. */
+    public static boolean isFromServer(SQLException error) {
+        return messageOf(origin(error)) != null;
+    }
+
+    private static @Nullable ServerErrorMessage messageOf(SQLException error) {
+        return error instanceof PSQLException fromDriver ? fromDriver.getServerErrorMessage() : null;
+    }
+
+    private static boolean isClass08(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && state.startsWith("08");
     }
 
     /**
-     * True if connecting may succeed later with the same settings: the server is down, starting, full or unreachable.
-     * False for a refused password, an unknown database, or TLS that cannot be agreed on.
+     * True if connecting may succeed later with the same settings: the server is down, starting, full or unreachable, or
+     * what stands in front of it ended the connection in the middle of the login. False for a refused password, an
+     * unknown database, TLS that cannot be agreed on, and classes and files that the driver cannot use.
      */
     public static boolean mayPass(SQLException connectFailure) {
-        if (hasCause(connectFailure, SSLException.class)) {
-            return false;
-        }
+        SQLException origin = origin(connectFailure);
         String state = connectFailure.getSQLState();
-        if (state == null) {
-            return hasCause(connectFailure, IOException.class);
+        if (messageOf(origin) != null) {
+            return state != null && isOfTheServersCondition(state);
         }
+        if (state == null || origin.getCause() != null || state.equals(NO_CONNECTION_AS_SET)) {
+            return isOfTheNetwork(origin) && (state == null || isOfTheServersCondition(state));
+        }
+        return isOfTheServersCondition(state);
+    }
+
+    private static boolean isOfTheServersCondition(String state) {
         return (state.startsWith("08") && !state.equals("08004"))
                 || state.startsWith("53")
                 || state.startsWith("57P")
@@ -56,24 +104,32 @@ public final class PostgresErrors {
                 || state.startsWith("XX");
     }
 
+    /** TLS wraps what the network did to it; keys, certificates and classes have exceptions of their own. */
+    private static boolean isOfTheNetwork(SQLException error) {
+        return hasCause(error, cause -> cause instanceof IOException && !isOfASetting(cause))
+                && !hasCause(error, GeneralSecurityException.class);
+    }
+
+    private static boolean isOfASetting(Throwable cause) {
+        return cause instanceof SSLException
+                || cause instanceof FileNotFoundException
+                || cause instanceof FileSystemException;
+    }
+
     /** True for "too many connections", PostgreSQL's 53300. */
     public static boolean isFull(SQLException error) {
         return "53300".equals(error.getSQLState());
     }
 
-    private static boolean isFatalToServer(SQLException error) {
-        if (!(error instanceof PSQLException fromServer)) {
-            return false;
-        }
-        ServerErrorMessage message = fromServer.getServerErrorMessage();
-        String severity = message == null ? null : message.getSeverity();
-        return "FATAL".equals(severity) || "PANIC".equals(severity);
+    /** True if an exception of that type is among the causes. */
+    public static boolean hasCause(SQLException error, Class<? extends Throwable> type) {
+        return hasCause(error, type::isInstance);
     }
 
-    private static boolean hasCause(SQLException error, Class<? extends Throwable> type) {
+    private static boolean hasCause(SQLException error, Predicate<Throwable> wanted) {
         @Nullable Throwable cause = error.getCause();
-        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
-            if (type.isInstance(cause)) {
+        for (int i = 0; cause != null && i < LONGEST_CHAIN; i++) {
+            if (wanted.test(cause)) {
                 return true;
             }
             cause = cause.getCause();

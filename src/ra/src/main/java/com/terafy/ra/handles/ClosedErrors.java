@@ -2,8 +2,8 @@ package com.terafy.ra.handles;
 
 import java.sql.SQLException;
 
-/** What closed handles throw, with the SQLSTATEs of pgjdbc. */
-final class ClosedErrors {
+/** What the handles themselves throw, mostly closed ones, with the SQLSTATEs of pgjdbc. */
+public final class ClosedErrors {
 
     /** Class 08, connection exception: connection_does_not_exist. */
     static final String CONNECTION_DOES_NOT_EXIST = "08003";
@@ -17,8 +17,16 @@ final class ClosedErrors {
         return "TERAFY0701: This connection was closed or given back to the pool. Get another one from the DataSource.";
     }
 
-    static SQLException connection() {
+    /** What a connection throws that was closed. */
+    public static SQLException connection() {
         return new SQLException(connectionMessage(), CONNECTION_DOES_NOT_EXIST);
+    }
+
+    static SQLException brokenOff() {
+        return new SQLException(
+                "TERAFY0705: An exception that is no SQLException broke off a statement, of a stream of the application for"
+                        + " instance. The session is ended, since half a message may have been sent.",
+                "08006");
     }
 
     static SQLException statement() {
@@ -32,5 +40,9 @@ final class ClosedErrors {
                 "TERAFY0703: This result set was closed, or its statement was closed or executed again."
                         + " Execute the statement again.",
                 NOT_IN_PREREQUISITE_STATE);
+    }
+
+    static SQLException noExecutor() {
+        return new SQLException("TERAFY0704: abort needs an executor to run it.", "22023");
     }
 }

@@ -5,6 +5,7 @@ import com.terafy.delegates.GenerateDelegate.Hook;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.sql.Array;
 import java.sql.CallableStatement;
 import java.sql.ClientInfoStatus;
 import java.sql.Connection;
@@ -24,6 +25,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PgArray;
+import org.postgresql.jdbc.PgResultSet;
 import org.postgresql.util.PGobject;
 
 /**
@@ -44,7 +47,7 @@ import org.postgresql.util.PGobject;
         driver = BaseConnection.class,
         of = {Connection.class, PGConnection.class},
         inherited = Wrapper.class,
-        wrapped = Statement.class,
+        wrapped = {Statement.class, Array.class},
         wrappedWithText = {PreparedStatement.class, CallableStatement.class},
         hooks =
                 @Hook(
@@ -185,9 +188,12 @@ public final class ConnectionHandle extends ConnectionDelegate {
 
     /** As JDBC says, nothing on a closed connection. The driver's statements end with the physical connection. */
     @Override
-    public void abort(Executor executor) throws SQLException {
+    public void abort(@Nullable Executor executor) throws SQLException {
         HandleOwner aborted = owner;
         if (aborted != null) {
+            if (executor == null) {
+                throw ClosedErrors.noExecutor();
+            }
             aborted.abort(executor);
             if (release() != null) {
                 detachStatements();
@@ -291,6 +297,30 @@ public final class ConnectionHandle extends ConnectionDelegate {
         CallableStatementHandle handle = new CallableStatementHandle(this, sql, driver);
         adopt(handle);
         return handle;
+    }
+
+    @Override
+    @Nullable
+    Array handle(@Nullable Array driver) {
+        return driver == null ? null : new ArrayHandle(this, driver);
+    }
+
+    /**
+     * A handle for what would lead to the driver's connection, such as a cursor. Asks for the driver's classes, not for
+     * the interfaces: that costs one comparison each.
+     */
+    @Nullable
+    Object handleOrValue(@Nullable Object value) throws SQLException {
+        if (value instanceof PgResultSet cursor) {
+            return handle(cursor);
+        }
+        return value instanceof PgArray array ? handle(array) : value;
+    }
+
+    /** The same for a value of a wanted type; the value itself where that is a class of the driver. */
+    <T> @Nullable T handleOrValue(@Nullable T value, Class<T> type) throws SQLException {
+        Object handle = handleOrValue(value);
+        return type.isInstance(handle) ? type.cast(handle) : value;
     }
 
     ResultSetHandle handle(ResultSet driver) throws SQLException {

@@ -1,25 +1,26 @@
 package com.terafy.ra.handles;
 
 import com.terafy.delegates.GenerateDelegate;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.jdbc.PgResultSet;
 
 /**
  * The application's result set. Reading through it costs one field read and one branch a call over the driver.
  *
- * <p>{@code Array}, {@code Blob}, {@code Clob}, {@code SQLXML} and the meta data are the driver's own objects.
+ * <p>{@code Blob}, {@code Clob}, {@code SQLXML} and the meta data are the driver's own objects.
  */
 @GenerateDelegate(
         name = "ResultSetDelegate",
         superclass = Handle.class,
         driver = ResultSet.class,
         of = ResultSet.class,
-        inherited = Wrapper.class)
+        inherited = Wrapper.class,
+        wrapped = Array.class)
 final class ResultSetHandle extends ResultSetDelegate {
 
     private final StatementHandle statement;
@@ -35,30 +36,41 @@ final class ResultSetHandle extends ResultSetDelegate {
         return statement;
     }
 
-    /** A cursor's result set is a handle, too. */
+    /** A cursor's result set is a handle, too, and an array leads to one. */
     @Override
     public @Nullable Object getObject(int column) throws SQLException {
-        return cursorOrValue(super.getObject(column));
+        return statement.connection().handleOrValue(super.getObject(column));
     }
 
     @Override
     public @Nullable Object getObject(String column) throws SQLException {
-        return cursorOrValue(super.getObject(column));
+        return statement.connection().handleOrValue(super.getObject(column));
     }
 
     @Override
     public @Nullable Object getObject(int column, Map<String, Class<?>> map) throws SQLException {
-        return cursorOrValue(super.getObject(column, map));
+        return statement.connection().handleOrValue(super.getObject(column, map));
     }
 
     @Override
     public @Nullable Object getObject(String column, Map<String, Class<?>> map) throws SQLException {
-        return cursorOrValue(super.getObject(column, map));
+        return statement.connection().handleOrValue(super.getObject(column, map));
     }
 
-    /** Asks for the driver's class, not for the interface: that costs one comparison a value. */
-    private @Nullable Object cursorOrValue(@Nullable Object value) throws SQLException {
-        return value instanceof PgResultSet cursor ? statement.connection().handle(cursor) : value;
+    @Override
+    public <T> @Nullable T getObject(int column, Class<T> type) throws SQLException {
+        return statement.connection().handleOrValue(super.getObject(column, type), type);
+    }
+
+    @Override
+    public <T> @Nullable T getObject(String column, Class<T> type) throws SQLException {
+        return statement.connection().handleOrValue(super.getObject(column, type), type);
+    }
+
+    @Override
+    @Nullable
+    Array handle(@Nullable Array driver) {
+        return statement.connection().handle(driver);
     }
 
     @Override

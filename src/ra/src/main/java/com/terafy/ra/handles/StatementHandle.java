@@ -29,6 +29,9 @@ class StatementHandle extends StatementDelegate {
     /** Read by a thread that takes the connection back. */
     private volatile boolean executing;
 
+    /** Written by a thread that takes the connection back, before it reads {@link #executing}. */
+    private volatile boolean takenBack;
+
     StatementHandle(ConnectionHandle connection, Statement driver) {
         super(driver);
         this.connection = connection;
@@ -62,9 +65,20 @@ class StatementHandle extends StatementDelegate {
         begin();
     }
 
-    private void begin() {
+    /** Whoever takes the connection back either sees that it is executed, or it is not. */
+    private void begin() throws SQLException {
         closeResultSets();
         executing = true;
+        if (takenBack) {
+            executing = false;
+            throw closedError();
+        }
+    }
+
+    /** Part of a message may have been sent, after which the server understands nothing any more. */
+    @Override
+    final void brokenOff() {
+        connection.failed(ClosedErrors.brokenOff());
     }
 
     @Override
@@ -108,6 +122,22 @@ class StatementHandle extends StatementDelegate {
         }
     }
 
+    /** As the driver has it, this and the next two fail on a closed statement no more than on an open one. */
+    @Override
+    public final boolean isUseServerPrepare() {
+        return isOpen() && super.isUseServerPrepare();
+    }
+
+    @Override
+    public final int getPrepareThreshold() {
+        return isOpen() ? super.getPrepareThreshold() : 0;
+    }
+
+    @Override
+    public final boolean getAdaptiveFetch() {
+        return isOpen() && super.getAdaptiveFetch();
+    }
+
     @Override
     public final Connection getConnection() throws SQLException {
         statement();
@@ -131,6 +161,7 @@ class StatementHandle extends StatementDelegate {
     final boolean closeWithParent(boolean gently) throws SQLException {
         Statement closing = statement;
         detach();
+        takenBack = true;
         closeResultSets();
         if (gently && executing) {
             return false;

@@ -6,7 +6,6 @@ import com.terafy.ra.socket.PeerState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongUnaryOperator;
 
 /**
  * Decides whether an idle connection may be handed out.
@@ -75,18 +74,18 @@ public final class Liveness {
     /**
      * True if the connection, which nobody uses, may be handed out.
      *
-     * @param patience longest that may be waited for the server's answer, where it has to be asked: nanoseconds from now
+     * @param patienceNanos longest that may be waited for the server's answer, where it has to be asked
      */
-    public boolean isUsable(PhysicalConnection connection, long nowNanos, LongUnaryOperator patience) {
+    public boolean isUsable(PhysicalConnection connection, long nowNanos, long patienceNanos) {
         if (connection.alarmsSeen() != alarms.get()) {
-            return validate(connection, patience.applyAsLong(nowNanos));
+            return validate(connection, patienceNanos);
         }
         long sinceSeen = nowNanos - connection.seenAliveNanos();
         if (sinceSeen <= FRESH_NANOS) {
             return true;
         }
         if (!connection.isWatched()) {
-            return sinceSeen <= validateAfterNanos || validate(connection, patience.applyAsLong(nowNanos));
+            return sinceSeen <= validateAfterNanos || validate(connection, patienceNanos);
         }
         switch (connection.peek()) {
             case SILENT -> {
@@ -94,12 +93,24 @@ public final class Liveness {
                 return true;
             }
             case SPOKE -> {
-                return validate(connection, patience.applyAsLong(nowNanos));
+                return validate(connection, patienceNanos);
             }
             default -> {
                 return false;
             }
         }
+    }
+
+    /** What its socket tells; asks nobody, and takes one that cannot be watched for silent. */
+    public PeerState look(PhysicalConnection connection) {
+        return connection.isWatched() ? connection.peek() : PeerState.SILENT;
+    }
+
+    /** True if it was heard of just now, or its socket is silent. For a session that is in use. */
+    public boolean isSilent(PhysicalConnection connection) {
+        return ticker.nanoTime() - connection.seenAliveNanos() <= FRESH_NANOS
+                || !connection.isWatched()
+                || connection.peek() == PeerState.SILENT;
     }
 
     /** Asks the server, whatever is known; false also if it does not answer within the validation timeout. */

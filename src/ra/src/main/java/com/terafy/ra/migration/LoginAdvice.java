@@ -1,11 +1,20 @@
 package com.terafy.ra.migration;
 
 import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.settings.SslMode;
+import com.terafy.ra.errors.PostgresErrors;
+import java.security.cert.CertificateException;
+import java.sql.SQLException;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.GT;
 
 /** What to do when the pool's role cannot log in. */
 public final class LoginAdvice {
+
+    /** In the driver's words, to be translated by it: its SQLSTATE has other meanings, too. */
+    private static final String DRIVER_FOUND_NO_TLS = "The server does not support SSL.";
 
     private LoginAdvice() {}
 
@@ -28,6 +37,45 @@ public final class LoginAdvice {
             case "53300" -> Optional.of(MigrationMessages.noConnectionLeft(settings));
             default -> Optional.empty();
         };
+    }
+
+    /**
+     * As {@link #forFailedLogin(PoolSettings, String)}, also where a setting keeps the driver from connecting at all: the
+     * message names the setting.
+     */
+    public static Optional<String> forFailedLogin(PoolSettings settings, SQLException failure) {
+        return forFailedLogin(settings, failure.getSQLState()).or(() -> forWrongSetting(settings, failure));
+    }
+
+    /** Empty if the failure may pass by itself, or is the server's answer to a login. */
+    static Optional<String> forWrongSetting(PoolSettings settings, SQLException failure) {
+        if (PostgresErrors.mayPass(failure) || PostgresErrors.isFromServer(failure)) {
+            return Optional.empty();
+        }
+        if (isAboutCertificates(failure)) {
+            return Optional.of(MigrationMessages.certificateRefused(settings, failure));
+        }
+        if (isAboutHostName(settings, failure)) {
+            return Optional.of(MigrationMessages.hostNotInCertificate(settings, failure));
+        }
+        if (GT.tr(DRIVER_FOUND_NO_TLS).equals(failure.getMessage())) {
+            return Optional.of(MigrationMessages.serverWithoutTls(settings, failure));
+        }
+        return settings.server().driverProperties().isEmpty()
+                ? Optional.empty()
+                : Optional.of(MigrationMessages.driverPropertyWrong(settings, failure));
+    }
+
+    private static boolean isAboutCertificates(SQLException failure) {
+        return PostgresErrors.hasCause(failure, SSLException.class)
+                || PostgresErrors.hasCause(failure, CertificateException.class);
+    }
+
+    /** The driver gives no cause for it, and only here it looks at the name. */
+    private static boolean isAboutHostName(PoolSettings settings, SQLException failure) {
+        return settings.server().sslMode() == SslMode.VERIFY_FULL
+                && "08006".equals(failure.getSQLState())
+                && failure.getCause() == null;
     }
 
     /** True if the migration may cure a login that failed with this SQLSTATE. */

@@ -3,6 +3,7 @@ package com.terafy.ra.migration;
 import com.terafy.pool.settings.HostPort;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Setting;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,49 @@ final class MigrationMessages {
                 + settings.login().user()
                 + ". Lower " + Setting.DB_POOL_MAX + " (" + settings.size().max()
                 + "), or raise max_connections or the role's CONNECTION LIMIT.";
+    }
+
+    static String hostNotInCertificate(PoolSettings settings, SQLException failure) {
+        return start("0316", settings) + said(failure) + "With " + Setting.DB_SSL_MODE
+                + " verify-full the server's certificate has to name what " + Setting.DB_HOST + " says: set "
+                + Setting.DB_HOST + " to a name that it has, or " + Setting.DB_SSL_MODE + " to verify-ca."
+                + orDriverProperty(settings);
+    }
+
+    static String certificateRefused(PoolSettings settings, SQLException failure) {
+        return start("0317", settings) + said(failure) + "Set " + Setting.DB_SSL_ROOT_CERT
+                + " to a PEM file with the certificate of the authority that signed the server's, or correct "
+                + Setting.DB_SSL_MODE + " (" + settings.server().sslMode().text() + ")." + orDriverProperty(settings);
+    }
+
+    static String driverPropertyWrong(PoolSettings settings, SQLException failure) {
+        return start("0318", settings) + said(failure) + "Correct " + Setting.DB_DRIVER_PROPERTIES + ": "
+                + driverProperties(settings) + ".";
+    }
+
+    static String serverWithoutTls(PoolSettings settings, SQLException failure) {
+        return start("0319", settings) + said(failure) + "Set ssl to on in postgresql.conf, or " + Setting.DB_SSL_MODE
+                + " (" + settings.server().sslMode().text() + ") to prefer.";
+    }
+
+    /** The driver's own words, and those of what it met unless it repeats them. */
+    private static String said(SQLException failure) {
+        String words = String.valueOf(failure.getMessage());
+        String met = failure.getCause() == null
+                ? ""
+                : String.valueOf(failure.getCause().getMessage());
+        return words + (words.contains(met) ? " " : " (" + met + ") ");
+    }
+
+    private static String orDriverProperty(PoolSettings settings) {
+        return settings.server().driverProperties().isEmpty()
+                ? ""
+                : " Or correct " + Setting.DB_DRIVER_PROPERTIES + ": " + driverProperties(settings) + ".";
+    }
+
+    /** The names only: a value may be a password. */
+    private static String driverProperties(PoolSettings settings) {
+        return settings.server().driverProperties().keySet().stream().sorted().collect(Collectors.joining(", "));
     }
 
     private static String ifNotMigrated(PoolSettings settings) {

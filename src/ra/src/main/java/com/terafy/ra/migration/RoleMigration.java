@@ -2,6 +2,7 @@ package com.terafy.ra.migration;
 
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.PoolSettings.Login;
+import com.terafy.ra.errors.PostgresErrors;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -190,10 +191,12 @@ public final class RoleMigration {
 
     private SQLException report(Exception failure) {
         SQLException driver = driverException(failure);
-        if (driver != null && isTemporary(driver.getSQLState())) {
+        if (driver != null && isTemporary(driver.getSQLState()) && PostgresErrors.mayPass(driver)) {
             return driver;
         }
-        String reason = driver == null ? failure.getMessage() : driver.getMessage();
+        String reason = driver == null
+                ? failure.getMessage()
+                : LoginAdvice.forWrongSetting(settings, driver).orElseGet(driver::getMessage);
         String sqlState = driver == null ? null : driver.getSQLState();
         return new SQLException(MigrationMessages.failed(settings, admin.user(), reason), sqlState, failure);
     }

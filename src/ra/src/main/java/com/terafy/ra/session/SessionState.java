@@ -249,7 +249,7 @@ public final class SessionState {
 
     /** True while a COPY is under way: whatever else is done with the connection then waits for ever. */
     public boolean isCopying() {
-        return CopyLock.isHeld(connection);
+        return DriverLock.isCopying(connection);
     }
 
     /** Rolls back an open transaction, which {@code setAutoCommit(true)} would commit, and leaves auto-commit on. */

@@ -12,6 +12,8 @@ import java.net.SocketImpl;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -21,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A socket over a channel, which can be asked between two uses whether the other end is still there, without a round
  * trip and without taking anything from the stream.
  *
- * <p>Unlike a plain socket, a channel is closed when a thread is interrupted while it reads or writes. An interrupt that
- * came before is therefore put aside during the operation, so that only one that comes in the middle of it ends the
- * connection.
+ * <p>The channel never blocks, so that, as with a plain socket, an interrupt of a thread that reads or writes neither ends
+ * the connection nor the wait. Only while it connects an interrupt ends it.
  *
  * <p>Used by one thread at a time, like the connection it belongs to; closing it from another thread is safe.
  */
@@ -32,11 +33,23 @@ public final class WatchedSocket extends Socket {
 
     private static final int NONE = -1;
 
+    /** The JDK copies through a buffer outside the heap, of that size, and keeps one for each thread. */
+    private static final int LONGEST_PIECE = 64 * 1024;
+
     private final SocketChannel channel;
     private final Socket socket;
+    private final Readiness readable;
+    private final Readiness writable;
     private final ByteBuffer oneByte = ByteBuffer.allocateDirect(1);
+    private volatile int timeoutMillis;
+
+    /** Something was sent and nothing read since: to look before waiting would be in vain, and cost a system call. */
+    private boolean answerIsComing;
+
     /** When the login must be over, by {@link System#nanoTime}; null for no limit. Read and written by its thread. */
     private @Nullable Long deadlineNanos;
+
+    private int farewellMillis;
 
     private @Nullable LongSupplier clock;
     private long heardNanos;
@@ -50,6 +63,31 @@ public final class WatchedSocket extends Socket {
         limited(0);
         channel = SocketChannel.open();
         socket = channel.socket();
+        readable = new Readiness(channel, SelectionKey.OP_READ);
+        writable = new Readiness(channel, SelectionKey.OP_WRITE);
+    }
+
+    /**
+     * The next {@link #close()} waits until the other end has closed, too: when the server has said nothing more its backend
+     * is gone. For the one who uses the socket.
+     */
+    public void closesAfterPeer(int longestMillis) {
+        farewellMillis = longestMillis;
+    }
+
+    private void awaitEnd(int longestMillis) {
+        try {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(longestMillis);
+            ByteBuffer ignored = ByteBuffer.allocate(512);
+            while (channel.read(ignored.clear()) >= 0) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0 || !readable.await((int) left)) {
+                    return;
+                }
+            }
+        } catch (IOException ended) {
+            // That is what was waited for.
+        }
     }
 
     void loginEnded() {
@@ -78,15 +116,10 @@ public final class WatchedSocket extends Socket {
         if (in == null || in.hasByteAside()) {
             return in == null ? PeerState.ENDED : PeerState.SPOKE;
         }
-        boolean interrupted = Thread.interrupted();
         try {
             return look(in);
         } catch (IOException closedOrReset) {
             return PeerState.ENDED;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
@@ -102,14 +135,8 @@ public final class WatchedSocket extends Socket {
     }
 
     private PeerState look(Input in) throws IOException {
-        int count;
-        channel.configureBlocking(false);
-        try {
-            oneByte.clear();
-            count = channel.read(oneByte);
-        } finally {
-            channel.configureBlocking(true);
-        }
+        oneByte.clear();
+        int count = channel.read(oneByte);
         if (count > 0) {
             in.putAside(oneByte.get(0));
             return PeerState.SPOKE;
@@ -128,7 +155,7 @@ public final class WatchedSocket extends Socket {
     @Override
     public OutputStream getOutputStream() throws IOException {
         if (output == null) {
-            output = new Output(socket.getOutputStream());
+            output = new Output();
         }
         return output;
     }
@@ -158,28 +185,39 @@ public final class WatchedSocket extends Socket {
 
         @Override
         public int read() throws IOException {
-            if (aside != NONE) {
-                return takeAside();
-            }
-            boolean interrupted = Thread.interrupted();
-            try {
-                return noted(stream.read());
-            } finally {
-                restore(interrupted);
-            }
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            if (aside != NONE && length > 0) {
+            if (length == 0) {
+                return 0;
+            }
+            if (aside != NONE) {
                 bytes[offset] = (byte) takeAside();
                 return 1;
             }
-            boolean interrupted = Thread.interrupted();
+            return noted(received(ByteBuffer.wrap(bytes, offset, Math.min(length, LONGEST_PIECE))));
+        }
+
+        private int received(ByteBuffer into) throws IOException {
+            int read = answerIsComing ? 0 : readNow(into);
+            answerIsComing = false;
+            while (read == 0) {
+                if (!readable.await(timeoutMillis)) {
+                    throw new SocketTimeoutException("Read timed out");
+                }
+                read = readNow(into);
+            }
+            return read;
+        }
+
+        private int readNow(ByteBuffer into) throws IOException {
             try {
-                return noted(stream.read(bytes, offset, length));
-            } finally {
-                restore(interrupted);
+                return channel.read(into);
+            } catch (ClosedChannelException closed) {
+                throw new SocketException("Socket closed");
             }
         }
 
@@ -198,64 +236,55 @@ public final class WatchedSocket extends Socket {
 
         @Override
         public void close() throws IOException {
-            stream.close();
+            WatchedSocket.this.close();
         }
     }
 
-    private static final class Output extends OutputStream {
-        private final OutputStream stream;
-
-        Output(OutputStream stream) {
-            this.stream = stream;
-        }
+    private final class Output extends OutputStream {
 
         @Override
         public void write(int value) throws IOException {
-            boolean interrupted = Thread.interrupted();
-            try {
-                stream.write(value);
-            } finally {
-                restore(interrupted);
-            }
+            write(new byte[] {(byte) value}, 0, 1);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            boolean interrupted = Thread.interrupted();
+            answerIsComing = true;
+            ByteBuffer all = ByteBuffer.wrap(bytes, offset, length);
+            int end = all.limit();
+            while (all.position() < end) {
+                all.limit(Math.min(end, all.position() + LONGEST_PIECE));
+                if (writeNow(all) == 0) {
+                    writable.await(0);
+                }
+            }
+        }
+
+        private int writeNow(ByteBuffer from) throws IOException {
             try {
-                stream.write(bytes, offset, length);
-            } finally {
-                restore(interrupted);
+                return channel.write(from);
+            } catch (ClosedChannelException closed) {
+                throw new SocketException("Socket closed");
             }
         }
 
         @Override
-        public void flush() throws IOException {
-            stream.flush();
-        }
-
-        @Override
         public void close() throws IOException {
-            stream.close();
+            WatchedSocket.this.close();
         }
     }
 
-    private static void restore(boolean interrupted) {
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    // What follows only passes on to the channel's socket, timeouts within the limit of the login.
+    // What follows only passes on to the channel's socket, and keeps timeouts within the limit of the login.
 
     @Override
     public void connect(SocketAddress endpoint) throws IOException {
-        socket.connect(resolved(endpoint), limited(0));
+        connect(endpoint, 0);
     }
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
         socket.connect(resolved(endpoint), limited(timeout));
+        channel.configureBlocking(false);
     }
 
     /** A channel's own exception names no host. */
@@ -329,7 +358,7 @@ public final class WatchedSocket extends Socket {
     @Override
     public void setSoTimeout(int timeout) throws SocketException {
         try {
-            socket.setSoTimeout(limited(timeout));
+            timeoutMillis = limited(timeout);
         } catch (SocketTimeoutException over) {
             throw new SocketException(over.getMessage());
         }
@@ -337,7 +366,7 @@ public final class WatchedSocket extends Socket {
 
     @Override
     public int getSoTimeout() throws SocketException {
-        return socket.getSoTimeout();
+        return timeoutMillis;
     }
 
     @Override
@@ -392,7 +421,14 @@ public final class WatchedSocket extends Socket {
 
     @Override
     public void close() throws IOException {
+        int farewell = farewellMillis;
+        farewellMillis = 0;
+        if (farewell > 0 && channel.isOpen()) {
+            awaitEnd(farewell);
+        }
         socket.close();
+        readable.close();
+        writable.close();
     }
 
     @Override

@@ -2,6 +2,7 @@ package com.terafy.ra.spi;
 
 import com.terafy.api.EvictionReason;
 import com.terafy.api.SessionContext;
+import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.handles.ConnectionHandle;
 import com.terafy.ra.handles.HandleOwner;
 import com.terafy.ra.session.SessionState.OuterContext;
@@ -30,6 +31,9 @@ public final class Association implements HandleOwner {
     /** What the variables of this borrow's context were before it; null without one or outside a JTA transaction. */
     private @Nullable OuterContext outerContext;
 
+    /** Seen by the upkeep, one thread. */
+    private boolean abandoned;
+
     /** Keeps the handle reachable until it is handed to the application. */
     private @Nullable ConnectionHandle untaken;
 
@@ -43,6 +47,10 @@ public final class Association implements HandleOwner {
     /** Ticker reading when its connection was borrowed; before it was asked for where a transaction held it already. */
     long borrowedNanos() {
         return connection.borrowedNanos();
+    }
+
+    Credentials credentials() {
+        return connection.credentials();
     }
 
     /** The handle for the application; once. */
@@ -89,9 +97,11 @@ public final class Association implements HandleOwner {
         }
     }
 
-    /** True if the application dropped its handle without closing it. */
-    boolean isAbandoned() {
-        return untaken == null && handle.refersTo(null);
+    /** True for the first caller after the application dropped its handle without closing it. */
+    boolean isAbandonedFirst() {
+        boolean first = !abandoned && untaken == null && handle.refersTo(null);
+        abandoned |= first;
+        return first;
     }
 
     /** False once the application or the container closed the handle, or the application dropped it. */
@@ -164,12 +174,16 @@ public final class Association implements HandleOwner {
 
     @Override
     public void touched() {
-        connection.session().touched();
+        if (connection.isBound()) {
+            connection.session().touched();
+        }
     }
 
     @Override
     public void addingDataType(String type) {
-        connection.session().addingDataType(type);
+        if (connection.isBound()) {
+            connection.session().addingDataType(type);
+        }
     }
 
     @Override
@@ -252,6 +266,7 @@ public final class Association implements HandleOwner {
 
     /** What the driver says here reaches the container as well, just before it reaches the application. */
     private void reporting(DriverCall call) throws SQLException {
+        transaction().use();
         try {
             call.run();
         } catch (SQLException error) {
@@ -292,7 +307,11 @@ public final class Association implements HandleOwner {
     @Override
     public void abort(Executor executor) throws SQLException {
         TerafyManagedConnection target = connection;
-        executor.execute(
-                () -> target.abort(EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006")));
+        int use = target.uses();
+        executor.execute(() -> {
+            if (target.uses() == use) { // otherwise it was closed meanwhile, and may be another borrower's
+                target.abort(EvictionReason.ABORTED, new SQLException("The connection was aborted.", "08006"));
+            }
+        });
     }
 }

@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A borrower's request while it passes through the container: it tells the adapter, which the container calls back on
  * the same thread, how long the borrower will wait; and the borrower why it failed.
- *
- * <p>The container also opens connections for no borrower, to fill the pool or to recover transactions: then there is no
- * attempt.
  */
 final class BorrowAttempt {
 
@@ -18,14 +15,13 @@ final class BorrowAttempt {
 
     private final Ticker ticker;
     private final long startedNanos;
-    private final Duration acquireTimeout;
-    private @Nullable SQLException failure;
-    private String failureMessage = "";
+    private final Duration patience;
+    private @Nullable SQLException answer;
 
-    private BorrowAttempt(Ticker ticker, Duration acquireTimeout) {
+    private BorrowAttempt(Ticker ticker, Duration patience) {
         this.ticker = ticker;
         this.startedNanos = ticker.nanoTime();
-        this.acquireTimeout = acquireTimeout;
+        this.patience = patience;
     }
 
     static BorrowAttempt begin(Ticker ticker, Duration acquireTimeout) {
@@ -34,14 +30,23 @@ final class BorrowAttempt {
         return attempt;
     }
 
-    /** The attempt of the current thread; null if the container opens a connection for no borrower. */
-    static @Nullable BorrowAttempt current() {
-        return CURRENT.get();
+    /** The attempt of the current thread; one that begins now where the container asks by itself. */
+    static BorrowAttempt currentOr(Ticker ticker, Duration patience) {
+        BorrowAttempt current = CURRENT.get();
+        return current == null ? new BorrowAttempt(ticker, patience) : current;
     }
 
     /** To be called in a finally block. Keeps the thread's slot, without a value, since the next borrow wants it. */
     static void end() {
         CURRENT.set(null);
+    }
+
+    /** Tells the current borrower, if there is one, why it gets nothing. */
+    static void answerCurrent(SQLException why) {
+        BorrowAttempt current = CURRENT.get();
+        if (current != null) {
+            current.answer(why);
+        }
     }
 
     long startedNanos() {
@@ -52,31 +57,19 @@ final class BorrowAttempt {
         return Duration.ofNanos(ticker.nanoTime() - startedNanos);
     }
 
-    /** What is left of the acquire timeout; never negative. */
+    /** What is left of the time; never negative. */
     Duration left() {
-        Duration left = acquireTimeout.minus(waited());
+        Duration left = patience.minus(waited());
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** What is left of the acquire timeout, in nanoseconds; negative when it is over. */
-    long leftNanos(long nowNanos) {
-        return acquireTimeout.toNanos() - (nowNanos - startedNanos);
+    void answer(SQLException why) {
+        answer = why;
     }
 
-    /** @param message what to tell the borrower, if it will not pass */
-    void failedBecause(SQLException cause, String message) {
-        failure = cause;
-        failureMessage = message;
-    }
-
-    /** What to tell the borrower of {@link #failure()}, if it will not pass. */
-    String failureMessage() {
-        return failureMessage;
-    }
-
-    /** Why no connection could be opened for it; null if none was tried. */
+    /** Why it gets nothing; null if the adapter was not asked. */
     @Nullable
-    SQLException failure() {
-        return failure;
+    SQLException answer() {
+        return answer;
     }
 }

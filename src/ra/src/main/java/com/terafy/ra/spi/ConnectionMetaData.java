@@ -1,49 +1,34 @@
 package com.terafy.ra.spi;
 
-import com.terafy.ra.connect.PhysicalConnection;
-import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnectionMetaData;
-import jakarta.resource.spi.ResourceAdapterInternalException;
-import java.sql.SQLException;
 
-/** What there is at the other end of a managed connection (Jakarta Connectors 2.1, 7.5.5). */
-final class ConnectionMetaData implements ManagedConnectionMetaData {
+/**
+ * What there is at the other end of a managed connection (Jakarta Connectors 2.1, 7.5.5). Before it is bound to a session,
+ * what the last login of its pool told.
+ *
+ * @param user the role that is logged in
+ * @param maxConnections most connections of this pool
+ */
+record ConnectionMetaData(ManagedPool.Product product, String user, int maxConnections)
+        implements ManagedConnectionMetaData {
 
-    private final PhysicalConnection physical;
-    private final int maxConnections;
-
-    ConnectionMetaData(PhysicalConnection physical, int maxConnections) {
-        this.physical = physical;
-        this.maxConnections = maxConnections;
+    @Override
+    public String getEISProductName() {
+        return product.name();
     }
 
     @Override
-    public String getEISProductName() throws ResourceException {
-        try {
-            return physical.driverConnection().getMetaData().getDatabaseProductName();
-        } catch (SQLException broken) {
-            throw new ResourceAdapterInternalException(broken.getMessage(), broken);
-        }
+    public String getEISProductVersion() {
+        return product.version();
     }
 
-    @Override
-    public String getEISProductVersion() throws ResourceException {
-        try {
-            return physical.driverConnection().getMetaData().getDatabaseProductVersion();
-        } catch (SQLException broken) {
-            throw new ResourceAdapterInternalException(broken.getMessage(), broken);
-        }
-    }
-
-    /** Most connections of this pool. */
     @Override
     public int getMaxConnections() {
         return maxConnections;
     }
 
-    /** The role that is logged in. */
     @Override
     public String getUserName() {
-        return physical.credentials().user();
+        return user;
     }
 }

@@ -12,10 +12,31 @@ final class Holders {
     /** More than these are counted, not named. */
     private static final int MOST_NAMED = 10;
 
-    private Holders() {}
+    /** A report serves all who ask within that time: it costs a walk of each holder's stack. */
+    private static final Duration VALID_FOR = Duration.ofSeconds(1);
+
+    private final ManagedPool pool;
+
+    /** Guarded by this. */
+    private String report = "";
+
+    private long reportedNanos;
+
+    Holders(ManagedPool pool) {
+        this.pool = pool;
+    }
 
     /** How many, how long, where; the longest first. */
-    static String describe(ManagedPool pool) {
+    synchronized String describe() {
+        long now = System.nanoTime();
+        if (report.isEmpty() || now - reportedNanos > VALID_FOR.toNanos()) {
+            report = look();
+            reportedNanos = System.nanoTime();
+        }
+        return report;
+    }
+
+    private String look() {
         Instant now = Instant.now();
         List<ConnectionInfo> held = new PoolInside(pool)
                 .connections().stream()
@@ -24,7 +45,7 @@ final class Holders {
                                 info -> info.borrower().orElseThrow().since()))
                         .toList();
         StringBuilder text =
-                new StringBuilder(held.size() + " of " + pool.settings().size().max() + " are held");
+                new StringBuilder(held.size() + " of " + pool.sessions().max() + " are held");
         for (ConnectionInfo info : held.subList(0, Math.min(MOST_NAMED, held.size()))) {
             info.borrower()
                     .ifPresent(borrower -> text.append("; ")

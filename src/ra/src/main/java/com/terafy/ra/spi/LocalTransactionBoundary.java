@@ -1,6 +1,7 @@
 package com.terafy.ra.spi;
 
 import com.terafy.ra.Messages;
+import com.terafy.ra.handles.ClosedErrors;
 import com.terafy.ra.session.TransactionControl;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
@@ -9,6 +10,7 @@ import jakarta.resource.spi.LocalTransactionException;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -27,6 +29,7 @@ import org.postgresql.core.TransactionState;
 final class LocalTransactionBoundary implements LocalTransaction {
 
     private static final String FAILED_TRANSACTION = "25P02";
+    private static final long PAUSE_NANOS = 50_000;
 
     private final TerafyManagedConnection connection;
 
@@ -35,10 +38,13 @@ final class LocalTransactionBoundary implements LocalTransaction {
     /** The container's transaction, and who was last seen to work in it. */
     private volatile @Nullable Object key;
 
-    private @Nullable Thread user;
+    private volatile @Nullable Thread user;
 
-    /** What was rolled back behind its user's back; null if there is nothing to be told or put back. */
-    private volatile @Nullable RolledBack rolledBack;
+    /** What another thread has ended behind its user's back; null if there is nothing to be told or put back. */
+    private volatile @Nullable EndedBehind endedBehind;
+
+    /** Another thread is at it. */
+    private volatile boolean ending;
 
     /** The application turned auto-commit off outside a managed transaction. */
     private boolean applicationDemarcates;
@@ -51,7 +57,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
     }
 
     /** @param key of the transaction; null where the container has no registry */
-    private record RolledBack(@Nullable Object key) {}
+    private record EndedBehind(@Nullable Object key) {}
 
     /** Transactions do not nest (23.2.1). */
     @Override
@@ -60,8 +66,9 @@ final class LocalTransactionBoundary implements LocalTransaction {
             throw new LocalTransactionException(Messages.alreadyBegun(connection.toString()));
         }
         try {
-            leaveRolledBack();
+            leaveEndedBehind();
             began();
+            connection.threadTransaction().rollBackInsteadIf(this::hasFailed);
         } catch (SQLException failed) {
             throw told("begin", failed);
         }
@@ -75,13 +82,20 @@ final class LocalTransactionBoundary implements LocalTransaction {
         managed = true;
         key = connection.threadTransaction().key();
         user = Thread.currentThread();
-        connection.session().transactionChanged();
-        driver().setAutoCommit(false);
+        bound();
+    }
+
+    /** The connection is bound to a session, maybe after the transaction began, maybe after it was ended. */
+    void bound() throws SQLException {
+        if (connection.isBound() && (managed || endedBehind != null)) {
+            connection.session().transactionChanged();
+            driver().setAutoCommit(false);
+        }
     }
 
     /** Before a transaction of the container begins: nothing is left of the one before. */
-    void leaveRolledBack() throws SQLException {
-        if (rolledBack != null) {
+    void leaveEndedBehind() throws SQLException {
+        if (endedBehind != null) {
             putBack();
         }
     }
@@ -96,14 +110,22 @@ final class LocalTransactionBoundary implements LocalTransaction {
 
     @Override
     public void commit() throws ResourceException {
+        if (!connection.isBound()) {
+            managed = false;
+            return;
+        }
         try {
             connection.requireNoCopy();
             requireNotFailed();
+            boolean behind = endsBehindItsUser();
             driver().commit();
-            ended();
+            rollbackEnds(behind);
         } catch (SQLException failed) {
             leaveFailed();
             throw told("commit", failed);
+        } finally {
+            endIsDone();
+            connection.leaveIfDone();
         }
     }
 
@@ -118,13 +140,16 @@ final class LocalTransactionBoundary implements LocalTransaction {
         }
         boolean behind = rollbackBegins();
         try {
-            if (!driver().isClosed()) {
+            if (connection.isBound() && !driver().isClosed()) {
                 connection.requireNoCopy();
-                connection.session().rollBack();
+                connection.rollBack();
                 rollbackEnds(behind);
             }
         } catch (SQLException failed) {
             throw told("rollback", failed);
+        } finally {
+            endIsDone();
+            connection.leaveIfDone();
         }
     }
 
@@ -135,14 +160,45 @@ final class LocalTransactionBoundary implements LocalTransaction {
      * @return true if its user may be in the middle of something
      */
     boolean rollbackBegins() {
+        boolean behind = endsBehindItsUser();
+        if (behind && connection.isBound()) {
+            connection.cancelStatement();
+        }
+        return behind;
+    }
+
+    /** The container ends its transaction; true if another thread was last seen to work in it, which is then told. */
+    boolean endsBehindItsUser() {
         boolean behind = managed && !Thread.currentThread().equals(user);
         if (behind) {
-            rolledBack = new RolledBack(key);
-            managed = false;
-            connection.cancelStatement();
+            ending = true;
+            endedBehind = new EndedBehind(key);
+            connection.threadTransaction().endedElsewhere(key);
         }
         managed = false;
         return behind;
+    }
+
+    /** What {@link #endsBehindItsUser} began is done, whatever came of it. */
+    void endIsDone() {
+        ending = false;
+    }
+
+    /** Another thread may still be about to send the end of that transaction, which must not meet the next one. */
+    private void awaitEnd() throws SQLException {
+        long deadline = System.nanoTime() + connection.validationTimeout().toNanos();
+        while (ending) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new SQLTransactionRollbackException(
+                        Messages.transactionEndedElsewhere(connection.toString()), "40000");
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** True if the container's transaction can only be rolled back by PostgreSQL. */
+    private boolean hasFailed() {
+        return managed && connection.isBound() && driver().getTransactionState() == TransactionState.FAILED;
     }
 
     void rollbackEnds(boolean behind) throws SQLException {
@@ -155,9 +211,11 @@ final class LocalTransactionBoundary implements LocalTransaction {
     void ended() throws SQLException {
         managed = false;
         failure = null;
-        connection.session().transactionChanged();
-        if (!driver().isClosed()) {
-            driver().setAutoCommit(!applicationDemarcates);
+        if (connection.isBound()) {
+            connection.session().transactionChanged();
+            if (!driver().isClosed()) {
+                driver().setAutoCommit(!applicationDemarcates);
+            }
         }
     }
 
@@ -166,7 +224,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         managed = false;
         failure = null;
         try {
-            if (!driver().isClosed()) {
+            if (connection.isBound() && !driver().isClosed()) { // else the container has destroyed it meanwhile
                 connection.session().endTransaction();
             }
         } catch (SQLException broken) {
@@ -182,29 +240,45 @@ final class LocalTransactionBoundary implements LocalTransaction {
     /** Forgets whose turn it is; the reset has ended what was open. */
     void forget() {
         managed = false;
-        rolledBack = null;
+        endedBehind = null;
         failure = null;
         applicationDemarcates = false;
     }
 
     /** Before the application does anything with the connection. */
     void use() throws SQLException {
-        RolledBack past = rolledBack;
+        if (!connection.isBound()) { // another thread has closed the handle meanwhile
+            throw ClosedErrors.connection();
+        }
+        EndedBehind past = endedBehind;
         if (past != null) {
             if (past.key == null
                     || past.key.equals(connection.threadTransaction().key())) {
-                throw new SQLTransactionRollbackException(Messages.rolledBackBehind(connection.toString()), "40000");
+                throw new SQLTransactionRollbackException(
+                        Messages.transactionEndedElsewhere(connection.toString()), "40000");
             }
             putBack();
         }
         if (managed) {
-            user = Thread.currentThread();
+            noteUser();
+        } else if (connection.threadTransaction().isMarkedForRollback()) {
+            throw new SQLException(Messages.statementInDoomed(connection.toString()), "25000");
+        } else if (connection.isDestroyed() && connection.threadTransaction().key() != null) {
+            throw new SQLException(Messages.notInThisTransaction(connection.toString()), "08003");
+        }
+    }
+
+    private void noteUser() {
+        Thread current = Thread.currentThread();
+        if (!current.equals(user)) { // written seldom, since that costs more than to read
+            user = current;
         }
     }
 
     private void putBack() throws SQLException {
-        connection.session().rollBack();
-        rolledBack = null;
+        awaitEnd();
+        connection.rollBack();
+        endedBehind = null;
         ended();
     }
 
@@ -234,7 +308,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
     }
 
     boolean getAutoCommit() throws SQLException {
-        return !managed && rolledBack == null && driver().getAutoCommit();
+        return !managed && endedBehind == null && driver().getAutoCommit();
     }
 
     void setAutoCommit(boolean autoCommit) throws SQLException {

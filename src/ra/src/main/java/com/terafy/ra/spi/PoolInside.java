@@ -8,8 +8,10 @@ import com.terafy.api.FlushMode;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
-import com.terafy.pool.ledger.Borrow;
-import com.terafy.pool.ledger.Entry;
+import com.terafy.pool.sessions.Borrow;
+import com.terafy.pool.sessions.PooledSession;
+import com.terafy.ra.Messages;
+import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.tracking.BorrowerText;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,6 +25,8 @@ import org.postgresql.core.TransactionState;
 
 /** The inside of a pool as {@code com.terafy.api} shows it. Holds no state of its own. */
 final class PoolInside implements PoolOperations {
+
+    private static final System.Logger LOG = System.getLogger("com.terafy.adapter");
 
     private final ManagedPool pool;
 
@@ -50,53 +54,61 @@ final class PoolInside implements PoolOperations {
         return pool.counters()
                 .snapshot(
                         pool.name(),
-                        pool.settings().size().min(),
-                        pool.settings().size().max(),
-                        pool.ledger().occupancy());
+                        pool.sessions().min(),
+                        pool.sessions().max(),
+                        pool.sessions().occupancy());
     }
 
     @Override
     public List<ConnectionInfo> connections() {
         long nowNanos = pool.ticker().nanoTime();
         Instant now = Instant.now();
-        return pool.connections().stream()
-                .sorted(Comparator.comparingLong(
-                        connection -> connection.entry().id()))
-                .map(connection -> describe(connection, nowNanos, now))
+        return pool.sessions()
+                .sessions()
+                .sorted(Comparator.comparingLong(PooledSession::id))
+                .map(session -> describe(session, nowNanos, now))
                 .toList();
     }
 
-    private static ConnectionInfo describe(TerafyManagedConnection connection, long nowNanos, Instant now) {
-        Entry entry = connection.entry();
-        ConnectionState state = entry.isClaimed() ? ConnectionState.IDLE : entry.state();
-        Borrow borrow = entry.borrow();
-        boolean everBorrowed = entry.timesBorrowed() > 0;
-        boolean everReturned = entry.lastUsedNanos() != entry.createdNanos();
+    private static ConnectionInfo describe(PooledSession<Credentials, Session> session, long nowNanos, Instant now) {
+        Borrow borrow = session.borrow();
+        boolean everBorrowed = session.timesBorrowed() > 0;
+        boolean everReturned = session.lastUsedNanos() != session.createdNanos();
         Duration running = borrow == null ? Duration.ZERO : Duration.ofNanos(nowNanos - borrow.sinceNanos());
         return new ConnectionInfo(
-                entry.id(),
-                state,
-                entry.backendPid(),
-                entry.backendStart(),
-                before(now, nowNanos - entry.createdNanos()),
-                everBorrowed ? Optional.of(before(now, nowNanos - entry.lastBorrowedNanos())) : Optional.empty(),
-                everReturned ? Optional.of(before(now, nowNanos - entry.lastUsedNanos())) : Optional.empty(),
-                entry.timesBorrowed(),
-                Duration.ofNanos(entry.busyNanos()).plus(running),
-                borrow == null ? Duration.ofNanos(nowNanos - entry.lastUsedNanos()) : Duration.ZERO,
+                session.id(),
+                stateOf(session),
+                session.session().physical().backendPid(),
+                session.session().physical().backendStart(),
+                before(now, nowNanos - session.createdNanos()),
+                everBorrowed ? Optional.of(before(now, nowNanos - session.lastBorrowedNanos())) : Optional.empty(),
+                everReturned ? Optional.of(before(now, nowNanos - session.lastUsedNanos())) : Optional.empty(),
+                session.timesBorrowed(),
+                Duration.ofNanos(session.busyNanos()).plus(running),
+                borrow == null ? Duration.ofNanos(nowNanos - session.lastUsedNanos()) : Duration.ZERO,
                 borrow == null
                         ? Optional.empty()
-                        : Optional.of(describe(connection, borrow, before(now, running.toNanos()))));
+                        : Optional.of(describe(session.session(), borrow, before(now, running.toNanos()))));
     }
 
-    private static Borrower describe(TerafyManagedConnection connection, Borrow borrow, Instant since) {
+    /** For an observer, one that is only looked at is idle. */
+    private static ConnectionState stateOf(PooledSession<Credentials, Session> session) {
+        return switch (session.state()) {
+            case IDLE, LOOKED_AT -> ConnectionState.IDLE;
+            case LENT -> ConnectionState.IN_USE;
+            case ENDING -> ConnectionState.RETIRED;
+        };
+    }
+
+    private static Borrower describe(Session session, Borrow borrow, Instant since) {
+        TerafyManagedConnection holder = session.holder();
         return new Borrower(
                 BorrowerText.deployment(borrow),
                 borrow.thread().getName(),
                 BorrowerText.location(borrow),
                 since,
-                connection.transaction().isManaged()
-                        || connection.driverConnection().getTransactionState() != TransactionState.IDLE,
+                (holder != null && holder.transaction().isManaged())
+                        || session.driverConnection().getTransactionState() != TransactionState.IDLE,
                 BorrowerText.stack(borrow));
     }
 
@@ -106,31 +118,45 @@ final class PoolInside implements PoolOperations {
 
     @Override
     public int flush(FlushMode mode) {
-        int count = 0;
-        for (TerafyManagedConnection connection : pool.connections()) {
-            if (flush(connection, mode)) {
-                count++;
-            }
+        int count = pool.sessions().flush(mode);
+        if (mode == FlushMode.ALL) {
+            SQLException why = new SQLException(Messages.flushed(pool.name()), "08006");
+            pool.sessions().sessions().forEach(session -> endInUse(session, why));
         }
-        pool.sweep();
         return count;
     }
 
-    /** True if it will be closed. What is claimed but not lent counts as idle, and is closed by who has claimed it. */
-    private boolean flush(TerafyManagedConnection connection, FlushMode mode) {
-        Entry entry = connection.entry();
-        if (pool.ledger().tryRetire(entry, EvictionReason.FLUSH)) {
-            return true;
+    private static void endInUse(PooledSession<Credentials, Session> session, SQLException why) {
+        TerafyManagedConnection holder = session.session().holder();
+        if (holder != null) {
+            holder.abort(EvictionReason.FLUSH, why);
         }
-        boolean lent = entry.borrow() != null;
-        if (entry.isOver() || (lent && mode == FlushMode.IDLE)) {
-            return false;
+    }
+
+    @Override
+    public void pause() {
+        pool.sessions().pause();
+        LOG.log(System.Logger.Level.INFO, Messages.paused(pool.name()));
+    }
+
+    @Override
+    public void resume() {
+        pool.sessions().resume();
+        LOG.log(System.Logger.Level.INFO, Messages.resumed(pool.name()));
+    }
+
+    @Override
+    public boolean isPaused() {
+        return pool.sessions().isPaused();
+    }
+
+    @Override
+    public void resize(int min, int max) {
+        if (min < 0 || max < 1 || min > max) {
+            throw new IllegalArgumentException(Messages.sizesRefused(pool.name(), min, max));
         }
-        entry.retireOnReturn(EvictionReason.FLUSH);
-        if (lent && mode == FlushMode.ALL) {
-            connection.abort(EvictionReason.FLUSH, new SQLException("The pool was flushed by an operator.", "08006"));
-        }
-        return true;
+        pool.sessions().resize(min, max);
+        LOG.log(System.Logger.Level.INFO, Messages.resized(pool.name(), min, max));
     }
 
     @Override

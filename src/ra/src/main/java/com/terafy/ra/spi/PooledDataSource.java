@@ -7,7 +7,6 @@ import com.terafy.api.SessionContext;
 import com.terafy.api.TerafyDataSource;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.Credentials;
-import com.terafy.ra.errors.PostgresErrors;
 import jakarta.resource.Referenceable;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
@@ -18,8 +17,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTransientConnectionException;
-import java.time.Duration;
 import java.util.logging.Logger;
 import javax.naming.NamingException;
 import javax.naming.Reference;
@@ -54,6 +51,9 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
 
     private Association borrow(@Nullable ConnectionRequestInfo request) throws SQLException {
         ManagedPool pool = managedPool();
+        if (pool.threadTransaction().isOver()) { // the container would destroy the connection that is in it
+            throw doomed(pool);
+        }
         BorrowAttempt attempt = BorrowAttempt.begin(pool.ticker(), pool.acquireTimeout());
         pool.counters().waits();
         try {
@@ -68,36 +68,29 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         }
     }
 
-    /** The exception says why, for how long it was tried, and keeps the last cause. */
+    /** What the adapter said itself; otherwise it was not asked, and the container's own words are for the cause. */
     private static SQLException explained(ManagedPool pool, BorrowAttempt attempt, ResourceException failed) {
-        Duration waited = attempt.waited();
-        String address = pool.settings().server().address();
-        SQLException cause = attempt.failure();
-        if (cause != null && !PostgresErrors.mayPass(cause)) {
-            pool.counters().failed();
-            return new SQLNonTransientConnectionException(attempt.failureMessage(), cause.getSQLState(), cause);
+        SQLException answer = attempt.answer();
+        if (answer != null) {
+            return answer;
         }
-        if (cause != null) {
-            pool.counters().timedOut();
-            return new SQLTransientConnectionException(
-                    Messages.outageOutlasted(pool.name(), address, waited, cause), "08001", cause);
-        }
-        if (attempt.left().isZero()) {
-            pool.counters().timedOut();
-            return new SQLTransientConnectionException(
-                    Messages.noConnection(pool.name(), waited, Holders.describe(pool)), "08001", failed);
+        if (pool.threadTransaction().isEnding()) {
+            return doomed(pool);
         }
         pool.counters().failed();
-        ThreadTransaction transaction = pool.threadTransaction();
-        if (transaction.isDoomed()) {
-            return transaction
-                    .lostSession()
-                    .map(how -> new SQLNonTransientConnectionException(
-                            Messages.sessionOfTransactionEnded(pool.name(), how), "08003"))
-                    .map(SQLException.class::cast)
-                    .orElseGet(() -> new SQLException(Messages.transactionDoomed(pool.name()), "25000"));
-        }
-        return new SQLException(Messages.borrowFailed(pool.name(), failed), "08000", failed);
+        return new SQLException(Messages.borrowFailed(pool.name()), "08000", failed);
+    }
+
+    private static SQLException doomed(ManagedPool pool) {
+        pool.counters().failed();
+        return pool.threadTransaction()
+                .lostSession()
+                .map(how -> lostSession(pool, how))
+                .orElseGet(() -> new SQLException(Messages.transactionDoomed(pool.name()), "25000"));
+    }
+
+    static SQLException lostSession(ManagedPool pool, String how) {
+        return new SQLNonTransientConnectionException(Messages.sessionOfTransactionEnded(pool.name(), how), "08003");
     }
 
     private ManagedPool managedPool() throws SQLException {

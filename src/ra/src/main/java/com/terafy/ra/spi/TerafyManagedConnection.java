@@ -1,13 +1,13 @@
 package com.terafy.ra.spi;
 
-import com.terafy.api.ConnectionState;
 import com.terafy.api.EvictionReason;
-import com.terafy.pool.ledger.Entry;
+import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.settings.TransactionSupport;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.session.DriverLock;
 import com.terafy.ra.session.SessionState;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
@@ -20,8 +20,8 @@ import jakarta.resource.spi.ManagedConnectionMetaData;
 import jakarta.resource.spi.SecurityException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 
 /**
- * One physical connection as the container sees it (Jakarta Connectors 2.1, 7.5.4). It is entered in the pool's ledger
- * when the container attaches its first listener: what the container keeps for the recovery of transactions has none
- * and is no part of the pool.
+ * What the container pools and hands out (Jakarta Connectors 2.1, 7.5.4): cheap, and without a session while nobody uses
+ * it. A session is bound to it by {@link #getConnection} and goes back with {@link #cleanup} or {@link #destroy}.
  *
  * <p>Used by one thread at a time, except {@link #destroy()}, events and what only reads. Equal by identity.
  */
@@ -40,44 +39,60 @@ final class TerafyManagedConnection implements ManagedConnection {
     private static final System.Logger LOG = System.getLogger("com.terafy.connection");
 
     private final ManagedPool pool;
-    private final PhysicalConnection physical;
-    private final SessionState session;
-    private final LocalTransactionBoundary localTransaction;
+    private final LocalTransactionBoundary localTransaction = new LocalTransactionBoundary(this);
+    private final XaBoundary xaBoundary = new XaBoundary(this);
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
 
     /** The handles that are open on this connection; mostly one. */
     private final Associations associations = new Associations();
 
-    private volatile @Nullable Entry entry;
-    private @Nullable XaBoundary xaBoundary;
+    /** Null while it is bound to none. Written under this. */
+    private volatile @Nullable Session session;
+
+    /** The session's place in the pool; null for one that the pool does not count. Written under this. */
+    private volatile @Nullable PooledSession<Credentials, Session> pooled;
+
+    /** Counts how often the container took it back, so that nothing is bound to it for a borrower who is gone. */
+    private int uses;
+
+    /** The session has ended, and the container was told. */
+    private volatile boolean broken;
+
+    private volatile boolean destroyed;
+    private boolean outOfPool;
     private @Nullable PrintWriter logWriter;
 
-    TerafyManagedConnection(ManagedPool pool, PhysicalConnection physical) throws SQLException {
+    TerafyManagedConnection(ManagedPool pool) {
         this.pool = pool;
-        this.physical = physical;
-        refreshHazards();
-        this.session = new SessionState(
-                physical.driverConnection(), pool.settings().session().reset(), pool.hazards());
-        this.localTransaction = new LocalTransactionBoundary(this);
     }
 
-    /** Bounded by what a login may take: the catalogs may be large. */
-    void refreshHazards() throws SQLException {
-        physical.boundAnswers(pool.loginTimeout());
-        pool.hazards().refresh(physical.driverConnection());
-        physical.boundAnswers(pool.settings().server().socketTimeout());
+    /** Its session is opened for it, and closed with it: where there is no container. */
+    void keepOutOfPool() {
+        outOfPool = true;
+    }
+
+    boolean isBound() {
+        return session != null;
+    }
+
+    Session boundSession() {
+        Session bound = session;
+        if (bound == null) {
+            throw new IllegalStateException(this + " has no session");
+        }
+        return bound;
     }
 
     PhysicalConnection physical() {
-        return physical;
+        return boundSession().physical();
     }
 
     BaseConnection driverConnection() {
-        return physical.driverConnection();
+        return boundSession().driverConnection();
     }
 
     SessionState session() {
-        return session;
+        return boundSession().state();
     }
 
     LocalTransactionBoundary transaction() {
@@ -88,87 +103,57 @@ final class TerafyManagedConnection implements ManagedConnection {
         return pool.threadTransaction();
     }
 
-    /** Ends what another thread is executing; it gets 57014. Nothing, if nothing is executed. */
-    void cancelStatement() {
-        try {
-            driverConnection().cancelQuery();
-        } catch (SQLException unreachable) {
-            LOG.log(System.Logger.Level.DEBUG, () -> this + ": not cancelled: " + unreachable.getMessage());
-        }
+    Duration validationTimeout() {
+        return pool.validationTimeout();
     }
 
     Associations associations() {
         return associations;
     }
 
-    /** Its place in the ledger; only once the container has taken it into its pool. */
-    Entry entry() {
-        return Objects.requireNonNull(entry, "not taken into a pool yet");
+    Credentials credentials() {
+        return physical().credentials();
     }
 
     /** Ticker reading of the last borrow. */
     long borrowedNanos() {
-        Entry mine = entry;
+        PooledSession<Credentials, Session> mine = pooled;
         return mine == null ? pool.ticker().nanoTime() : mine.lastBorrowedNanos();
-    }
-
-    boolean isPooled() {
-        return entry != null;
     }
 
     boolean isOf(ManagedPool candidate) {
         return pool == candidate;
     }
 
-    /** True if the container may hand it out for these credentials: PostgreSQL cannot change the role of a session. */
-    boolean matches(Credentials credentials) {
-        return physical.credentials().equals(credentials);
-    }
-
-    /** Opens a handle. The container has matched this connection or just created it. */
+    /**
+     * Opens a handle, and binds a session if none is bound. Where none is to be had the container takes this connection
+     * back as it is, without a word in its log.
+     */
     @Override
     public Object getConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo request)
             throws ResourceException {
-        if (!matches(SignOn.credentials(pool, subject, request))) {
-            throw new SecurityException("TERAFY0213: Pool " + pool.name() + ": this connection belongs to "
-                    + physical.credentials() + " and PostgreSQL cannot change the role of a session.");
-        }
-        requireInUse();
-        restoreContext();
+        int before = uses();
+        use(SignOn.credentials(pool, subject, request), before);
         Association association = new Association(this);
-        associations.add(association);
+        requireSameUse(before, () -> associations.add(association));
         return association;
     }
 
-    /** One that was matched is in use already; a new one is borrowed now. */
-    private void requireInUse() throws ResourceException {
-        Entry mine = entry;
-        if (mine != null && mine.state() == ConnectionState.IDLE) {
-            pool.ledger().tryBorrow(mine, pool.ticker().nanoTime());
+    /** The container may take it back meanwhile, as a transaction's time is over: then it is not this borrower's any more. */
+    private void requireSameUse(int before, Runnable step) throws ResourceException {
+        synchronized (this) {
+            if (uses == before) {
+                step.run();
+                return;
+            }
         }
-        if (mine != null && mine.state() != ConnectionState.IN_USE) {
-            throw new ResourceException(
-                    "TERAFY0214: Pool " + pool.name() + ": " + mine + " cannot be handed out any more.");
-        }
+        throw late();
     }
 
-    /** A borrow in the transaction that is under way set variables for itself, and has ended. */
-    private void restoreContext() throws ResourceException {
-        try {
-            session.restore();
-        } catch (SQLException failed) {
-            failed(failed);
-            throw new ResourceException(failed.getMessage(), failed);
-        }
-    }
-
-    /** A transaction cannot end while the driver waits for the end of a COPY: the connection is closed instead. */
-    void requireNoCopy() throws SQLException {
-        if (session.isCopying()) {
-            SQLException unfinished = new SQLException(Messages.copyUnfinished(physical.backendPid()), "55000");
-            abort(EvictionReason.RESET_FAILED, unfinished);
-            throw unfinished;
-        }
+    private ResourceException late() {
+        SQLException late = new SQLException(Messages.transactionEndedMeanwhile(pool.name()), "25000");
+        BorrowAttempt.answerCurrent(late);
+        return new ResourceException(late.getMessage(), late);
     }
 
     /** Moves a handle from another connection of this adapter to this one (8.11.2). */
@@ -180,81 +165,257 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (!association.isOpen()) {
             throw new jakarta.resource.spi.IllegalStateException("TERAFY0244: the handle is closed.");
         }
-        requireInUse();
+        int before = uses();
+        use(association.credentials(), before);
+        requireSameUse(before, () -> association.moveTo(this));
+    }
+
+    private void use(Credentials credentials, int before) throws ResourceException {
+        if (!isBound()) {
+            bind(credentials, before);
+            return;
+        }
+        if (!credentials().equals(credentials)) {
+            throw new SecurityException("TERAFY0213: Pool " + pool.name() + ": this connection belongs to "
+                    + credentials() + " and PostgreSQL cannot change the role of a session.");
+        }
+        requireAlive();
         restoreContext();
-        association.moveTo(this);
+    }
+
+    private void bind(Credentials credentials, int before) throws ResourceException {
+        PooledSession<Credentials, Session> borrowed = null;
+        Session fresh;
+        if (outOfPool || listeners.isEmpty()) { // the container keeps one for the recovery of transactions, unheard
+            fresh = pool.openAlone(credentials);
+        } else {
+            borrowed = pool.borrow(credentials);
+            fresh = borrowed.session();
+        }
+        if (!tryBind(before, borrowed, fresh)) {
+            giveUp(borrowed, fresh);
+            throw late();
+        }
+        try {
+            localTransaction.bound();
+            xaBoundary.bound();
+        } catch (SQLException failed) {
+            failed(failed);
+            BorrowAttempt.answerCurrent(failed);
+            throw new ResourceException(failed.getMessage(), failed);
+        }
+    }
+
+    /** Counts how often the container took it back. */
+    synchronized int uses() {
+        return uses;
+    }
+
+    private synchronized boolean tryBind(
+            int before, @Nullable PooledSession<Credentials, Session> borrowed, Session fresh) {
+        if (uses != before || destroyed) {
+            return false;
+        }
+        broken = false;
+        pooled = borrowed;
+        session = fresh;
+        fresh.heldBy(this);
+        return true;
+    }
+
+    private void giveUp(@Nullable PooledSession<Credentials, Session> borrowed, Session fresh) {
+        if (borrowed == null) {
+            fresh.physical().close();
+        } else {
+            pool.sessions().giveBack(borrowed);
+        }
+    }
+
+    /** True if a session can be had for it and its server answers; it keeps none for that. */
+    boolean isValid() {
+        if (isBound()) {
+            return physical().isOpen();
+        }
+        try {
+            PooledSession<Credentials, Session> borrowed = pool.borrow(pool.ownCredentials());
+            boolean answers = pool.liveness().validate(borrowed.session().physical());
+            if (answers) {
+                pool.sessions().giveBack(borrowed);
+            } else {
+                pool.sessions().evict(borrowed, EvictionReason.VALIDATION_FAILED);
+            }
+            return answers;
+        } catch (ResourceException | RuntimeException none) {
+            return false;
+        }
+    }
+
+    /** Binds a session of its own, if none is bound: branches are recovered in any. */
+    void bindForRecovery() throws ResourceException {
+        if (destroyed && !isBound()) {
+            throw new jakarta.resource.spi.IllegalStateException(Messages.endedConnection(toString()));
+        }
+        if (!isBound()) {
+            bind(pool.ownCredentials(), uses());
+        }
+    }
+
+    /** In a transaction nothing else would do: if its session has ended, the borrower is told now, not by a statement. */
+    private void requireAlive() throws ResourceException {
+        try {
+            if (!DriverLock.isHeldByAnotherThread(driverConnection())
+                    && !pool.liveness().isSilent(physical())) {
+                physical().ask(pool.validationTimeout());
+            }
+        } catch (SQLException ended) {
+            failed(ended);
+            SQLException answer = PooledDataSource.lostSession(pool, Messages.endedBy(ended));
+            BorrowAttempt.answerCurrent(answer);
+            throw new ResourceException(answer.getMessage(), answer);
+        }
+    }
+
+    /** A borrow in the transaction that is under way set variables for itself, and has ended. */
+    private void restoreContext() throws ResourceException {
+        try {
+            session().restore();
+        } catch (SQLException failed) {
+            failed(failed);
+            throw new ResourceException(failed.getMessage(), failed);
+        }
+    }
+
+    /** A transaction cannot end while the driver waits for the end of a COPY: the connection is closed instead. */
+    void requireNoCopy() throws SQLException {
+        if (session().isCopying()) {
+            SQLException unfinished =
+                    new SQLException(Messages.copyUnfinished(physical().backendPid()), "55000");
+            abort(EvictionReason.RESET_FAILED, unfinished);
+            throw unfinished;
+        }
+    }
+
+    /** Ends what another thread is executing; it gets 57014. */
+    void cancelStatement() {
+        try {
+            if (DriverLock.isHeldByAnotherThread(driverConnection())) {
+                driverConnection().cancelQuery();
+            }
+        } catch (SQLException unreachable) {
+            LOG.log(System.Logger.Level.DEBUG, () -> this + ": not cancelled: " + unreachable.getMessage());
+        }
+    }
+
+    /** Rolls back what is open, within the validation timeout; after that the session is ended. */
+    void rollBack() throws SQLException {
+        Runnable lift = pool.upkeep().limit(pool.validationTimeout(), physical()::abort);
+        try {
+            session().rollBack();
+        } finally {
+            lift.run();
+        }
     }
 
     /**
-     * Makes it ready for the next borrower: invalidates all handles, rolls back what is open, puts back what was
-     * changed; the physical connection stays open (7.5.4.4).
+     * Makes it ready for the next borrower: invalidates all handles; the session is rolled back, put back as it was, and
+     * goes to the pool (7.5.4.4). If that fails the session ends; this connection is as good as before.
      */
     @Override
-    public void cleanup() throws ResourceException {
+    public void cleanup() {
+        leave(true);
+    }
+
+    /** First nobody can get at the session through this connection any more, then what is open on it is closed. */
+    private void leave(boolean fit) {
+        Session former;
+        PooledSession<Credentials, Session> place;
+        synchronized (this) {
+            uses++;
+            former = session;
+            place = pooled;
+            session = null;
+            pooled = null;
+        }
         boolean quiet = associations.invalidate();
         localTransaction.forget();
-        forgetBranch();
-        Entry mine = entry;
-        if (mine != null && mine.state() == ConnectionState.RETIRED) {
-            return; // it was cleaned up when it came back, and nobody had it since
+        boolean inBranch = xaBoundary.forget();
+        if (former == null) {
+            return;
         }
-        if (mine != null && mine.state() != ConnectionState.IN_USE && mine.state() != ConnectionState.IDLE) {
-            throw new ResourceException("TERAFY0216: Pool " + pool.name() + ": " + mine + " is not to be used again.");
+        former.heldBy(null);
+        if (inBranch) {
+            former.forgetBranch();
         }
-        try {
-            if (!quiet) {
-                throw new SQLException("A statement is still being executed by another thread.", "55000");
-            }
-            reset();
-        } catch (SQLException failed) {
-            if (mine != null) {
-                pool.ledger().breakDown(mine, EvictionReason.RESET_FAILED);
-            }
-            throw new ResourceException(
-                    "TERAFY0217: Pool " + pool.name() + ": backend " + physical.backendPid()
-                            + " could not be reset for the next borrower and is closed.",
-                    failed);
+        boolean free = fit && quiet && !DriverLock.isHeldByAnotherThread(former.driverConnection());
+        if (place == null) {
+            end(former.physical(), free);
+        } else if (free && isReset(former)) {
+            pool.sessions().giveBack(place);
+        } else {
+            pool.sessions().evict(place, EvictionReason.RESET_FAILED);
         }
-        if (mine != null) {
-            pool.ledger().giveBack(mine);
+    }
+
+    private static void end(PhysicalConnection alone, boolean free) {
+        if (free) {
+            alone.close();
+        } else {
+            alone.abort();
         }
     }
 
     /** No answer within the validation timeout is as bad here as there; it costs nothing where nothing is sent. */
-    private void reset() throws SQLException {
-        if (session.needsServer()) {
-            physical.boundAnswers(pool.settings().upkeep().validationTimeout());
-            session.reset();
-            physical.boundAnswers(pool.settings().server().socketTimeout());
-        } else {
-            session.reset();
+    private boolean isReset(Session former) {
+        SessionState state = former.state();
+        PhysicalConnection physical = former.physical();
+        try {
+            if (state.needsServer()) {
+                physical.boundAnswers(pool.validationTimeout());
+                state.reset();
+                physical.boundAnswers(pool.settings().server().socketTimeout());
+            } else {
+                state.reset();
+            }
+            return true;
+        } catch (SQLException failed) {
+            LOG.log(
+                    physical.isOpen() ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+                    Messages.notReset(pool.name(), physical.backendPid(), failed));
+            return false;
         }
     }
 
-    /** Closes the physical connection; bounded, whatever the peer does (7.5.4.4). */
+    /**
+     * The container forgets this connection. A session that works stays with the handles that are open, and in the
+     * transaction that is under way, and goes back with the last of them; so an operator's flush of the container's pool
+     * hurts nobody.
+     */
     @Override
     public void destroy() {
-        Entry mine = entry;
-        boolean wasInUse = mine != null && mine.state() == ConnectionState.IN_USE;
-        boolean broken = mine != null && mine.state() == ConnectionState.BROKEN;
-        if (mine != null && !pool.ledger().strikeOff(mine)) {
-            return;
+        synchronized (this) {
+            destroyed = true;
         }
-        pool.connections().remove(this);
-        if (wasInUse || broken) {
-            physical.abort();
+        if (broken || outOfPool || pooled == null) {
+            leave(!broken);
         } else {
-            physical.close();
+            leaveIfDone();
         }
-        associations.invalidate();
+    }
+
+    /** After the end of a transaction, or of a handle. */
+    void leaveIfDone() {
+        if (destroyed && associations.isEmpty() && !localTransaction.isManaged()) {
+            leave(true);
+        }
+    }
+
+    /** True if the container has forgotten it, so that it takes part in no further transaction. */
+    boolean isDestroyed() {
+        return destroyed;
     }
 
     @Override
     public void addConnectionEventListener(ConnectionEventListener listener) {
-        if (entry == null) {
-            entry = pool.ledger().enter(physical.backendPid(), physical.backendStart());
-            pool.connections().add(this);
-        }
         listeners.add(listener);
     }
 
@@ -269,27 +430,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (pool.settings().transactionSupport() != TransactionSupport.XA) {
             throw new NotSupportedException(Messages.noXa(pool.name()));
         }
-        XaBoundary made = xaBoundary;
-        if (made == null) {
-            try {
-                made = new XaBoundary(this);
-            } catch (SQLException failed) {
-                throw new ResourceException(failed.getMessage(), failed);
-            }
-            xaBoundary = made;
-        }
-        return made;
-    }
-
-    private void forgetBranch() throws ResourceException {
-        XaBoundary made = xaBoundary;
-        if (made != null) {
-            try {
-                made.forget();
-            } catch (SQLException failed) {
-                throw new ResourceException(failed.getMessage(), failed);
-            }
-        }
+        return xaBoundary;
     }
 
     @Override
@@ -297,13 +438,17 @@ final class TerafyManagedConnection implements ManagedConnection {
         return localTransaction;
     }
 
-    /** Only while there is a connection to tell about (7.5.5). */
+    /** Not after the end of its session (7.5.5). */
     @Override
     public ManagedConnectionMetaData getMetaData() throws ResourceException {
-        if (!physical.isOpen()) {
+        Session bound = session;
+        if (destroyed || (bound != null && !bound.physical().isOpen())) {
             throw new jakarta.resource.spi.IllegalStateException(Messages.endedConnection(toString()));
         }
-        return new ConnectionMetaData(physical, pool.settings().size().max());
+        Credentials user =
+                bound == null ? pool.ownCredentials() : bound.physical().credentials();
+        return new ConnectionMetaData(
+                pool.product(), user.user(), pool.sessions().max());
     }
 
     /** The factory's to begin with (7.6.2). Nothing is written to it: Terafy logs by System.Logger. */
@@ -327,6 +472,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         for (ConnectionEventListener listener : listeners) {
             listener.connectionClosed(event);
         }
+        leaveIfDone();
     }
 
     /** The application began or ended a transaction of its own; only where no JTA transaction does. */
@@ -346,15 +492,20 @@ final class TerafyManagedConnection implements ManagedConnection {
      * (7.5.6.1).
      */
     void failed(SQLException error) {
-        if (!PostgresErrors.endsConnection(error) && !physical.hasLostRole(error)) {
+        Session bound = session;
+        if (bound == null) {
+            return;
+        }
+        PhysicalConnection physical = bound.physical();
+        if (physical.isOpen() && !PostgresErrors.endsConnection(error) && !physical.hasLostRole(error)) {
             if (physical.isRoleDoubtful(error)) {
                 pool.liveness().alarm();
             }
             localTransaction.failedBy(error);
             return;
         }
-        Entry mine = entry;
-        if (mine != null && pool.broke(mine)) {
+        PooledSession<Credentials, Session> place = pooled;
+        if (place == null ? !broken : pool.broke(place)) {
             if (localTransaction.isManaged()) {
                 threadTransaction().lostSession(Messages.endedBy(error));
             }
@@ -364,15 +515,24 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     /** Ends the connection at the wish of its borrower or of an operator; the container is told and destroys it. */
     void abort(EvictionReason reason, SQLException why) {
-        physical.abort();
-        Entry mine = entry;
-        if (mine != null && pool.ledger().breakDown(mine, reason)) {
+        Session bound = session;
+        PooledSession<Credentials, Session> place = pooled;
+        if (bound == null) {
+            return;
+        }
+        if (place == null) {
+            bound.physical().abort();
+        }
+        if (place == null ? !broken : pool.sessions().evict(place, reason)) {
             fireError(why);
         }
     }
 
     private void fireError(SQLException error) {
-        LOG.log(System.Logger.Level.DEBUG, Messages.connectionBroke(pool.name(), physical.backendPid(), error));
+        broken = true;
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                Messages.connectionBroke(pool.name(), physical().backendPid(), error));
         ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, error);
         for (ConnectionEventListener listener : listeners) {
             listener.connectionErrorOccurred(event);
@@ -381,6 +541,9 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     @Override
     public String toString() {
-        return "Terafy connection to backend " + physical.backendPid() + " of pool " + pool.name();
+        Session bound = session;
+        return bound == null
+                ? "Terafy connection of pool " + pool.name()
+                : "Terafy connection to backend " + bound.physical().backendPid() + " of pool " + pool.name();
     }
 }

@@ -2,11 +2,6 @@ package com.terafy.ra.spi;
 
 import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.Setting;
-import com.terafy.ra.Messages;
-import com.terafy.ra.connect.Credentials;
-import com.terafy.ra.connect.PhysicalConnection;
-import com.terafy.ra.container.ContainerPool;
-import com.terafy.ra.errors.PostgresErrors;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConfigProperty;
 import jakarta.resource.spi.ConnectionManager;
@@ -16,14 +11,11 @@ import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterAssociation;
 import jakarta.resource.spi.ResourceAdapterInternalException;
-import jakarta.resource.spi.RetryableUnavailableException;
-import jakarta.resource.spi.SecurityException;
 import jakarta.resource.spi.TransactionSupport;
 import jakarta.resource.spi.ValidatingManagedConnectionFactory;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.io.PrintWriter;
-import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -62,11 +54,7 @@ public class TerafyManagedConnectionFactory
 
     @Override
     public Object createConnectionFactory(ConnectionManager connectionManager) throws ResourceException {
-        ManagedPool mine = pool();
-        ContainerPool container = ContainerPool.of(connectionManager);
-        container.configure(mine.settings());
-        mine.fillBy(() -> connectionManager.allocateConnection(this, null));
-        adapter().started(mine, container);
+        adapter().started(pool());
         return new PooledDataSource(this, connectionManager);
     }
 
@@ -77,56 +65,16 @@ public class TerafyManagedConnectionFactory
         return new PooledDataSource(this, new UnmanagedConnectionManager());
     }
 
-    /**
-     * Opens a connection. For a borrower it waits, while the server is away, as long as the borrower does; for the
-     * container itself it tries once.
-     */
+    /** It costs nothing: a session is bound to it when a handle is wanted. */
     @Override
     public ManagedConnection createManagedConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo request)
             throws ResourceException {
-        ManagedPool mine = pool();
-        Credentials credentials = SignOn.credentials(mine, subject, request);
-        BorrowAttempt borrower = BorrowAttempt.current();
-        try {
-            PhysicalConnection physical = borrower == null
-                    ? mine.openForContainer(credentials)
-                    : mine.patientConnector().open(credentials, borrower.left());
-            mine.liveness().answered();
-            TerafyManagedConnection connection = managed(mine, physical);
-            connection.setLogWriter(logWriter);
-            return connection;
-        } catch (SQLException failed) {
-            String message = mine.describeFailure(credentials, failed);
-            if (borrower != null) {
-                borrower.failedBecause(failed, message);
-            }
-            throw unavailable(message, failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new ResourceException(Messages.borrowFailed(mine.name(), interrupted), interrupted);
-        }
+        TerafyManagedConnection connection = new TerafyManagedConnection(pool());
+        connection.setLogWriter(logWriter);
+        return connection;
     }
 
-    private static TerafyManagedConnection managed(ManagedPool pool, PhysicalConnection physical) throws SQLException {
-        try {
-            return new TerafyManagedConnection(pool, physical);
-        } catch (SQLException | RuntimeException failed) {
-            physical.close(); // nobody else knows of it
-            throw failed;
-        }
-    }
-
-    /** What the container may log of a failed attempt is little: the outage was logged once already. */
-    private static ResourceException unavailable(String message, SQLException failed) {
-        return PostgresErrors.mayPass(failed)
-                ? new RetryableUnavailableException(message, failed)
-                : new SecurityException(message, failed);
-    }
-
-    /**
-     * Where a borrow is decided: the first candidate with equal credentials that is alive, claimed for the borrower. A
-     * candidate that is not returned is closed by the container.
-     */
+    /** Any of this pool's will do, since none has a session yet. */
     @Override
     public @Nullable ManagedConnection matchManagedConnections(
             @SuppressWarnings("rawtypes") Set candidates,
@@ -134,12 +82,8 @@ public class TerafyManagedConnectionFactory
             @Nullable ConnectionRequestInfo request)
             throws ResourceException {
         ManagedPool mine = pool();
-        Credentials credentials = SignOn.credentials(mine, subject, request);
         for (Object candidate : candidates) {
-            if (candidate instanceof TerafyManagedConnection connection
-                    && connection.isOf(mine)
-                    && connection.matches(credentials)
-                    && mine.tryBorrow(connection)) {
+            if (candidate instanceof TerafyManagedConnection connection && connection.isOf(mine)) {
                 return connection;
             }
         }
@@ -147,29 +91,19 @@ public class TerafyManagedConnectionFactory
     }
 
     /**
-     * One step of a sweep: the container calls this for each connection in its pool, which a borrower may take meanwhile, and
-     * closes those that are returned. Never throws: an exception would destroy a healthy connection, an error would end
-     * the sweep.
+     * What the container asks when an operator tests the pool: whether a session can be had and its server answers. Never
+     * throws.
      */
     @Override
     @SuppressWarnings({"rawtypes", "unchecked"})
     public Set<Object> getInvalidConnections(Set connections) {
         Set<Object> invalid = new HashSet<>();
         for (Object candidate : connections) {
-            if (candidate instanceof TerafyManagedConnection connection && isInvalid(connection)) {
+            if (candidate instanceof TerafyManagedConnection connection && !connection.isValid()) {
                 invalid.add(connection);
             }
         }
         return invalid;
-    }
-
-    private boolean isInvalid(TerafyManagedConnection connection) {
-        try {
-            return pool().sweep(connection);
-        } catch (Throwable unexpected) {
-            adapter().sweepFailed(poolName, unexpected);
-            return false;
-        }
     }
 
     ManagedPool pool() throws ResourceException {

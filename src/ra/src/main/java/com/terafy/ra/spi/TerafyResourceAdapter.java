@@ -8,7 +8,6 @@ import com.terafy.pool.settings.SettingsSource;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.DriverProperties;
-import com.terafy.ra.container.ContainerPool;
 import com.terafy.ra.errors.PostgresErrors;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.spi.ActivationSpec;
@@ -19,7 +18,6 @@ import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,9 +40,6 @@ public class TerafyResourceAdapter implements ResourceAdapter {
     private final Map<String, MigrationBeforeLogin> migrations = new ConcurrentHashMap<>();
     private final Ticker ticker = Ticker.SYSTEM;
 
-    /** Of each pool, between start and stop. */
-    private final List<Upkeep> upkeeps = new ArrayList<>();
-
     private final ThreadTransaction threadTransaction = new ThreadTransaction();
 
     private boolean running;
@@ -62,38 +57,29 @@ public class TerafyResourceAdapter implements ResourceAdapter {
             }
         }
         threadTransaction.isToldBy(context.getTransactionSynchronizationRegistry());
-        beginUpkeep();
+        begin();
     }
 
     /** WildFly makes the connection factories before it starts the adapter. */
-    private synchronized void beginUpkeep() {
+    private synchronized void begin() {
         running = true;
-        pools.forEach(pool -> upkeeps.add(Upkeep.start(pool)));
+        pools.forEach(ManagedPool::start);
     }
 
     @Override
     public void stop() {
-        List<Upkeep> ended = endUpkeep();
+        synchronized (this) {
+            running = false;
+        }
         for (ManagedPool pool : pools) {
-            pool.connections().forEach(TerafyManagedConnection::destroy);
+            try {
+                pool.stop();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
             LOG.log(System.Logger.Level.INFO, Messages.poolStopped(pool.name()));
         }
         pools.clear();
-        try {
-            for (Upkeep upkeep : ended) {
-                upkeep.awaitEnd();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private synchronized List<Upkeep> endUpkeep() {
-        running = false;
-        List<Upkeep> ended = List.copyOf(upkeeps);
-        upkeeps.clear();
-        ended.forEach(Upkeep::stop);
-        return ended;
     }
 
     /** Makes the adapter's side of a pool. */
@@ -108,18 +94,13 @@ public class TerafyResourceAdapter implements ResourceAdapter {
                 settings.server().address(), address -> new MigrationBeforeLogin(settings, ticker));
     }
 
-    /** The container has its pool configured. */
-    synchronized void started(ManagedPool pool, ContainerPool container) {
-        pool.isIn(container);
+    /** The container has made a connection factory of this pool. */
+    synchronized void started(ManagedPool pool) {
         pools.add(pool);
         LOG.log(System.Logger.Level.INFO, Messages.poolStarted(pool.settings()));
         if (running) {
-            upkeeps.add(Upkeep.start(pool));
+            pool.start();
         }
-    }
-
-    void sweepFailed(String pool, Throwable unexpected) {
-        LOG.log(System.Logger.Level.WARNING, Messages.sweepFailed(pool, unexpected), unexpected);
     }
 
     private static PoolSettings settings(String pool, Map<Setting, String> overrides) throws InvalidSettingsException {

@@ -1,9 +1,14 @@
 package com.terafy.ra.spi;
 
 import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +19,10 @@ final class ThreadTransaction {
 
     /** What an operation in a transaction leaves there for whoever asks in vain for a connection later on. */
     private static final Object LOST = new Object();
+
+    /** Keys of transactions that threads may still be in; gone with the transaction. */
+    private final Set<Object> endedElsewhere =
+            Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
     /** Null until the adapter is started, and where the container has none. */
     private volatile @Nullable TransactionSynchronizationRegistry registry;
@@ -29,16 +38,63 @@ final class ThreadTransaction {
         return told == null ? null : told.getTransactionKey();
     }
 
-    /** True if it can only be rolled back, or was. */
-    boolean isDoomed() {
+    /**
+     * True if nothing can be done in it any more: it is marked for rollback, or another thread has ended it and this one has
+     * not left it. Not in an afterCompletion, where the thread is still in its transaction, too, and may borrow.
+     */
+    boolean isOver() {
         TransactionSynchronizationRegistry told = registry;
         if (told == null) {
             return false;
         }
-        return switch (told.getTransactionStatus()) {
-            case Status.STATUS_MARKED_ROLLBACK, Status.STATUS_ROLLEDBACK, Status.STATUS_ROLLING_BACK -> true;
-            default -> false;
-        };
+        int status = told.getTransactionStatus();
+        return status == Status.STATUS_MARKED_ROLLBACK
+                || (status != Status.STATUS_ACTIVE
+                        && status != Status.STATUS_NO_TRANSACTION
+                        && endedElsewhere.contains(told.getTransactionKey()));
+    }
+
+    /** It was ended by another thread than the one that is in it. */
+    void endedElsewhere(@Nullable Object key) {
+        if (key != null) {
+            endedElsewhere.add(key);
+        }
+    }
+
+    /** True if it is marked for rollback, and still to be rolled back. */
+    boolean isMarkedForRollback() {
+        TransactionSynchronizationRegistry told = registry;
+        return told != null && told.getTransactionStatus() == Status.STATUS_MARKED_ROLLBACK;
+    }
+
+    /** True if there is one and it has ended, or is about to, however. */
+    boolean isEnding() {
+        TransactionSynchronizationRegistry told = registry;
+        return told != null && told.getTransactionKey() != null && told.getTransactionStatus() != Status.STATUS_ACTIVE;
+    }
+
+    /**
+     * Before the transaction is committed, it is rolled back instead if that is so. The transaction manager then tells its
+     * caller; a resource that refuses to commit is destroyed by the container.
+     */
+    void rollBackInsteadIf(BooleanSupplier failed) {
+        TransactionSynchronizationRegistry told = registry;
+        if (told == null || told.getTransactionStatus() != Status.STATUS_ACTIVE) {
+            return;
+        }
+        told.registerInterposedSynchronization(new Synchronization() {
+            @Override
+            public void beforeCompletion() {
+                if (failed.getAsBoolean()) {
+                    told.setRollbackOnly();
+                }
+            }
+
+            @Override
+            public void afterCompletion(int status) {
+                // Nothing is left to be done.
+            }
+        });
     }
 
     /** Its session ended: remembered as long as the transaction. */

@@ -21,8 +21,14 @@ final class UnmanagedConnectionManager implements ConnectionManager {
     public Object allocateConnection(ManagedConnectionFactory factory, @Nullable ConnectionRequestInfo request)
             throws ResourceException {
         ManagedConnection connection = factory.createManagedConnection(null, request);
+        ((TerafyManagedConnection) connection).keepOutOfPool();
         connection.addConnectionEventListener(new DestroyWhenDone(connection));
-        return connection.getConnection(null, request);
+        try {
+            return connection.getConnection(null, request);
+        } catch (ResourceException failed) {
+            connection.destroy();
+            throw failed;
+        }
     }
 
     private record DestroyWhenDone(ManagedConnection connection) implements ConnectionEventListener {

@@ -1,25 +1,32 @@
 package com.terafy.ra.spi;
 
-import com.terafy.api.ConnectionState;
-import com.terafy.pool.ledger.Borrow;
-import com.terafy.pool.ledger.Entry;
+import com.terafy.pool.sessions.Borrow;
+import com.terafy.pool.sessions.PooledSession;
+import com.terafy.pool.sessions.PooledSession.State;
+import com.terafy.pool.sessions.Tasks;
 import com.terafy.ra.Messages;
+import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.Outage;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.tracking.BorrowerText;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What has to be done for one pool from time to time and no call of the container brings about: sweeps, handles that were
- * dropped or are held too long, and a pool below its minimum. One daemon thread: a server that keeps silent holds up the
- * upkeep of its own pool only.
+ * What has to be done for one pool and no borrower waits for: opening and closing sessions, sweeps, handles that were
+ * dropped or are held too long. One thread keeps the time and never waits for the server; a few workers do, and end when
+ * there is nothing to do. Workers are begun by that thread alone, so that none of them remembers a deployment.
+ *
+ * <p>Thread-safe.
  */
-final class Upkeep {
+final class Upkeep implements Tasks {
 
     private static final System.Logger LOG = System.getLogger("com.terafy.upkeep");
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -27,120 +34,207 @@ final class Upkeep {
     /** Between two attempts after one that was refused, for a wrong password for instance: the server counts these. */
     private static final Duration RELUCTANT_INTERVAL = Duration.ofSeconds(30);
 
-    /** How long a stop waits for what is under way: the connections that it may wait for are closed by then. */
+    /** How long a stop waits for what is under way. */
     private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(2);
 
-    private final ManagedPool pool;
-    private final ScheduledExecutorService executor;
+    private static final int MOST_WORKERS = 8;
+    private static final Duration WORKERS_REST = Duration.ofSeconds(5);
 
-    private Upkeep(ManagedPool pool) {
+    private final String pool;
+    private final ScheduledThreadPoolExecutor clock;
+    private final RestingFirst resting = new RestingFirst();
+    private final ThreadPoolExecutor workers;
+    private long lastProbeNanos = System.nanoTime();
+
+    Upkeep(String pool) {
         this.pool = pool;
-        this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "terafy-upkeep-" + pool.name());
+        this.clock = new ScheduledThreadPoolExecutor(1, threads("terafy-upkeep-" + pool));
+        this.clock.setRemoveOnCancelPolicy(true);
+        this.workers = new ThreadPoolExecutor(
+                0,
+                MOST_WORKERS,
+                WORKERS_REST.toMillis(),
+                TimeUnit.MILLISECONDS,
+                resting,
+                threads("terafy-work-" + pool),
+                (task, busy) -> queueOrRun(task));
+    }
+
+    private static ThreadFactory threads(String name) {
+        return task -> {
+            Thread thread = new Thread(null, task, name, 0, false);
             thread.setDaemon(true);
+            thread.setContextClassLoader(Upkeep.class.getClassLoader());
             return thread;
-        });
+        };
     }
 
     /** Begins at once, by filling the pool. */
     @SuppressWarnings("FutureReturnValueIgnored") // ended by stop()
-    static Upkeep start(ManagedPool pool) {
-        Upkeep upkeep = new Upkeep(pool);
-        long sweep = pool.settings().size().sweepInterval().toMillis();
-        upkeep.executor.scheduleWithFixedDelay(
-                upkeep.guarded(() -> look(pool)), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        upkeep.executor.scheduleWithFixedDelay(upkeep.guarded(() -> sweep(pool)), sweep, sweep, TimeUnit.MILLISECONDS);
-        return upkeep;
+    void start(ManagedPool of) {
+        clock.scheduleWithFixedDelay(() -> guarded(() -> look(of)), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        sweepEvery(of.settings().size().sweepInterval(), of);
     }
 
-    /** Begins nothing more. */
-    void stop() {
-        executor.shutdownNow();
-    }
-
-    /** Waits for the end of what was under way at the stop, for a short time. */
-    void awaitEnd() throws InterruptedException {
-        if (!executor.awaitTermination(PATIENCE_AT_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool.name() + " has not ended yet.");
-        }
+    private void sweepEvery(Duration interval, ManagedPool of) {
+        runAfter(interval, () -> {
+            guarded(of.sessions()::sweep);
+            sweepEvery(interval, of);
+        });
     }
 
     /** What is thrown would end the repetition. */
-    private Runnable guarded(Runnable step) {
-        return () -> {
-            try {
-                step.run();
-            } catch (Throwable unexpected) {
-                LOG.log(System.Logger.Level.WARNING, Messages.upkeepFailed(pool.name(), unexpected), unexpected);
-            }
-        };
-    }
-
-    private static void sweep(ManagedPool pool) {
-        pool.sweep();
-        look(pool); // what was too old is replaced at once
-    }
-
-    /** Package-private for tests: one look. */
-    static void look(ManagedPool pool) {
-        for (TerafyManagedConnection connection : pool.connections()) {
-            reclaimAbandoned(pool, connection);
-            reportHeldTooLong(pool, connection.entry());
-        }
-        if (pool.ledger().entries().stream().anyMatch(entry -> entry.state() == ConnectionState.RETIRED)) {
-            pool.sweep(); // closes it
-        }
-        if (isServerThere(pool)
-                && pool.ledger().usable() < pool.settings().size().min()) {
-            pool.fill();
-        }
-    }
-
-    /** While there is an outage one attempt a look finds its end, also when nobody borrows. */
-    private static boolean isServerThere(ManagedPool pool) {
-        Optional<Outage.Lasting> outage = pool.outage().now();
-        if (outage.isEmpty()) {
-            return true;
-        }
-        if (!pool.isProbeDue(PostgresErrors.mayPass(outage.get().cause()) ? INTERVAL : RELUCTANT_INTERVAL)) {
-            return false;
-        }
+    private void guarded(Runnable step) {
         try {
-            pool.openOutsidePool("probe").close();
-            pool.outage().succeeded();
-            return true;
-        } catch (SQLException stillAway) {
-            pool.outage().failed(stillAway);
-            return false;
+            step.run();
+        } catch (Throwable unexpected) {
+            LOG.log(System.Logger.Level.WARNING, Messages.upkeepFailed(pool, unexpected), unexpected);
         }
     }
 
-    private static void reclaimAbandoned(ManagedPool pool, TerafyManagedConnection connection) {
-        connection.associations().forEach(association -> {
-            if (association.isAbandoned()) {
-                Borrow borrow = connection.entry().borrow();
-                String where = borrow == null ? "unknown place" : where(borrow);
-                pool.counters().leaked();
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        Messages.handleAbandoned(pool.name(), connection.entry().backendPid(), where));
-                association.reclaim();
+    @Override
+    public void run(Runnable task) {
+        try {
+            clock.execute(() -> workers.execute(task));
+        } catch (RejectedExecutionException stopped) {
+            task.run();
+        }
+    }
+
+    /** A worker that rests takes a task; otherwise another worker is begun. */
+    private static final class RestingFirst extends LinkedTransferQueue<Runnable> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean offer(Runnable task) {
+            return tryTransfer(task);
+        }
+    }
+
+    /** On the clock's thread, as is the shutdown: all workers are busy, or have stopped. */
+    private void queueOrRun(Runnable task) {
+        if (workers.isShutdown()) {
+            task.run(); // it may be about a session that came while the pool was stopped
+        } else {
+            resting.put(task);
+        }
+    }
+
+    @Override
+    public void runAfter(Duration delay, Runnable task) {
+        try {
+            schedule(delay, () -> workers.execute(task));
+        } catch (RejectedExecutionException stopped) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " has stopped.");
+        }
+    }
+
+    private Runnable schedule(Duration delay, Runnable task) {
+        var scheduled = clock.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    /**
+     * A limit for what the driver itself does not limit.
+     *
+     * @return what lifts it; otherwise what is under way is ended
+     */
+    Runnable limit(Duration within, Runnable end) {
+        try {
+            return schedule(within, end);
+        } catch (RejectedExecutionException stopped) {
+            return () -> {};
+        }
+    }
+
+    /** Waits for the end of what is under way, for a short time, and begins nothing more. */
+    void stop() throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_AT_STOP.toNanos();
+        clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        try {
+            clock.submit(workers::shutdown).get(PATIENCE_AT_STOP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException
+                | RejectedExecutionException notInTime) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " is held up: " + notInTime);
+        }
+        clock.shutdown(); // what is due at once is still done
+        if (!workers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            workers.shutdownNow();
+        }
+    }
+
+    /** Waits for nothing. Package-private for tests: one look. */
+    void look(ManagedPool of) {
+        of.sessions().sessions().forEach(session -> {
+            reclaimAbandoned(of, session);
+            reportHeldTooLong(of, session);
+        });
+        of.sessions().tick();
+        if (of.isSweepDue()) {
+            run(of.sessions()::sweep);
+        }
+        probe(of);
+    }
+
+    /** While there is an outage one attempt a look finds its end, also when nobody borrows and nothing is to be filled. */
+    private void probe(ManagedPool of) {
+        Optional<Outage.Lasting> outage = of.outage().now();
+        if (outage.isEmpty() || of.sessions().usable() < of.sessions().min()) {
+            return;
+        }
+        Duration interval = PostgresErrors.mayPass(outage.get().cause()) ? INTERVAL : RELUCTANT_INTERVAL;
+        long now = System.nanoTime();
+        if (now - lastProbeNanos < interval.toNanos() / 2) {
+            return;
+        }
+        lastProbeNanos = now;
+        run(() -> {
+            try {
+                of.openOutsidePool("probe").close();
+                of.outage().succeeded();
+            } catch (SQLException stillAway) {
+                of.outage().failed(stillAway);
             }
         });
     }
 
-    private static void reportHeldTooLong(ManagedPool pool, Entry entry) {
-        Duration threshold = pool.settings().upkeep().leakThreshold();
-        Borrow borrow = entry.borrow();
-        if (threshold.isZero() || borrow == null || entry.state() != ConnectionState.IN_USE) {
+    private void reclaimAbandoned(ManagedPool of, PooledSession<Credentials, Session> session) {
+        TerafyManagedConnection holder = session.session().holder();
+        if (holder == null) {
             return;
         }
-        long held = pool.ticker().nanoTime() - borrow.sinceNanos();
-        if (held > threshold.toNanos() && entry.claimLeakReport(borrow)) {
-            pool.counters().leaked();
+        holder.associations().forEach(association -> {
+            if (association.isAbandonedFirst()) {
+                Borrow borrow = session.borrow();
+                String where = borrow == null ? "unknown place" : where(borrow);
+                of.counters().leaked();
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        Messages.handleAbandoned(
+                                of.name(), session.session().physical().backendPid(), where));
+                run(association::reclaim);
+            }
+        });
+    }
+
+    private static void reportHeldTooLong(ManagedPool of, PooledSession<Credentials, Session> session) {
+        Duration threshold = of.settings().upkeep().leakThreshold();
+        Borrow borrow = session.borrow();
+        if (threshold.isZero() || borrow == null || session.state() != State.LENT) {
+            return;
+        }
+        long held = of.ticker().nanoTime() - borrow.sinceNanos();
+        if (held > threshold.toNanos() && session.claimLeakReport(borrow)) {
+            of.counters().leaked();
             LOG.log(
                     System.Logger.Level.WARNING,
-                    Messages.handleLeaked(pool.name(), entry.backendPid(), Duration.ofNanos(held), where(borrow)),
+                    Messages.handleLeaked(
+                            of.name(),
+                            session.session().physical().backendPid(),
+                            Duration.ofNanos(held),
+                            where(borrow)),
                     borrow.stack());
         }
     }

@@ -1,5 +1,6 @@
 package com.terafy.ra.spi;
 
+import jakarta.resource.ResourceException;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -10,7 +11,8 @@ import org.postgresql.xa.PGXAConnection;
 /**
  * The connection in a distributed transaction (Jakarta Connectors 2.1, 8.6): the driver speaks the protocol, this keeps
  * the application from ending the branch itself, reports what ended the connection, and sees to it that a branch that
- * failed leaves nothing behind for the next one.
+ * failed leaves nothing behind for the next one. A branch begins on the server when a session is bound; one that never was
+ * has nothing to commit.
  *
  * <p>Used by the transaction manager, one thread at a time.
  */
@@ -18,35 +20,74 @@ final class XaBoundary implements XAResource {
 
     private final TerafyManagedConnection connection;
 
-    /** Replaced where a branch was left in the middle: the driver's own state could not begin another one. */
-    private PGXAConnection driver;
+    /** Begun by the transaction manager, not yet on the server. */
+    private @Nullable Xid awaited;
 
     private @Nullable Xid current;
 
     /** PostgreSQL has rolled it back as it refused to prepare or commit it; the transaction manager may not know yet. */
     private @Nullable Xid refused;
 
-    XaBoundary(TerafyManagedConnection connection) throws SQLException {
+    XaBoundary(TerafyManagedConnection connection) {
         this.connection = connection;
-        this.driver = new PGXAConnection(connection.driverConnection());
     }
 
     @Override
     public void start(Xid xid, int flags) throws XAException {
+        if (flags != TMNOFLAGS) {
+            if (!xid.equals(awaited)) {
+                run(() -> driver().start(xid, flags));
+            }
+            return;
+        }
+        if (awaited != null || current != null) {
+            throw new XAException(XAException.XAER_PROTO);
+        }
+        awaited = xid;
         try {
-            connection.transaction().leaveRolledBack();
-            run(() -> driver.start(xid, flags));
-            current = xid;
+            connection.transaction().leaveEndedBehind();
+            if (connection.isBound()) {
+                bound();
+            }
             connection.transaction().began();
         } catch (SQLException failed) {
-            throw told(failed);
+            throw told(failed, XAException.XAER_RMFAIL);
+        }
+    }
+
+    /** The connection is bound to a session: an awaited branch begins there. */
+    void bound() throws SQLException {
+        Xid beginning = awaited;
+        if (beginning != null) {
+            try {
+                run(() -> driver().start(beginning, TMNOFLAGS));
+            } catch (XAException failed) {
+                throw failed.getCause() instanceof SQLException cause
+                        ? cause
+                        : new SQLException(failed.getMessage(), "25000", failed);
+            }
+            current = beginning;
+            awaited = null;
+        }
+    }
+
+    private PGXAConnection driver() throws XAException {
+        try {
+            connection.bindForRecovery();
+            return connection.boundSession().xa();
+        } catch (ResourceException | SQLException failed) {
+            XAException told = new XAException(XAException.XAER_RMFAIL);
+            told.initCause(failed);
+            throw told;
         }
     }
 
     /** The branch is still the transaction manager's; the application has no more to do with it. */
     @Override
     public void end(Xid xid, int flags) throws XAException {
-        run(() -> driver.end(xid, flags));
+        if (!xid.equals(awaited)) {
+            run(() -> driver().end(xid, flags));
+        }
     }
 
     /**
@@ -55,22 +96,28 @@ final class XaBoundary implements XAResource {
      */
     @Override
     public int prepare(Xid xid) throws XAException {
+        if (isNeverBegun(xid)) {
+            return XA_RDONLY;
+        }
         runLast(xid, () -> {
             requireNotFailed();
-            driver.prepare(xid);
+            driver().prepare(xid);
         });
         return XA_OK;
     }
 
     @Override
     public void commit(Xid xid, boolean onePhase) throws XAException {
+        if (isNeverBegun(xid)) {
+            return;
+        }
         if (onePhase) {
             runLast(xid, () -> {
                 requireNotFailed();
-                driver.commit(xid, true);
+                driver().commit(xid, true);
             });
         } else {
-            run(() -> driver.commit(xid, false));
+            run(() -> driver().commit(xid, false));
         }
     }
 
@@ -80,9 +127,34 @@ final class XaBoundary implements XAResource {
             refused = null;
             return;
         }
-        boolean behind = xid.equals(current) && connection.transaction().rollbackBegins();
-        run(() -> driver.rollback(xid));
-        finished(xid, behind);
+        boolean behind = isManaged(xid) && connection.transaction().rollbackBegins();
+        try {
+            if (!isNeverBegun(xid)) {
+                run(() -> driver().rollback(xid));
+                finished(xid, behind);
+            }
+        } finally {
+            connection.transaction().endIsDone();
+        }
+    }
+
+    private boolean isManaged(Xid xid) {
+        return xid.equals(current) || xid.equals(awaited);
+    }
+
+    /** True if it was begun but no session was bound, so that there is nothing to end; it has ended then. */
+    private boolean isNeverBegun(Xid xid) throws XAException {
+        if (!xid.equals(awaited)) {
+            return false;
+        }
+        awaited = null;
+        try {
+            connection.transaction().ended();
+            connection.leaveIfDone();
+        } catch (SQLException failed) {
+            throw told(failed, XAException.XAER_RMFAIL);
+        }
+        return true;
     }
 
     /** PostgreSQL would answer by rolling back, which is no error to the driver. */
@@ -98,13 +170,13 @@ final class XaBoundary implements XAResource {
 
     @Override
     public void forget(Xid xid) throws XAException {
-        run(() -> driver.forget(xid));
+        run(() -> driver().forget(xid));
     }
 
     @Override
     public Xid[] recover(int flag) throws XAException {
         Xid[][] found = new Xid[1][];
-        run(() -> found[0] = driver.recover(flag));
+        run(() -> found[0] = driver().recover(flag));
         return found[0];
     }
 
@@ -125,34 +197,41 @@ final class XaBoundary implements XAResource {
         return 0;
     }
 
-    /** The connection goes to the next borrower, and the reset rolls back what is open. */
-    void forget() throws SQLException {
+    /**
+     * The connection goes to the next borrower, and the reset rolls back what is open.
+     *
+     * @return true if a branch was left in the middle
+     */
+    boolean forget() {
+        boolean inBranch = current != null;
         refused = null;
-        if (current != null) {
-            current = null;
-            driver = new PGXAConnection(connection.driverConnection());
-        }
+        awaited = null;
+        current = null;
+        return inBranch;
     }
 
     /** What ends the transaction in this session, also when it fails: PostgreSQL has rolled back then. */
     private void runLast(Xid xid, XaCall call) throws XAException {
+        boolean behind = xid.equals(current) && connection.transaction().endsBehindItsUser();
         try {
             run(call);
+            finished(xid, behind);
         } catch (XAException failed) {
             if (failed.getCause() instanceof SQLException && xid.equals(current)) {
-                endInDriver(xid);
+                endInDriver(xid, behind);
                 refused = xid;
             }
             throw failed;
+        } finally {
+            connection.transaction().endIsDone();
         }
-        finished(xid, false);
     }
 
     /** The driver still takes the branch for open, so that it would refuse the next one. */
-    private void endInDriver(Xid xid) {
+    private void endInDriver(Xid xid, boolean behind) {
         try {
-            driver.rollback(xid);
-            finished(xid, false);
+            driver().rollback(xid);
+            finished(xid, behind);
         } catch (XAException ended) {
             // So has the connection, and with it the branch.
         }
@@ -163,8 +242,9 @@ final class XaBoundary implements XAResource {
             current = null;
             try {
                 connection.transaction().rollbackEnds(behind);
+                connection.leaveIfDone();
             } catch (SQLException failed) {
-                throw told(failed);
+                throw told(failed, XAException.XAER_RMFAIL);
             }
         }
     }
@@ -180,9 +260,9 @@ final class XaBoundary implements XAResource {
         }
     }
 
-    private XAException told(SQLException failed) {
+    private XAException told(SQLException failed, int code) {
         connection.failed(failed);
-        XAException told = new XAException(XAException.XAER_RMFAIL);
+        XAException told = new XAException(code);
         told.initCause(failed);
         return told;
     }

@@ -1,6 +1,6 @@
 package com.terafy.ra.tracking;
 
-import com.terafy.pool.ledger.Borrow;
+import com.terafy.pool.sessions.Borrow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

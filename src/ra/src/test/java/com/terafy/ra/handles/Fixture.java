@@ -52,6 +52,10 @@ final class Fixture {
             this.types = types;
         }
 
+        boolean isStatement() {
+            return Statement.class.isAssignableFrom(types[0]);
+        }
+
         List<Class<?>> interfaces() {
             return List.of(types);
         }

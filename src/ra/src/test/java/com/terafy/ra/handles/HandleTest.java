@@ -117,6 +117,30 @@ class HandleTest {
         assertThat(statement.isClosed()).isTrue();
     }
 
+    /** JDBC: an SQLException, if the executor is null. */
+    @Test
+    void anAbortWithoutAnExecutorFailsAndLeavesTheHandleOpen() throws SQLException {
+        assertThatThrownBy(() -> connection.abort(null))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("22023"))
+                .hasMessageStartingWith("TERAFY0704");
+
+        assertThat(connection.isClosed()).isFalse();
+        connection.close();
+        connection.abort(null);
+    }
+
+    /** They declare no exception, and callers that look at a statement afterwards expect none. */
+    @Test
+    void aClosedStatementIsAskedForItsServerSideStateWithoutAnError() throws SQLException {
+        PGStatement statement = (PGStatement) connection.prepareStatement("SELECT 1");
+        ((Statement) statement).close();
+
+        assertThat(statement.isUseServerPrepare()).isFalse();
+        assertThat(statement.getPrepareThreshold()).isZero();
+        assertThat(statement.getAdaptiveFetch()).isFalse();
+    }
+
     @Test
     void anAbortThatFailsLeavesTheHandleOpen() throws SQLException {
         fixture.owner.failWith(new SQLException("no executor"));

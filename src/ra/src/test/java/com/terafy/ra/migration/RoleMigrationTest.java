@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.pool.settings.PoolSettings;
+import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.testkit.TestPostgres;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -21,6 +22,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.net.ssl.SSLHandshakeException;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,19 @@ class RoleMigrationTest {
                     throw refused;
                 }))
                 .isSameAs(refused);
+    }
+
+    @Test
+    void settingThatKeepsTheDriverFromConnectingIsNamedAndDoesNotPass() {
+        SQLException wrong = new SQLException("SSL error", "08006", new SSLHandshakeException("no trust"));
+
+        assertThatThrownBy(() -> RoleMigration.run(database.settings("secret"), login -> {
+                    throw wrong;
+                }))
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        e -> assertThat(PostgresErrors.mayPass(e)).isFalse())
+                .hasMessageContainingAll("TERAFY0304", "TERAFY0317", "DB_SSL_ROOT_CERT");
     }
 
     @Test

@@ -2,6 +2,8 @@ package com.terafy.ra.session;
 
 import com.terafy.api.TerafyDataSource;
 import com.terafy.ra.spi.TerafyManagedConnectionFactory;
+import com.terafy.ra.spi.TerafyResourceAdapter;
+import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
@@ -12,13 +14,15 @@ import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import java.io.Serial;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container whose pool is one connection, so that each borrower gets the session of the one before. It does what the
- * contract says (Jakarta Connectors 2.1, 7.8): match, hand out, clean up, destroy what cannot be cleaned up.
+ * A container whose pool is one connection, over a pool of one session, so that each borrower gets the session of the one
+ * before. It does what the contract says (Jakarta Connectors 2.1, 7.8): match, hand out, clean up, destroy what failed.
  */
 final class OneConnection implements ConnectionManager, AutoCloseable {
 
@@ -28,13 +32,11 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
     private final TerafyManagedConnectionFactory factory;
     private transient TerafyDataSource dataSource;
     private transient @Nullable ManagedConnection connection;
-    private transient int opened;
     private transient int borrowed;
     private transient int lastPid;
     private transient boolean inTransaction;
 
-    /** Why the last clean-up failed; null if it did not. */
-    private transient @Nullable ResourceException refused;
+    private final transient RecordingLog log = RecordingLog.of("com.terafy.connection");
 
     private OneConnection(TerafyManagedConnectionFactory factory) throws ResourceException {
         this.factory = factory;
@@ -61,11 +63,14 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
         factory.setDatabase(database);
         factory.setUser(user);
         factory.setPassword(password);
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("pool.min", "0");
+        all.put("pool.max", "1");
         try {
-            settings.forEach((name, value) -> System.setProperty("terafy.db." + name, value));
+            all.forEach((name, value) -> System.setProperty("terafy.db." + name, value));
             return new OneConnection(factory);
         } finally {
-            settings.keySet().forEach(name -> System.clearProperty("terafy.db." + name));
+            all.keySet().forEach(name -> System.clearProperty("terafy.db." + name));
         }
     }
 
@@ -77,25 +82,23 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
         return dataSource;
     }
 
-    /** How many physical connections were opened so far. */
-    int opened() {
-        return opened;
+    /** How many sessions were opened so far. */
+    long opened() {
+        return dataSource.pool().created();
     }
 
-    /** Backend of the connection that was borrowed last. */
+    /** Backend of the session that was borrowed last. */
     int lastPid() {
         return lastPid;
     }
 
+    /** Why the last session to come back could not be reset; null if it could. */
     @Nullable
-    ResourceException refused() {
-        return refused;
-    }
-
-    /** What a sweep does. */
-    boolean sweep() {
-        return connection != null
-                && factory.getInvalidConnections(Set.of(connection)).isEmpty();
+    String refused() {
+        return log.messages().stream()
+                .filter(line -> line.startsWith("TERAFY0217"))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Work with a transaction of the container around it. */
@@ -128,7 +131,6 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
             present = factory.createManagedConnection(null, null);
             present.addConnectionEventListener(new Listener());
             connection = present;
-            opened++;
         }
         return present;
     }
@@ -141,9 +143,10 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
             destroy();
         }
         ManagedConnection mine = current();
+        Object handle = mine.getConnection(null, request);
         borrowed++;
         lastPid = Integer.parseInt(mine.toString().replaceAll("\\D+", ""));
-        return mine.getConnection(null, request);
+        return handle;
     }
 
     private void cleanUp() {
@@ -152,11 +155,10 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
             return;
         }
         try {
-            refused = null;
+            log.clear();
             mine.cleanup();
         } catch (ResourceException failed) {
-            refused = failed;
-            destroy();
+            throw new IllegalStateException(failed);
         }
     }
 
@@ -176,6 +178,9 @@ final class OneConnection implements ConnectionManager, AutoCloseable {
     @Override
     public void close() {
         destroy();
+        Objects.requireNonNull((TerafyResourceAdapter) factory.getResourceAdapter())
+                .stop();
+        log.close();
     }
 
     private final class Listener implements ConnectionEventListener {

@@ -3,11 +3,15 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.terafy.api.ConnectionState;
 import com.terafy.api.EvictionReason;
 import com.terafy.api.FlushMode;
+import com.terafy.pool.sessions.PooledSession;
+import com.terafy.pool.sessions.PooledSession.State;
 import com.terafy.pool.settings.Setting;
+import com.terafy.ra.connect.Credentials;
+import com.terafy.ra.session.DriverLock;
 import com.terafy.testkit.FaultProxy;
+import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
 import java.sql.Connection;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -28,15 +33,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
 
 /** Jakarta Connectors 2.1, 7.5.4.4: what cleanup leaves for the next borrower. */
 class CleanupTest {
 
     private static final TestPostgres POSTGRES = TestPostgres.shared();
 
+    private final ExecutorService other = Executors.newCachedThreadPool();
     private FaultProxy proxy;
     private PoolFixture fixture;
     private TerafyManagedConnection connection;
+    private PooledSession<Credentials, Session> session;
     private Connection handle;
 
     @BeforeEach
@@ -47,10 +57,12 @@ class CleanupTest {
                 .open();
         connection = fixture.take();
         handle = fixture.handleOf(connection);
+        session = fixture.sessionOf(connection);
     }
 
     @AfterEach
     void close() {
+        other.shutdownNow();
         proxy.pass();
         fixture.close();
         proxy.close();
@@ -59,9 +71,9 @@ class CleanupTest {
 
     /** Borrows the same connection again, as the container would after its cleanup. */
     private Connection borrowAgain() throws ResourceException {
-        fixture.container.idle.add(connection);
-        assertThat(fixture.container.take(null)).isSameAs(connection);
-        return fixture.handleOf(connection);
+        Connection next = fixture.handleOf(connection);
+        assertThat(fixture.sessionOf(connection)).isSameAs(session);
+        return next;
     }
 
     private long bytesSent() {
@@ -102,7 +114,7 @@ class CleanupTest {
 
         assertThat(next.isClosed()).isFalse();
         assertThat(PoolFixture.query(next, "SELECT 1")).isEqualTo("1");
-        assertThat(connection.entry().state()).isEqualTo(ConnectionState.IN_USE);
+        assertThat(session.state()).isEqualTo(State.LENT);
     }
 
     @Test
@@ -112,18 +124,20 @@ class CleanupTest {
         connection.cleanup();
         connection.cleanup();
 
-        assertThat(connection.entry().state()).isEqualTo(ConnectionState.IDLE);
+        assertThat(session.state()).isEqualTo(State.IDLE);
+        assertThat(connection.isBound()).isFalse();
         assertThat(fixture.statistics().useTime().count()).isEqualTo(1);
     }
 
     @Test
-    void cleanupIsIdempotentForOneThatIsRetiredAsItComesBack() throws Exception {
+    void cleanupIsIdempotentForOneThatIsRetiredAsItComesBack() {
         fixture.dataSource.operations().flush(FlushMode.GRACEFULLY);
 
         connection.cleanup();
         connection.cleanup();
 
-        assertThat(connection.entry().state()).isEqualTo(ConnectionState.RETIRED);
+        Awaitility.await().until(() -> fixture.sessions().isEmpty());
+        assertThat(fixture.statistics().evicted()).containsEntry(EvictionReason.FLUSH, 1L);
     }
 
     @Test
@@ -276,17 +290,26 @@ class CleanupTest {
     }
 
     @Test
-    void whatCannotBeResetIsNotUsedAgain() throws Exception {
+    void whatCannotBeResetIsNotUsedAgainAndTheConnectionIsAsGoodAsBefore() throws Exception {
         handle.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
-        POSTGRES.terminate(connection.physical().backendPid());
+        int pid = PoolFixture.pid(session);
+        POSTGRES.terminate(pid);
 
-        assertThatThrownBy(connection::cleanup)
-                .isInstanceOf(ResourceException.class)
-                .hasMessageContaining("TERAFY0217")
-                .hasMessageContaining(Integer.toString(connection.physical().backendPid()));
-        assertThat(connection.entry().state()).isEqualTo(ConnectionState.BROKEN);
-        fixture.container.destroy(connection);
+        assertNotReset(connection::cleanup, pid);
+
+        Connection next = fixture.handleOf(connection);
+        assertThat(PoolFixture.query(next, "SELECT pg_backend_pid()")).isNotEqualTo(Integer.toString(pid));
+        assertThat(fixture.container.listenerOf(connection).events).isEmpty();
+    }
+
+    private void assertNotReset(Runnable cleanup, int pid) {
+        try (RecordingLog log = RecordingLog.of("com.terafy.connection")) {
+            cleanup.run();
+            assertThat(log.messages())
+                    .anyMatch(line -> line.startsWith("TERAFY0217") && line.contains(Integer.toString(pid)));
+        }
         assertThat(fixture.statistics().evicted()).containsEntry(EvictionReason.RESET_FAILED, 1L);
+        assertThat(fixture.sessions()).isEmpty();
     }
 
     @Test
@@ -295,24 +318,60 @@ class CleanupTest {
         PoolFixture.query(handle, "SELECT 1");
         proxy.freeze();
 
-        assertThatThrownBy(connection::cleanup).hasMessageContaining("TERAFY0217");
+        assertNotReset(connection::cleanup, PoolFixture.pid(session));
     }
 
     @Test
     void cleanupDoesNotWaitForAStatementOfAnotherThread() throws Exception {
-        ExecutorService other = Executors.newSingleThreadExecutor();
-        try {
-            Future<?> sleeper = other.submit(() -> PoolFixture.query(handle, "SELECT pg_sleep(60)"));
-            int pid = connection.physical().backendPid();
-            Awaitility.await()
-                    .until(() -> POSTGRES.backends().stream()
-                            .anyMatch(backend -> backend.pid() == pid && "active".equals(backend.state())));
+        int pid = PoolFixture.pid(session);
+        Future<?> sleeper = other.submit(() -> PoolFixture.query(handle, "SELECT pg_sleep(60)"));
+        Awaitility.await()
+                .until(() -> POSTGRES.backends().stream()
+                        .anyMatch(backend -> backend.pid() == pid && "active".equals(backend.state())));
 
-            assertThatThrownBy(connection::cleanup).hasMessageContaining("TERAFY0217");
-            assertThat(sleeper.isDone()).isFalse();
-            POSTGRES.terminate(pid);
-        } finally {
-            other.shutdownNow();
-        }
+        connection.cleanup();
+
+        assertThat(fixture.statistics().evicted()).containsEntry(EvictionReason.RESET_FAILED, 1L);
+        assertThatThrownBy(sleeper::get).hasCauseInstanceOf(SQLException.class);
+        POSTGRES.terminate(pid);
+    }
+
+    /** A silent server, and a transaction of the application's own that is open, so that the container rolls it back. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 60_000})
+    void closingInATransactionDoesNotWaitForASilentPeer(int networkTimeoutMillis) throws Exception {
+        Connection borrowed = fixture.dataSource.getConnection();
+        borrowed.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
+        borrowed.setAutoCommit(false);
+        PoolFixture.query(borrowed, "SELECT 1");
+        proxy.freeze();
+
+        Future<?> closer = other.submit(() -> {
+            borrowed.close();
+            return null;
+        });
+
+        closer.get(5, TimeUnit.SECONDS);
+        assertThat(fixture.sessions()).containsExactly(session);
+        assertThat(fixture.container.freePermits()).isEqualTo(FakeContainer.MOST - 1);
+    }
+
+    @Test
+    void closingDoesNotWaitForAThreadThatWaitsForNotifications() throws Exception {
+        Connection borrowed = fixture.dataSource.getConnection();
+        PGConnection driver = borrowed.unwrap(PGConnection.class);
+        BaseConnection underneath = fixture.holderOf(borrowed).driverConnection();
+        Future<?> listener = other.submit(() -> driver.getNotifications(0));
+        Awaitility.await().until(() -> DriverLock.isHeldByAnotherThread(underneath));
+
+        Future<?> closer = other.submit(() -> {
+            borrowed.close();
+            return null;
+        });
+
+        closer.get(5, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> listener.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(SQLException.class);
+        assertThat(fixture.sessions()).containsExactly(session);
+        assertThat(fixture.idle()).isEmpty();
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Setting;
 import com.terafy.pool.settings.SettingsReader;
 import com.terafy.pool.settings.SettingsSource;
 import com.terafy.pool.time.Ticker;
+import com.terafy.ra.connect.Credentials;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.TestPostgres;
 import java.lang.reflect.Field;
@@ -19,6 +21,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,18 +41,33 @@ class CredentialsTest {
                 .without(Setting.DB_PASSWORD)
                 .with(Setting.DB_PASSWORD_FILE, file.toString())
                 .open()) {
-            TerafyManagedConnection old = fixture.idle();
-            postgres.execute("ALTER ROLE " + ROLE + " PASSWORD 'second'");
-            assertThatThrownBy(() -> fixture.container.prefill(1))
-                    .isInstanceOf(jakarta.resource.spi.SecurityException.class);
+            PooledSession<Credentials, Session> old = fixture.prefillOne();
+            try (Connection held = fixture.dataSource.getConnection()) {
+                postgres.execute("ALTER ROLE " + ROLE + " PASSWORD 'second'");
+                fixture.pool.sessions().resize(2, PoolFixture.MAX);
+                Awaitility.await().until(() -> fixture.statistics().creationFailures() == 1);
+                assertThat(PoolFixture.query(held, "SELECT 1")).isEqualTo("1");
 
-            Files.writeString(file, "second\n");
-            fixture.container.prefill(1);
+                Files.writeString(file, "second\n");
+                CompletableFuture<Void> fresh = CompletableFuture.runAsync(() -> borrow(fixture));
+                Awaitility.await().until(() -> {
+                    fixture.tick();
+                    return fresh.isDone();
+                });
+                assertThat(fresh).isCompleted();
+            }
 
-            assertThat(fixture.container.idle).hasSize(2);
-            assertThat(fixture.take()).isSameAs(old);
+            assertThat(fixture.idle()).contains(old).hasSize(2);
         } finally {
             postgres.execute("DROP ROLE " + ROLE);
+        }
+    }
+
+    private static void borrow(PoolFixture fixture) {
+        try (Connection connection = fixture.dataSource.getConnection()) {
+            PoolFixture.query(connection, "SELECT 1");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -63,8 +82,8 @@ class CredentialsTest {
                     .after(migration)
                     .open()) {
                 proxy.refuse();
-                assertThatThrownBy(() -> fixture.container.prefill(1))
-                        .isInstanceOf(jakarta.resource.spi.RetryableUnavailableException.class);
+                fixture.pool.sessions().resize(1, PoolFixture.MAX);
+                Awaitility.await().until(() -> fixture.statistics().creationFailures() >= 1);
                 assertThat(due(migration)).isNotNull();
 
                 proxy.open();

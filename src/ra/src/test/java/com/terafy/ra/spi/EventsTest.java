@@ -8,8 +8,10 @@ import static jakarta.resource.spi.ConnectionEvent.LOCAL_TRANSACTION_STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.terafy.api.ConnectionState;
 import com.terafy.api.FlushMode;
+import com.terafy.api.PoolStatistics;
+import com.terafy.pool.sessions.PooledSession;
+import com.terafy.pool.sessions.PooledSession.State;
 import com.terafy.ra.spi.FakeContainer.EventRecorder;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,13 +161,14 @@ class EventsTest {
     void eachOfTwoHandlesIsReportedByItself() throws Exception {
         Association second = (Association) connection.getConnection(null, null);
 
+        PooledSession<?, Session> session = fixture.sessionOf(connection);
         second.takeHandle().close();
-        assertThat(connection.entry().state()).isEqualTo(ConnectionState.IN_USE);
+        assertThat(session.state()).isEqualTo(State.LENT);
         handle.close();
 
         assertThat(recorder.events.stream().map(ConnectionEvent::getConnectionHandle))
                 .containsExactly(second, association);
-        assertThat(connection.entry().state()).isEqualTo(ConnectionState.IDLE);
+        assertThat(session.state()).isEqualTo(State.IDLE);
     }
 
     @Test
@@ -289,7 +293,7 @@ class EventsTest {
     /** Another thread would wait for a lock of ours that the firing thread holds, and then this would time out. */
     @Test
     void noLockOfOursIsHeldWhileAnErrorIsTold() throws Exception {
-        TerafyManagedConnection other = fixture.idle();
+        TerafyManagedConnection other = fixture.take();
         List<Throwable> stuck = new ArrayList<>();
         connection.addConnectionEventListener(new EventRecorder() {
             @Override
@@ -317,27 +321,35 @@ class EventsTest {
             fixture.factory.getInvalidConnections(java.util.Set.of(other));
             assertThat(fixture.factory.matchManagedConnections(java.util.Set.of(other), null, null))
                     .isSameAs(other);
+            fixture.handleOf(other).close();
             other.cleanup();
+            fixture.sweep();
+            fixture.tick();
             fixture.dataSource.operations().flush(FlushMode.IDLE);
         } catch (ResourceException | SQLException e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /** It is opened when a handle is wanted, beside the pool, and ends with the connection. */
     @Test
     void aConnectionThatTheContainerKeepsForRecoveryIsNotCounted() throws Exception {
-        int before = fixture.statistics().total();
-
+        PoolStatistics before = fixture.statistics();
         var recovery = (TerafyManagedConnection) fixture.factory.createManagedConnection(null, null);
+        assertThat(recovery.isBound()).isFalse();
 
-        assertThat(recovery.isPooled()).isFalse();
-        assertThat(fixture.statistics().total()).isEqualTo(before);
-        assertThat(fixture.pool.ledger().usable()).isEqualTo(before);
+        Connection open = fixture.handleOf(recovery);
+        int pid = recovery.physical().backendPid();
+
+        assertThat(PoolFixture.query(open, "SELECT pg_backend_pid()")).isEqualTo(Integer.toString(pid));
+        assertThat(fixture.sessions()).noneMatch(session -> PoolFixture.pid(session) == pid);
+        assertThat(fixture.statistics().total()).isEqualTo(before.total());
         recovery.failed(new SQLException("gone", "08006"));
         recovery.cleanup();
         recovery.destroy();
         recovery.destroy();
-        assertThat(recovery.driverConnection().isClosed()).isTrue();
+        Awaitility.await()
+                .until(() -> TestPostgres.shared().backends().stream().noneMatch(backend -> backend.pid() == pid));
         assertThat(fixture.statistics().evicted().values()).allMatch(count -> count == 0);
     }
 }

@@ -48,6 +48,7 @@ class FailoverTest {
 
     private PoolFixture poolFor(String role) throws ResourceException {
         return PoolFixture.on(old)
+                .leavingIt()
                 .with(Setting.DB_HOST, "localhost:" + old.port() + ",localhost:" + standby.port())
                 .with(Setting.DB_TARGET_SERVER_TYPE, role)
                 .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "30s")
@@ -97,7 +98,7 @@ class FailoverTest {
     @Test
     void connectionsOnAServerThatIsNoLongerPrimaryAreEvicted() throws Exception {
         try (PoolFixture fixture = poolFor("primary")) {
-            fixture.container.prefill(THREADS);
+            fixture.prefill(THREADS);
             fenceOldAndPromote();
 
             assertThatThrownBy(() -> write(fixture))
@@ -122,20 +123,22 @@ class FailoverTest {
     void aSweepEvictsWhatSitsOnAServerOfTheWrongRole() throws Exception {
         try (PoolFixture writers = poolFor("primary");
                 PoolFixture readers = poolFor("secondary")) {
-            writers.container.prefill(2);
-            readers.container.prefill(2);
-            assertThat(port(readers.handleOf(readers.take()))).isEqualTo(Integer.toString(standby.port()));
-            writers.container.sweep();
-            readers.container.sweep();
-            assertThat(writers.container.idle).hasSize(2);
-            assertThat(readers.container.idle).hasSize(1);
+            writers.prefill(2);
+            readers.prefill(2);
+            try (Connection connection = readers.dataSource.getConnection()) {
+                assertThat(port(connection)).isEqualTo(Integer.toString(standby.port()));
+            }
+            writers.sweep();
+            readers.sweep();
+            assertThat(writers.idle()).hasSize(2);
+            assertThat(readers.idle()).hasSize(2);
 
             fenceOldAndPromote();
-            writers.container.sweep();
-            readers.container.sweep();
+            writers.sweep();
+            readers.sweep();
 
-            assertThat(writers.container.idle).isEmpty();
-            assertThat(readers.container.idle).isEmpty();
+            assertThat(writers.idle()).isEmpty();
+            assertThat(readers.idle()).isEmpty();
         }
     }
 

@@ -7,8 +7,8 @@ import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
+import jakarta.transaction.Status;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,69 +16,93 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import javax.security.auth.Subject;
 
 /**
- * A container's pool as small as it can be, with one sub-pool: it calls the adapter in the order in which IronJacamar
- * does, offers one connection at a time to matching and to validation, and enlists nothing.
+ * A container's pool of managed connections as small as it can be, with one sub-pool: it calls the adapter in the order in
+ * which IronJacamar does, with local transactions, and with handles that outlive them ({@code tracking="false"}).
  */
 final class FakeContainer implements ConnectionManager {
 
     private static final long serialVersionUID = 1L;
 
+    /** So many that the adapter's pool is the one that limits. */
+    static final int MOST = 1000;
+
     private final transient TerafyManagedConnectionFactory factory;
-    private final transient Semaphore permits;
-    private final long acquireMillis;
+    private final transient FakeRegistry registry;
+    private final transient Semaphore permits = new Semaphore(MOST);
     private final transient Map<ManagedConnection, Listener> listeners = new ConcurrentHashMap<>();
+    private final transient Set<ManagedConnection> inUse = ConcurrentHashMap.newKeySet();
+    private final transient Map<Object, TerafyManagedConnection> enlisted = new ConcurrentHashMap<>();
     final transient ConcurrentLinkedDeque<ManagedConnection> idle = new ConcurrentLinkedDeque<>();
 
     /** Whom the container signs on as; null where the application does. */
     transient volatile Subject subject;
 
-    FakeContainer(TerafyManagedConnectionFactory factory, int max, long acquireMillis) {
+    FakeContainer(TerafyManagedConnectionFactory factory, FakeRegistry registry) {
         this.factory = factory;
-        this.permits = new Semaphore(max);
-        this.acquireMillis = acquireMillis;
+        this.registry = registry;
     }
 
     @Override
     public Object allocateConnection(ManagedConnectionFactory asked, ConnectionRequestInfo request)
             throws ResourceException {
-        return take(request).getConnection(subject, request);
+        Object transaction = registry.getTransactionKey();
+        if (transaction == null) {
+            return handleOrBack(take(request), request);
+        }
+        if (registry.getTransactionStatus() != Status.STATUS_ACTIVE) {
+            throw new ResourceException("the transaction is not active");
+        }
+        TerafyManagedConnection connection = enlisted.get(transaction);
+        if (connection == null) {
+            connection = take(request);
+            connection.getLocalTransaction().begin();
+            enlisted.put(transaction, connection);
+        }
+        return connection.getConnection(subject, request);
+    }
+
+    /** Outside a transaction a connection that gives no handle goes back, without a word. */
+    private Object handleOrBack(TerafyManagedConnection connection, ConnectionRequestInfo request)
+            throws ResourceException {
+        try {
+            return connection.getConnection(subject, request);
+        } catch (ResourceException | RuntimeException none) {
+            if (listeners.containsKey(connection)) {
+                giveBack(connection);
+            }
+            throw none;
+        }
     }
 
     /** A matched or new connection, without a handle yet. */
     TerafyManagedConnection take(ConnectionRequestInfo request) throws ResourceException {
-        awaitPermit();
+        if (!permits.tryAcquire()) {
+            throw new ResourceException("no permit");
+        }
         try {
             for (ManagedConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
                 ManagedConnection matched = factory.matchManagedConnections(Set.of(next), subject, request);
                 if (matched != null) {
+                    inUse.add(matched);
                     return (TerafyManagedConnection) matched;
                 }
                 destroy(next);
             }
-            return open(request);
+            TerafyManagedConnection fresh = open(request);
+            inUse.add(fresh);
+            return fresh;
         } catch (ResourceException | RuntimeException failed) {
             permits.release();
             throw failed;
         }
     }
 
-    private void awaitPermit() throws ResourceException {
-        try {
-            if (!permits.tryAcquire(acquireMillis, TimeUnit.MILLISECONDS)) {
-                throw new ResourceException("no permit came within the blocking timeout");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new ResourceException("interrupted", interrupted);
-        }
-    }
-
     private TerafyManagedConnection open(ConnectionRequestInfo request) throws ResourceException {
         ManagedConnection opened = factory.createManagedConnection(subject, request);
+        opened.getMetaData();
         Listener listener = new Listener(opened);
         listeners.put(opened, listener);
         opened.addConnectionEventListener(listener);
@@ -92,41 +116,72 @@ final class FakeContainer implements ConnectionManager {
         return open;
     }
 
-    /** Opens so many connections for no borrower. */
-    void prefill(int count) throws ResourceException {
-        for (int i = 0; i < count; i++) {
-            idle.add(open(null));
+    /** Begins a transaction on the current thread. */
+    void begin() {
+        registry.join();
+    }
+
+    /** Commits the transaction of the current thread; a connection that cannot is destroyed. */
+    void commit() throws ResourceException {
+        TerafyManagedConnection connection = leave();
+        if (connection != null) {
+            try {
+                connection.getLocalTransaction().commit();
+            } catch (ResourceException failed) {
+                destroy(connection);
+                throw failed;
+            }
+            backIfUnused(connection);
         }
     }
 
-    /** One sweep: each idle connection is offered alone, longest unused first, and borrowers may take it meanwhile. */
-    void sweep() throws ResourceException {
-        for (Iterator<ManagedConnection> all = idle.descendingIterator(); all.hasNext(); ) {
-            ManagedConnection next = all.next();
-            if (!factory.getInvalidConnections(Set.of(next)).isEmpty()) {
-                idle.remove(next);
-                destroy(next);
-            }
+    /** Rolls back the transaction of the current thread. */
+    void rollback() throws ResourceException {
+        TerafyManagedConnection connection = leave();
+        if (connection != null) {
+            connection.getLocalTransaction().rollback();
+            backIfUnused(connection);
+        }
+    }
+
+    private TerafyManagedConnection leave() {
+        Object transaction = registry.getTransactionKey();
+        registry.leave();
+        return enlisted.remove(transaction);
+    }
+
+    private void backIfUnused(TerafyManagedConnection connection) {
+        if (listeners.containsKey(connection) && handlesOf(connection).isEmpty()) {
+            giveBack(connection);
         }
     }
 
     /** Takes a connection back as after its last handle was closed. */
     void giveBack(ManagedConnection connection) {
         try {
+            listenerOf(connection).tidyUp();
             connection.cleanup();
-            idle.addFirst(connection);
         } catch (ResourceException notFitForUse) {
             destroy(connection);
+            return;
         }
-        permits.release();
+        if (inUse.remove(connection)) {
+            idle.addFirst(connection);
+            permits.release();
+        }
     }
 
+    /** Forgets a connection, also one in use, as an operator's flush of the container's pool does. */
     void destroy(ManagedConnection connection) {
         listeners.remove(connection);
+        idle.remove(connection);
         try {
             connection.destroy();
         } catch (ResourceException failed) {
             throw new IllegalStateException(failed);
+        }
+        if (inUse.remove(connection)) {
+            permits.release();
         }
     }
 
@@ -136,7 +191,6 @@ final class FakeContainer implements ConnectionManager {
 
     void shutdown() {
         listeners.keySet().forEach(this::destroy);
-        idle.clear();
     }
 
     int freePermits() {
@@ -146,15 +200,44 @@ final class FakeContainer implements ConnectionManager {
     final class Listener extends EventRecorder {
 
         private final ManagedConnection connection;
+        private boolean inLocalTransaction;
 
         Listener(ManagedConnection connection) {
             this.connection = connection;
         }
 
+        /** Ends what the application left open. */
+        void tidyUp() throws ResourceException {
+            if (inLocalTransaction) {
+                inLocalTransaction = false;
+                connection.getLocalTransaction().rollback();
+            }
+        }
+
+        @Override
+        public void localTransactionStarted(ConnectionEvent event) {
+            super.localTransactionStarted(event);
+            inLocalTransaction = true;
+        }
+
+        @Override
+        public void localTransactionCommitted(ConnectionEvent event) {
+            super.localTransactionCommitted(event);
+            inLocalTransaction = false;
+        }
+
+        @Override
+        public void localTransactionRolledback(ConnectionEvent event) {
+            super.localTransactionRolledback(event);
+            inLocalTransaction = false;
+        }
+
         @Override
         public void connectionClosed(ConnectionEvent event) {
             super.connectionClosed(event);
-            if (handlesOf((TerafyManagedConnection) connection).isEmpty()) {
+            boolean stays = enlisted.containsValue(connection)
+                    || !handlesOf((TerafyManagedConnection) connection).isEmpty();
+            if (!stays && listeners.containsKey(connection)) {
                 giveBack(connection);
             }
         }
@@ -162,12 +245,11 @@ final class FakeContainer implements ConnectionManager {
         @Override
         public void connectionErrorOccurred(ConnectionEvent event) {
             super.connectionErrorOccurred(event);
+            if (enlisted.containsValue(connection) && registry.getTransactionKey() != null) {
+                registry.setRollbackOnly();
+            }
             if (listeners.containsKey(connection)) {
-                boolean wasIdle = idle.remove(connection);
                 destroy(connection);
-                if (!wasIdle) {
-                    permits.release();
-                }
             }
         }
     }

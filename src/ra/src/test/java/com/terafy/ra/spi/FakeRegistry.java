@@ -3,7 +3,9 @@ package com.terafy.ra.spi;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ final class FakeRegistry implements TransactionSynchronizationRegistry {
 
     private static final class Transaction {
         private final Map<Object, Object> resources = new HashMap<>();
+        private final List<Synchronization> synchronizations = new ArrayList<>();
         private int status = Status.STATUS_ACTIVE;
     }
 
@@ -29,6 +32,12 @@ final class FakeRegistry implements TransactionSynchronizationRegistry {
 
     void now(int status) {
         transaction().status = status;
+    }
+
+    /** As a transaction manager before it commits; true if it may. */
+    boolean mayCommit() {
+        transaction().synchronizations.forEach(Synchronization::beforeCompletion);
+        return transaction().status == Status.STATUS_ACTIVE;
     }
 
     private Transaction transaction() {
@@ -56,7 +65,7 @@ final class FakeRegistry implements TransactionSynchronizationRegistry {
 
     @Override
     public void registerInterposedSynchronization(Synchronization synchronization) {
-        throw new UnsupportedOperationException();
+        transaction().synchronizations.add(synchronization);
     }
 
     @Override

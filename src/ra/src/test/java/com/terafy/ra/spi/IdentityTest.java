@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.pool.sessions.PooledSession;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.Referenceable;
@@ -80,9 +81,9 @@ class IdentityTest {
     void resourceAdaptersAndManagedConnectionsAreEqualByIdentity() throws Exception {
         assertThat(new TerafyResourceAdapter()).isNotEqualTo(new TerafyResourceAdapter());
         try (PoolFixture fixture = PoolFixture.shared()) {
-            TerafyManagedConnection one = fixture.idle();
+            TerafyManagedConnection one = fixture.take();
 
-            assertThat(one).isNotEqualTo(fixture.idle());
+            assertThat(one).isNotEqualTo(fixture.take());
             assertThat(one.hashCode()).isEqualTo(System.identityHashCode(one));
         }
     }
@@ -192,7 +193,7 @@ class IdentityTest {
     void aLocalAdapterSupportsLocalTransactions() throws Exception {
         try (PoolFixture fixture = PoolFixture.shared()) {
             assertThat(fixture.factory.getTransactionSupport()).isEqualTo(TransactionSupportLevel.LocalTransaction);
-            TerafyManagedConnection idle = fixture.idle();
+            TerafyManagedConnection idle = fixture.take();
             assertThatThrownBy(idle::getXAResource)
                     .isInstanceOf(jakarta.resource.NotSupportedException.class)
                     .hasMessageContaining("TERAFY0218");
@@ -203,18 +204,34 @@ class IdentityTest {
     void metaDataTellsWhatIsReallyAtTheOtherEnd() throws Exception {
         POSTGRES.createRole("metadata_role", "metadata");
         try (PoolFixture fixture = PoolFixture.shared()) {
-            ManagedConnectionMetaData own = fixture.take().getMetaData();
-            ManagedConnectionMetaData other = fixture.container
-                    .take(new ConnectionRequest(Credentials.of("metadata_role", "metadata")))
-                    .getMetaData();
+            TerafyManagedConnection own = fixture.take();
+            fixture.handleOf(own);
+            TerafyManagedConnection other = fixture.take();
+            other.getConnection(null, new ConnectionRequest(Credentials.of("metadata_role", "metadata")));
 
-            assertThat(own.getEISProductName()).isEqualTo("PostgreSQL");
-            assertThat(own.getEISProductVersion()).isEqualTo(serverVersion());
-            assertThat(own.getMaxConnections()).isEqualTo(PoolFixture.MAX);
-            assertThat(own.getUserName()).isEqualTo(TestPostgres.SUPERUSER);
-            assertThat(other.getUserName()).isEqualTo("metadata_role");
+            assertThat(own.getMetaData().getEISProductName()).isEqualTo("PostgreSQL");
+            assertThat(own.getMetaData().getEISProductVersion()).isEqualTo(serverVersion());
+            assertThat(own.getMetaData().getMaxConnections()).isEqualTo(PoolFixture.MAX);
+            assertThat(own.getMetaData().getUserName()).isEqualTo(TestPostgres.SUPERUSER);
+            assertThat(other.getMetaData().getUserName()).isEqualTo("metadata_role");
         } finally {
             POSTGRES.execute("DROP ROLE metadata_role");
+        }
+    }
+
+    /** The container asks as soon as a connection is made, when it has no session yet; nothing is opened for that. */
+    @Test
+    void metaDataIsWhatTheLastLoginToldWhereThereIsNoSession() throws Exception {
+        try (PoolFixture fixture = PoolFixture.shared()) {
+            assertThat(fixture.take().getMetaData().getEISProductName()).isEqualTo("PostgreSQL");
+            assertThat(fixture.sessions()).isEmpty();
+
+            fixture.prefill(1);
+
+            ManagedConnectionMetaData told = fixture.take().getMetaData();
+            assertThat(told.getEISProductVersion()).isEqualTo(serverVersion());
+            assertThat(told.getUserName()).isEqualTo(TestPostgres.SUPERUSER);
+            assertThat(told.getMaxConnections()).isEqualTo(PoolFixture.MAX);
         }
     }
 
@@ -271,7 +288,8 @@ class IdentityTest {
                             fixture.dataSource.operations().settings(),
                             fixture.dataSource.operations().connections(),
                             connection,
-                            connection.entry(),
+                            fixture.sessionOf(connection),
+                            fixture.sessionOf(connection).key(),
                             connection.physical(),
                             association,
                             request,
@@ -303,14 +321,14 @@ class IdentityTest {
     }
 
     @Test
-    void associationCountsAsBorrowing() throws Exception {
+    void associationBindsASession() throws Exception {
         try (PoolFixture fixture = PoolFixture.shared()) {
             Association association = (Association) fixture.take().getConnection(null, null);
-            TerafyManagedConnection fresh = fixture.idle();
+            TerafyManagedConnection fresh = fixture.take();
 
             fresh.associateConnection(association);
 
-            assertThat(fresh.entry().state()).isEqualTo(com.terafy.api.ConnectionState.IN_USE);
+            assertThat(fixture.sessionOf(fresh).state()).isEqualTo(PooledSession.State.LENT);
         }
     }
 

@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.api.EvictionReason;
+import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.settings.Setting;
+import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.liveness.Liveness;
 import com.terafy.ra.socket.PeerState;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.ManualTicker;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
-import jakarta.resource.spi.ManagedConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -63,13 +63,15 @@ class LivenessTest {
         return PoolFixture.through(proxy, postgres).at(clock).with(Setting.DB_SSL_MODE, "disable");
     }
 
-    private static ManagedConnection match(PoolFixture fixture, ManagedConnection candidate) throws ResourceException {
-        return fixture.factory.matchManagedConnections(Set.of(candidate), null, null);
+    /** The idle session that the next borrower gets. */
+    private static PooledSession<Credentials, Session> borrowed(PoolFixture fixture) throws ResourceException {
+        PooledSession<Credentials, Session> lent = fixture.lend();
+        fixture.pool.sessions().giveBack(lent);
+        return lent;
     }
 
-    private static void backAgain(PoolFixture fixture, TerafyManagedConnection connection) throws ResourceException {
-        connection.cleanup();
-        assertThat(fixture.container.idle).contains(connection);
+    private static void awaitEnd(int pid) {
+        Awaitility.await().until(() -> postgres.backends().stream().noneMatch(backend -> backend.pid() == pid));
     }
 
     /** It ends behind the pool's back: what is handed out all the same was not looked at. */
@@ -78,19 +80,19 @@ class LivenessTest {
     void anAnswerToItsBorrowerCountsAsSeenAlive(boolean answered) throws Exception {
         Duration most = Liveness.FRESH.multipliedBy(4).dividedBy(5);
         try (PoolFixture fixture = pool().open()) {
-            TerafyManagedConnection connection = fixture.idle();
+            PooledSession<Credentials, Session> session = fixture.prefillOne();
             clock.advance(A_WHILE);
-            assertThat(match(fixture, connection)).isNotNull();
+            assertThat(fixture.lend()).isSameAs(session);
             clock.advance(most);
             if (answered) {
-                connection.driverConnection().execSQLQuery("SELECT 1").close();
+                session.session().driverConnection().execSQLQuery("SELECT 1").close();
             }
-            connection.cleanup();
-            postgres.killBackend(connection.physical().backendPid());
+            fixture.pool.sessions().giveBack(session);
+            postgres.killBackend(PoolFixture.pid(session));
             postgres.awaitAccepting();
 
             clock.advance(most);
-            assertThat(match(fixture, connection)).isEqualTo(answered ? connection : null);
+            assertThat(borrowed(fixture) == session).isEqualTo(answered);
         }
     }
 
@@ -98,21 +100,22 @@ class LivenessTest {
     @ValueSource(strings = {"disable", "require"})
     void aTerminatedBackendIsNeverHandedOut(String sslMode) throws Exception {
         try (PoolFixture fixture = pool().with(Setting.DB_SSL_MODE, sslMode).open()) {
-            fixture.container.prefill(TIMES);
+            fixture.prefill(TIMES);
             String tag = fixture.pool.identity().applicationName();
             postgres.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '" + tag + "'");
             Awaitility.await().until(() -> postgres.backends(tag).isEmpty());
             clock.advance(A_WHILE);
 
-            int refused = 0;
-            for (ManagedConnection idle : fixture.container.idle) {
-                refused += match(fixture, idle) == null ? 1 : 0;
-                fixture.container.destroy(idle);
-            }
-            assertThat(refused).isEqualTo(TIMES);
-            assertThat(fixture.statistics().evicted()).containsEntry(EvictionReason.FOUND_DEAD, (long) TIMES);
+            assertAllRefused(fixture);
         }
+    }
+
+    private static void assertAllRefused(PoolFixture fixture) throws SQLException {
+        try (Connection connection = fixture.dataSource.getConnection()) {
+            assertThat(PoolFixture.query(connection, "SELECT 1")).isEqualTo("1");
+        }
+        assertThat(fixture.statistics().evicted()).containsEntry(EvictionReason.FOUND_DEAD, (long) TIMES);
     }
 
     /** The killed backend ends without a word; the server ends all others with 57P02. */
@@ -120,18 +123,12 @@ class LivenessTest {
     @ValueSource(strings = {"disable", "require"})
     void aKilledBackendAndThoseThatEndWithItAreNeverHandedOut(String sslMode) throws Exception {
         try (PoolFixture fixture = pool().with(Setting.DB_SSL_MODE, sslMode).open()) {
-            fixture.container.prefill(TIMES);
-            List<ManagedConnection> idle = new ArrayList<>(fixture.container.idle);
-            postgres.killBackend(
-                    ((TerafyManagedConnection) idle.get(0)).physical().backendPid());
+            fixture.prefill(TIMES);
+            postgres.killBackend(PoolFixture.pid(fixture.sessions().get(0)));
             postgres.awaitAccepting();
             clock.advance(A_WHILE);
 
-            int refused = 0;
-            for (ManagedConnection connection : idle) {
-                refused += match(fixture, connection) == null ? 1 : 0;
-            }
-            assertThat(refused).isEqualTo(TIMES);
+            assertAllRefused(fixture);
         }
     }
 
@@ -139,11 +136,11 @@ class LivenessTest {
     void forALivingConnectionNobodyAsksTheServer() throws Exception {
         try (FaultProxy proxy = FaultProxy.to(postgres);
                 PoolFixture fixture = through(proxy).open()) {
-            TerafyManagedConnection idle = fixture.idle();
+            PooledSession<Credentials, Session> idle = fixture.prefillOne();
             clock.advance(Duration.ofMinutes(3));
             long before = proxy.toServer().bytes();
 
-            assertThat(match(fixture, idle)).isSameAs(idle);
+            assertThat(borrowed(fixture)).isSameAs(idle);
 
             assertThat(proxy.toServer().bytes()).isEqualTo(before);
         }
@@ -153,7 +150,7 @@ class LivenessTest {
     @ValueSource(strings = {"disable", "require"})
     void whatTheServerSaidMeanwhileIsNotLostToTheDriver(String sslMode) throws Exception {
         try (PoolFixture fixture = pool().with(Setting.DB_SSL_MODE, sslMode).open()) {
-            TerafyManagedConnection idle = fixture.idle();
+            Session idle = fixture.prefillOne().session();
             PoolFixture.execute((Connection) idle.driverConnection(), "LISTEN news");
             try (Connection other = postgres.superuser()) {
                 PoolFixture.execute(other, "NOTIFY news, 'first'");
@@ -163,10 +160,11 @@ class LivenessTest {
             Awaitility.await().until(() -> idle.physical().peek() == PeerState.SPOKE);
             assertThat(idle.physical().peek()).isEqualTo(PeerState.SPOKE);
 
-            assertThat(match(fixture, idle)).isSameAs(idle);
+            assertThat(borrowed(fixture).session()).isSameAs(idle);
 
-            Connection handle = fixture.handleOf(idle);
-            assertThat(PoolFixture.query(handle, "SELECT 'still in step'")).isEqualTo("still in step");
+            try (Connection handle = fixture.dataSource.getConnection()) {
+                assertThat(PoolFixture.query(handle, "SELECT 'still in step'")).isEqualTo("still in step");
+            }
             assertThat(idle.driverConnection().getNotifications())
                     .extracting("parameter")
                     .containsExactly("first", "second");
@@ -176,20 +174,18 @@ class LivenessTest {
     @Test
     void anInterruptedThreadLosesNoConnection() throws Exception {
         try (PoolFixture fixture = pool().open()) {
-            TerafyManagedConnection idle = fixture.idle();
+            String pid = Integer.toString(PoolFixture.pid(fixture.prefillOne()));
             clock.advance(A_WHILE);
-            String pid = Integer.toString(idle.physical().backendPid());
 
             Thread.currentThread().interrupt();
-            ManagedConnection matched = match(fixture, idle);
-            Connection handle = fixture.handleOf(idle);
+            Connection handle = fixture.dataSource.getConnection();
             String answer = PoolFixture.query(handle, "SELECT pg_backend_pid()");
             boolean stillInterrupted = Thread.interrupted();
 
-            assertThat(matched).isSameAs(idle);
             assertThat(answer).isEqualTo(pid);
             assertThat(stillInterrupted).isTrue();
             assertThat(PoolFixture.query(handle, "SELECT pg_backend_pid()")).isEqualTo(pid);
+            handle.close();
         }
     }
 
@@ -200,22 +196,21 @@ class LivenessTest {
                         .with(Setting.DB_DRIVER_PROPERTIES, "socketFactory=" + PlainSocketFactory.class.getName())
                         .with(Setting.DB_POOL_VALIDATE_AFTER, "500ms")
                         .open()) {
-            TerafyManagedConnection idle = fixture.idle();
-            assertThat(idle.physical().isWatched()).isFalse();
+            PooledSession<Credentials, Session> idle = fixture.prefillOne();
+            assertThat(idle.session().physical().isWatched()).isFalse();
             clock.advance(Duration.ofMillis(500));
             long before = proxy.toServer().bytes();
-            assertThat(match(fixture, idle)).isSameAs(idle);
+            assertThat(borrowed(fixture)).isSameAs(idle);
             assertThat(proxy.toServer().bytes()).isEqualTo(before);
-            backAgain(fixture, idle);
 
             clock.advance(Duration.ofMillis(501));
-            assertThat(match(fixture, idle)).isSameAs(idle);
+            assertThat(borrowed(fixture)).isSameAs(idle);
             assertThat(proxy.toServer().bytes()).isGreaterThan(before);
-            backAgain(fixture, idle);
 
             clock.advance(Duration.ofMillis(501));
-            postgres.terminate(idle.physical().backendPid());
-            assertThat(match(fixture, idle)).isNull();
+            postgres.terminate(PoolFixture.pid(idle));
+            awaitEnd(PoolFixture.pid(idle));
+            assertThat(borrowed(fixture)).isNotSameAs(idle);
         }
     }
 
@@ -226,17 +221,18 @@ class LivenessTest {
                 PoolFixture plain = pool().with(
                                 Setting.DB_DRIVER_PROPERTIES, "socketFactory=" + PlainSocketFactory.class.getName())
                         .open()) {
-            TerafyManagedConnection busy = watched.take();
-            Statement statement = watched.handleOf(busy).createStatement();
+            Connection handle = watched.dataSource.getConnection();
+            int busy = PoolFixture.pid(watched.sessions().get(0));
+            Statement statement = handle.createStatement();
             Future<?> sleeper = other.submit(() -> statement.execute("SELECT pg_sleep(300)"));
             Awaitility.await()
                     .until(() -> postgres.backends().stream()
-                            .anyMatch(backend ->
-                                    backend.pid() == busy.physical().backendPid() && "active".equals(backend.state())));
+                            .anyMatch(backend -> backend.pid() == busy && "active".equals(backend.state())));
             statement.cancel(); // by a socket of its own, which this thread makes
             assertThatThrownBy(sleeper::get).hasMessageContaining("canceling statement");
 
-            assertThat(plain.idle().physical().isWatched()).isFalse();
+            assertThat(plain.prefillOne().session().physical().isWatched()).isFalse();
+            handle.close();
         } finally {
             other.shutdownNow();
         }
@@ -246,24 +242,24 @@ class LivenessTest {
     void afterOneConnectionBrokeEachIdleOneIsAskedOnce() throws Exception {
         try (FaultProxy proxy = FaultProxy.to(postgres);
                 PoolFixture fixture = through(proxy).open()) {
-            fixture.container.prefill(3);
-            TerafyManagedConnection first = fixture.take();
-            Connection handle = fixture.handleOf(first);
-            assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT pg_terminate_backend(pg_backend_pid())"))
-                    .isInstanceOf(SQLException.class);
-
-            for (ManagedConnection other : fixture.container.idle) {
-                long before = proxy.toServer().bytes();
-                assertThat(match(fixture, other)).isSameAs(other);
-                assertThat(proxy.toServer().bytes()).as("asked").isGreaterThan(before);
-                other.cleanup();
-                clock.advance(A_WHILE);
-                before = proxy.toServer().bytes();
-                assertThat(match(fixture, other)).isSameAs(other);
-                assertThat(proxy.toServer().bytes()).as("asked again").isEqualTo(before);
-                other.cleanup();
+            fixture.prefill(3);
+            try (Connection handle = fixture.dataSource.getConnection()) {
+                assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT pg_terminate_backend(pg_backend_pid())"))
+                        .isInstanceOf(SQLException.class);
             }
-            assertThat(fixture.container.idle).hasSize(2);
+            assertThat(fixture.idle()).hasSize(2);
+
+            for (boolean asked : new boolean[] {true, false}) {
+                List<PooledSession<Credentials, Session>> lent = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    long before = proxy.toServer().bytes();
+                    lent.add(fixture.lend());
+                    assertThat(proxy.toServer().bytes() > before).as("asked").isEqualTo(asked);
+                }
+                lent.forEach(fixture.pool.sessions()::giveBack);
+                clock.advance(A_WHILE);
+            }
+            assertThat(fixture.sessions()).hasSize(2);
         }
     }
 
@@ -272,24 +268,23 @@ class LivenessTest {
         try (FaultProxy proxy = FaultProxy.to(postgres);
                 PoolFixture fixture = through(proxy).open()) {
             fixture.pool.liveness().alarm();
-            TerafyManagedConnection fresh = fixture.idle();
+            PooledSession<Credentials, Session> fresh = fixture.prefillOne();
             clock.advance(A_WHILE);
             long before = proxy.toServer().bytes();
 
-            assertThat(match(fixture, fresh)).isSameAs(fresh);
+            assertThat(borrowed(fixture)).isSameAs(fresh);
 
             assertThat(proxy.toServer().bytes()).isEqualTo(before);
         }
     }
 
     @Test
-    void theContainerGetsALivingConnectionWhateverDied() throws Exception {
+    void everyBorrowerGetsALivingConnectionWhateverDied() throws Exception {
         try (PoolFixture fixture = pool().open()) {
-            fixture.container.prefill(10);
+            fixture.prefill(10);
             clock.advance(A_WHILE);
-            for (ManagedConnection idle : fixture.container.idle) {
-                postgres.terminate(((TerafyManagedConnection) idle).physical().backendPid());
-            }
+            fixture.idle().forEach(session -> postgres.terminate(PoolFixture.pid(session)));
+            fixture.idle().forEach(session -> awaitEnd(PoolFixture.pid(session)));
 
             for (int i = 0; i < 50; i++) {
                 try (Connection connection = fixture.dataSource.getConnection()) {

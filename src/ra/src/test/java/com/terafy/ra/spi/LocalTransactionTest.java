@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.FutureTask;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,7 +143,6 @@ class LocalTransactionTest {
         transaction.begin();
         insert(1);
         connection.cleanup();
-        fixture.container.idle.add(connection);
 
         Connection next = fixture.handleOf(fixture.take());
 
@@ -339,5 +339,200 @@ class LocalTransactionTest {
         PoolFixture.execute(handle, sql);
         transaction.commit();
         assertThat(rows()).isEqualTo("1");
+    }
+
+    /** As the container does in a transaction: begin comes before the handle. */
+    @Test
+    void aTransactionThatBeganBeforeTheSessionWasBoundHoldsForIt() throws Exception {
+        TerafyManagedConnection other = fixture.take();
+        other.getLocalTransaction().begin();
+        assertThat(other.isBound()).isFalse();
+        handle = fixture.handleOf(other);
+
+        assertThat(handle.getAutoCommit()).isFalse();
+        insert(1);
+        assertRefused(() -> handle.commit());
+        assertThat(rows()).isEqualTo("0");
+        other.getLocalTransaction().commit();
+
+        assertThat(rows()).isEqualTo("1");
+        assertThat(handle.getAutoCommit()).isTrue();
+    }
+
+    @Test
+    void aTransactionInWhichNoSessionWasBoundEndsEitherWay() throws Exception {
+        TerafyManagedConnection other = fixture.take();
+        other.getLocalTransaction().begin();
+        other.getLocalTransaction().commit();
+        other.getLocalTransaction().begin();
+        other.getLocalTransaction().rollback();
+
+        assertThat(other.isBound()).isFalse();
+        handle = fixture.handleOf(other);
+        assertThat(handle.getAutoCommit()).isTrue();
+        insert(1);
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    /** By whatever thread: the session that comes late is in no transaction that anybody would commit. */
+    @Test
+    void whatWasRolledBackByAnotherThreadBeforeTheSessionWasBoundKeepsNothing() throws Exception {
+        fixture.registry.join();
+        connection = fixture.take();
+        transaction = connection.getLocalTransaction();
+        transaction.begin();
+        rollBackOnAnotherThread();
+        handle = fixture.handleOf(connection);
+
+        assertRolledBack(() -> insert(1));
+        try (Statement slipped = ((Connection) connection.driverConnection()).createStatement()) {
+            slipped.execute("INSERT INTO local_test VALUES (2)");
+        }
+        handle.close();
+
+        assertThat(rows()).isEqualTo("0");
+    }
+
+    @Test
+    void aTransactionWhoseSessionEndedGivesNoOtherAndSaysWhy() throws Exception {
+        fixture.container.begin();
+        handle = fixture.dataSource.getConnection();
+        insert(1);
+        terminate(handle);
+
+        assertThatThrownBy(fixture.dataSource::getConnection).satisfies(LocalTransactionTest::tellsOfTheEnd);
+        assertThatThrownBy(fixture.dataSource::getConnection).satisfies(LocalTransactionTest::tellsOfTheEnd);
+        fixture.container.rollback();
+
+        try (Connection next = fixture.dataSource.getConnection()) {
+            assertThat(PoolFixture.query(next, "SELECT 1")).isEqualTo("1");
+        }
+        assertThat(rows()).isEqualTo("0");
+    }
+
+    @Test
+    void soItDoesWhereAStatementMetTheEnd() throws Exception {
+        fixture.container.begin();
+        handle = fixture.dataSource.getConnection();
+        insert(1);
+        assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT pg_terminate_backend(pg_backend_pid())"))
+                .isInstanceOf(SQLException.class);
+
+        assertThatThrownBy(fixture.dataSource::getConnection).satisfies(LocalTransactionTest::tellsOfTheEnd);
+        fixture.container.rollback();
+    }
+
+    private void terminate(Connection ended) throws SQLException {
+        int pid = PoolFixture.pid(fixture.sessionOf(fixture.holderOf(ended)));
+        POSTGRES.terminate(pid);
+        Awaitility.await().until(() -> POSTGRES.backends().stream().noneMatch(backend -> backend.pid() == pid));
+    }
+
+    private static void tellsOfTheEnd(Throwable thrown) {
+        assertThat(thrown).isInstanceOfSatisfying(SQLException.class, e -> {
+            assertThat(e.getSQLState()).isEqualTo("08003");
+            assertThat(e.getMessage())
+                    .startsWith("TERAFY0251: Pool TerafyDS: ")
+                    .contains("57P01")
+                    .doesNotContain("\n");
+        });
+    }
+
+    @Test
+    void aTransactionThatCanOnlyBeRolledBackGivesNoConnection() throws Exception {
+        fixture.container.begin();
+        fixture.registry.setRollbackOnly();
+
+        assertThatThrownBy(fixture.dataSource::getConnection).isInstanceOfSatisfying(SQLException.class, e -> {
+            assertThat(e.getSQLState()).startsWith("25");
+            assertThat(e.getMessage()).startsWith("TERAFY0252: Pool TerafyDS: ");
+        });
+        fixture.container.rollback();
+    }
+
+    @Test
+    void aHandleLivesAcrossTheContainersTransactions() throws Exception {
+        handle = fixture.dataSource.getConnection();
+        String pid = PoolFixture.query(handle, "SELECT pg_backend_pid()");
+        fixture.container.begin();
+        try (Connection inside = fixture.dataSource.getConnection()) {
+            PoolFixture.execute(inside, "INSERT INTO local_test VALUES (1)");
+        }
+        Connection outliving = fixture.dataSource.getConnection();
+        fixture.container.commit();
+
+        assertThat(rows()).isEqualTo("1");
+        assertThat(PoolFixture.query(handle, "SELECT pg_backend_pid()")).isEqualTo(pid);
+        assertThat(outliving.getAutoCommit()).isTrue();
+        assertThat(PoolFixture.query(outliving, "SELECT 1")).isEqualTo("1");
+        outliving.close();
+        handle.close();
+        assertThat(fixture.statistics().inUse()).isEqualTo(1);
+    }
+
+    @Test
+    void afterACommitByAnotherThreadNothingIsExecutedInThatTransactionEither() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        insert(1);
+        FutureTask<Void> other = new FutureTask<>(() -> {
+            transaction.commit();
+            return null;
+        });
+        new Thread(other, "other").start();
+        other.get();
+
+        assertRolledBack(() -> insert(2));
+        assertThat(rows()).isEqualTo("1");
+        fixture.registry.leave();
+        insert(3);
+        assertThat(rows()).isEqualTo("2");
+        assertThat(handle.getAutoCommit()).isTrue();
+    }
+
+    /** As where the container could not bring a second connection into the transaction, and doomed it. */
+    @Test
+    void aConnectionThatIsNotInADoomedTransactionIsRefusedThere() throws Exception {
+        fixture.registry.join();
+        fixture.registry.setRollbackOnly();
+
+        assertThatThrownBy(() -> insert(1)).isInstanceOfSatisfying(SQLException.class, e -> {
+            assertThat(e.getSQLState()).isEqualTo("25000");
+            assertThat(e.getMessage()).contains("TERAFY0283");
+        });
+        fixture.registry.leave();
+        insert(2);
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    /** So the container need not destroy the connection because it refuses to commit. */
+    @Test
+    void aFailedTransactionIsMarkedForRollbackBeforeItIsCommitted() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        insert(1);
+        assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT 1/0")).isInstanceOf(SQLException.class);
+
+        assertThat(fixture.registry.mayCommit()).isFalse();
+        transaction.rollback();
+        fixture.registry.join();
+        transaction.begin();
+        insert(2);
+        assertThat(fixture.registry.mayCommit()).isTrue();
+        transaction.commit();
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    @Test
+    void inADoomedTransactionTheContainerIsNotEvenAsked() throws Exception {
+        fixture.registry.join();
+        fixture.registry.setRollbackOnly();
+
+        assertThatThrownBy(() -> fixture.dataSource.getConnection()).isInstanceOfSatisfying(SQLException.class, e -> {
+            assertThat(e.getSQLState()).isEqualTo("25000");
+            assertThat(e.getMessage()).contains("TERAFY0252");
+            assertThat(e.getCause()).isNull();
+        });
+        fixture.registry.leave();
     }
 }

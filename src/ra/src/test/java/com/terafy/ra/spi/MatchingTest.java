@@ -10,8 +10,8 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
+import jakarta.resource.spi.RetryableUnavailableException;
 import jakarta.resource.spi.SecurityException;
-import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.security.PasswordCredential;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,9 +60,8 @@ class MatchingTest {
         return new ConnectionRequest(Credentials.of(user, password));
     }
 
-    private ManagedConnection match(Set<?> candidates, Subject subject, ConnectionRequestInfo request)
-            throws ResourceException {
-        return fixture.factory.matchManagedConnections(candidates, subject, request);
+    private ManagedConnection match(Set<?> candidates) throws ResourceException {
+        return fixture.factory.matchManagedConnections(candidates, null, null);
     }
 
     private Subject subjectOf(String user, String password, ManagedConnectionFactory factory) {
@@ -72,59 +71,79 @@ class MatchingTest {
     }
 
     @Test
-    void withoutARequestThePoolsOwnConnectionMatches() throws Exception {
-        TerafyManagedConnection idle = fixture.idle();
+    void aConnectionWithoutAHandleCostsNoSession() throws Exception {
+        Set<Object> made = new LinkedHashSet<>();
+        for (int i = 0; i < 100; i++) {
+            made.add(fixture.container.take(request(ROLE, SECRET)));
+        }
+        for (Object each : made) {
+            assertThat(match(Set.of(each))).isSameAs(each);
+        }
 
-        assertThat(match(Set.of(idle), null, null)).isSameAs(idle);
+        assertThat(made).hasSize(100);
+        assertThat(fixture.statistics().created()).isZero();
+        assertThat(fixture.backends()).isZero();
+    }
+
+    /** Whose session it will have is decided when the handle is wanted. */
+    @Test
+    void anyConnectionOfThePoolMatchesWhoeverAsks() throws Exception {
+        TerafyManagedConnection first = fixture.take();
+        TerafyManagedConnection second = fixture.take();
+        Set<Object> candidates = new LinkedHashSet<>(List.of("no connection", first, second));
+
+        assertThat(match(candidates)).isSameAs(first);
+        assertThat(fixture.factory.matchManagedConnections(candidates, null, request(ROLE, SECRET)))
+                .isSameAs(first);
     }
 
     @Test
-    void theSameUserAndPasswordMatch() throws Exception {
-        TerafyManagedConnection idle = fixture.idle();
-
-        assertThat(match(Set.of(idle), null, request(TestPostgres.SUPERUSER, POSTGRES.password())))
-                .isSameAs(idle);
-    }
-
-    @Test
-    void anotherPasswordOfTheSameUserDoesNotMatch() throws Exception {
-        TerafyManagedConnection idle = fixture.idle();
-
-        assertThat(match(Set.of(idle), null, request(TestPostgres.SUPERUSER, "wrong")))
-                .isNull();
-    }
-
-    @Test
-    void anotherUserDoesNotMatch() throws Exception {
-        TerafyManagedConnection idle = fixture.idle();
-
-        assertThat(match(Set.of(idle), null, request(ROLE, POSTGRES.password())))
-                .isNull();
-    }
-
-    @Test
-    void whatIsInUseOrOfAnotherPoolOrNoneOfOursDoesNotMatch() throws Exception {
-        TerafyManagedConnection inUse = fixture.take();
-        fixture.handleOf(inUse);
+    void whatIsOfAnotherPoolOrNoneOfOursDoesNotMatch() throws Exception {
         try (PoolFixture other = PoolFixture.shared()) {
-            Set<Object> candidates = new LinkedHashSet<>(List.of("no connection", inUse, other.idle()));
-
-            assertThat(match(candidates, null, null)).isNull();
+            assertThat(match(new LinkedHashSet<>(List.of("no connection", other.take()))))
+                    .isNull();
         }
     }
 
     @Test
-    void ofSeveralTheFirstThatFitsIsTakenAndTheOthersStayIdle() throws Exception {
-        TerafyManagedConnection dead = fixture.idle();
-        TerafyManagedConnection alive = fixture.idle();
-        TerafyManagedConnection spare = fixture.idle();
-        POSTGRES.terminate(dead.physical().backendPid());
+    void theNextBorrowerOfTheSameUserAndPasswordGetsTheSameSession() throws Exception {
+        String pid = pidOf(fixture.dataSource.getConnection());
 
-        ManagedConnection matched = match(new LinkedHashSet<>(List.of(dead, alive, spare)), null, null);
+        assertThat(pidOf(fixture.dataSource.getConnection())).isEqualTo(pid);
+        assertThat(pidOf(fixture.dataSource.getConnection(TestPostgres.SUPERUSER, POSTGRES.password())))
+                .isEqualTo(pid);
+        assertThat(pidOf(fixture.dataSource.getConnection(ROLE, SECRET))).isNotEqualTo(pid);
+    }
 
-        assertThat(matched).isSameAs(alive);
-        assertThat(fixture.statistics().inUse()).isEqualTo(1);
-        assertThat(match(Set.of(spare), null, null)).isSameAs(spare);
+    private static String pidOf(Connection handle) throws SQLException {
+        try (handle) {
+            return PoolFixture.query(handle, "SELECT pg_backend_pid()");
+        }
+    }
+
+    @Test
+    void twoUsersByTurnsCostOneLoginEach() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            fixture.dataSource.getConnection(ROLE, SECRET).close();
+            fixture.dataSource.getConnection().close();
+        }
+
+        assertThat(fixture.statistics().created()).isEqualTo(2);
+        assertThat(fixture.backends()).isEqualTo(2);
+    }
+
+    @Test
+    void aWrongPasswordCostsOneLoginAndNoSession() throws Exception {
+        fixture.close();
+        fixture = PoolFixture.on(POSTGRES).with(Setting.DB_POOL_MAX, "8").open();
+        fixture.prefill(8);
+        List<?> before = fixture.sessions();
+
+        assertThatThrownBy(() -> fixture.dataSource.getConnection("nobody_here", "wrong"))
+                .isInstanceOf(SQLNonTransientConnectionException.class);
+
+        assertThat(fixture.statistics().creationFailures()).isEqualTo(1);
+        assertThat(fixture.idle()).isEqualTo(before);
     }
 
     @Test
@@ -169,14 +188,15 @@ class MatchingTest {
 
     @Test
     void aSubjectWithoutACredentialForThisFactoryIsRefused() throws Exception {
-        TerafyManagedConnection idle = fixture.idle();
+        TerafyManagedConnection connection = fixture.take();
         TerafyManagedConnectionFactory other = new TerafyManagedConnectionFactory();
         other.setPoolName("Other");
         for (Subject subject : List.of(new Subject(), subjectOf(ROLE, SECRET, other), subjectOf(ROLE, SECRET, null))) {
-            assertThatThrownBy(() -> match(Set.of(idle), subject, null))
+            assertThatThrownBy(() -> connection.getConnection(subject, null))
                     .isInstanceOf(SecurityException.class)
                     .hasMessageContaining("TERAFY0219");
         }
+        assertThat(connection.isBound()).isFalse();
     }
 
     /** A container may have made a copy of the factory: equality decides, not identity. */
@@ -193,13 +213,18 @@ class MatchingTest {
 
     @Test
     void refusedCredentialsAreASecurityExceptionAndAServerThatIsAwayIsNone() throws Exception {
-        assertThatThrownBy(() -> fixture.factory.createManagedConnection(null, request(ROLE, "wrong")))
-                .isInstanceOf(SecurityException.class);
-        try (PoolFixture away =
-                PoolFixture.on(POSTGRES).with(Setting.DB_PORT, "1").open()) {
-            assertThatThrownBy(() -> away.factory.createManagedConnection(null, null))
-                    .isInstanceOf(UnavailableException.class)
-                    .hasMessageContaining("TERAFY0203");
+        TerafyManagedConnection refused = fixture.take();
+        assertThatThrownBy(() -> refused.getConnection(null, request(ROLE, "wrong")))
+                .isInstanceOf(SecurityException.class)
+                .hasMessageContaining("TERAFY0245");
+        try (PoolFixture away = PoolFixture.on(POSTGRES)
+                .with(Setting.DB_PORT, "1")
+                .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "200ms")
+                .open()) {
+            TerafyManagedConnection unreachable = away.take();
+            assertThatThrownBy(() -> unreachable.getConnection(null, null))
+                    .isInstanceOf(RetryableUnavailableException.class)
+                    .hasMessageContaining("TERAFY0206");
         }
     }
 
@@ -228,32 +253,27 @@ class MatchingTest {
 
     @Test
     void aConnectionGivesNoHandleToSomebodyElse() throws Exception {
-        TerafyManagedConnection idle = fixture.idle();
+        TerafyManagedConnection held = fixture.take();
+        fixture.handleOf(held);
 
-        assertThatThrownBy(() -> idle.getConnection(null, request(ROLE, SECRET)))
+        assertThatThrownBy(() -> held.getConnection(null, request(ROLE, SECRET)))
                 .isInstanceOf(SecurityException.class)
                 .hasMessageContaining("TERAFY0213")
                 .hasMessageNotContaining(SECRET);
-        assertThat(FakeContainer.handlesOf(idle)).isEmpty();
+        assertThat(FakeContainer.handlesOf(held)).hasSize(1);
     }
 
+    /** The container's pool keeps it, so that the next borrower needs no new one. */
     @Test
-    void aConnectionThatEndedGivesNoHandle() throws Exception {
-        TerafyManagedConnection taken = fixture.take();
-        taken.destroy();
-
-        assertThatThrownBy(() -> taken.getConnection(null, null))
-                .isInstanceOf(ResourceException.class)
-                .hasMessageContaining("TERAFY0214");
-    }
-
-    @Test
-    void aRefusedLoginLeavesNothingBehind() throws SQLException {
-        assertThatThrownBy(() -> fixture.dataSource.getConnection("nobody_at_all", "x"))
-                .isInstanceOf(SQLNonTransientConnectionException.class);
+    void aRefusedLoginLeavesNothingBehind() {
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> fixture.dataSource.getConnection("nobody_at_all", "x"))
+                    .isInstanceOf(SQLNonTransientConnectionException.class);
+        }
 
         assertThat(fixture.statistics().total()).isZero();
-        assertThat(fixture.container.freePermits()).isEqualTo(PoolFixture.MAX);
-        assertThat(fixture.statistics().failures()).isEqualTo(1);
+        assertThat(fixture.container.freePermits()).isEqualTo(FakeContainer.MOST);
+        assertThat(fixture.container.idle).hasSize(1);
+        assertThat(fixture.statistics().failures()).isEqualTo(3);
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.api.EvictionReason;
+import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.settings.Setting;
+import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.socket.PeerState;
 import com.terafy.testkit.FaultProxy;
@@ -62,19 +64,17 @@ class NetworkFaultsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("endsOfConnections")
     void idleConnectionThatTheNetworkEndedIsNeverHandedOut(Consumer<FaultProxy> fault) throws Exception {
-        fixture.container.prefill(CONNECTIONS);
-        List<TerafyManagedConnection> ended = fixture.container.idle.stream()
-                .map(TerafyManagedConnection.class::cast)
-                .toList();
+        fixture.prefill(CONNECTIONS);
+        List<PooledSession<Credentials, Session>> ended = fixture.idle();
         fault.accept(network);
         Awaitility.await()
                 .until(() -> ended.stream()
-                        .noneMatch(connection -> connection.physical().peek() == PeerState.SILENT));
+                        .noneMatch(session -> session.session().physical().peek() == PeerState.SILENT));
         clock.advance(Duration.ofMillis(1));
 
         assertThat(askAgain()).isEqualTo("1");
 
-        assertThat(fixture.container.idle).hasSize(1).noneMatch(ended::contains);
+        assertThat(fixture.idle()).hasSize(1).noneMatch(ended::contains);
         assertThat(fixture.statistics().evicted()).containsEntry(EvictionReason.FOUND_DEAD, (long) CONNECTIONS);
     }
 
@@ -82,7 +82,7 @@ class NetworkFaultsTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 4, 12, 40})
     void answerThatEndsInTheMiddleFailsOneOperationAndNoOther(long bytes) throws Exception {
-        fixture.container.prefill(1);
+        fixture.prefill(1);
         try (Connection connection = fixture.dataSource.getConnection()) {
             network.toClient().cutAfter(bytes);
             assertThatThrownBy(() -> PoolFixture.query(connection, "SELECT repeat('x', 100)"))
@@ -91,7 +91,7 @@ class NetworkFaultsTest {
                             error -> assertThat(PostgresErrors.endsConnection(error))
                                     .isTrue());
         }
-        assertThat(fixture.container.idle).isEmpty();
+        assertThat(fixture.idle()).isEmpty();
         assertThat(fixture.statistics().evicted()).containsEntry(EvictionReason.FATAL_ERROR, 1L);
         assertThat(askAgain()).isEqualTo("1");
     }
@@ -109,13 +109,13 @@ class NetworkFaultsTest {
     /** What was sent may be done or not: only the next one is sure of its connection. */
     @Test
     void statementThatIsCutOnItsWayFailsAndItsConnectionIsGone() throws Exception {
-        fixture.container.prefill(1);
+        fixture.prefill(1);
         try (Connection connection = fixture.dataSource.getConnection()) {
             network.toServer().cutAfter(10);
             assertThatThrownBy(() -> PoolFixture.query(connection, "SELECT 'never asked'"))
                     .isInstanceOf(SQLException.class);
         }
-        assertThat(fixture.container.idle).isEmpty();
+        assertThat(fixture.idle()).isEmpty();
         assertThat(askAgain()).isEqualTo("1");
     }
 
@@ -125,7 +125,7 @@ class NetworkFaultsTest {
         network.toClient().delay(Duration.ofMillis(50));
         assertThat(askAgain()).isEqualTo("1");
         clock.advance(Duration.ofMinutes(1));
-        fixture.container.sweep();
+        fixture.sweep();
         assertThat(askAgain()).isEqualTo("1");
         assertThat(network.accepted()).isEqualTo(1);
     }

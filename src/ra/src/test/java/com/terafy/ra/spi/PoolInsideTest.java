@@ -17,11 +17,18 @@ import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.Driver;
 
 /** The inside of a pool as the monitoring and an operator see it. */
 class PoolInsideTest {
@@ -49,18 +56,6 @@ class PoolInsideTest {
     private ConnectionInfo only() {
         assertThat(inside.connections()).hasSize(1);
         return inside.connections().get(0);
-    }
-
-    @Test
-    void whatASweepHasClaimedIsFlushedByIt() throws Exception {
-        TerafyManagedConnection claimed = fixture.idle();
-        fixture.pool.ledger().tryClaim(claimed.entry());
-
-        assertThat(only().state()).isEqualTo(ConnectionState.IDLE);
-        assertThat(inside.flush(FlushMode.IDLE)).isEqualTo(1);
-
-        assertThat(fixture.pool.ledger().giveBack(claimed.entry())).isFalse();
-        assertThat(claimed.entry().state()).isEqualTo(ConnectionState.RETIRED);
     }
 
     @Test
@@ -118,7 +113,7 @@ class PoolInsideTest {
 
     @Test
     void pidAndStartNameTheBackend() throws Exception {
-        fixture.container.prefill(1);
+        fixture.prefill(1);
         ConnectionInfo info = only();
 
         assertThat(POSTGRES.backends().stream()
@@ -129,38 +124,41 @@ class PoolInsideTest {
 
     @Test
     void connectionsAreListedOldestFirst() throws Exception {
-        fixture.container.prefill(5);
+        fixture.prefill(5);
 
         assertThat(inside.connections()).extracting(ConnectionInfo::id).containsExactly(1L, 2L, 3L, 4L, 5L);
     }
 
-    @Test
-    void flushingTheIdleLeavesTheOthers() throws Exception {
-        fixture.container.prefill(2);
-        try (Connection handle = fixture.dataSource.getConnection()) {
-            assertThat(inside.flush(FlushMode.IDLE)).isEqualTo(1);
-
-            assertThat(PoolFixture.query(handle, "SELECT 1")).isEqualTo("1");
-        }
-        assertThat(inside.connections())
-                .extracting(ConnectionInfo::state)
-                .containsExactlyInAnyOrder(ConnectionState.RETIRED, ConnectionState.IDLE);
-        fixture.container.sweep();
-        assertThat(inside.statistics().evicted()).containsEntry(EvictionReason.FLUSH, 1L);
-        assertThat(inside.connections()).hasSize(1);
+    private void awaitIds(Long... expected) {
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(inside.connections())
+                        .extracting(ConnectionInfo::id)
+                        .containsExactly(expected));
     }
 
     @Test
-    void flushingGracefullyRetiresThoseInUseAsTheyComeBack() throws Exception {
-        fixture.container.prefill(2);
+    void flushingTheIdleLeavesTheOthers() throws Exception {
+        fixture.prefill(2);
+        try (Connection handle = fixture.dataSource.getConnection()) {
+            long held = fixture.sessionOf(fixture.holderOf(handle)).id();
+            assertThat(inside.flush(FlushMode.IDLE)).isEqualTo(1);
+
+            assertThat(PoolFixture.query(handle, "SELECT 1")).isEqualTo("1");
+            awaitIds(held);
+        }
+        assertThat(only().state()).isEqualTo(ConnectionState.IDLE);
+        assertThat(inside.statistics().evicted()).containsEntry(EvictionReason.FLUSH, 1L);
+    }
+
+    @Test
+    void flushingGracefullyEndsThoseInUseAsTheyComeBack() throws Exception {
+        fixture.prefill(2);
         try (Connection handle = fixture.dataSource.getConnection()) {
             assertThat(inside.flush(FlushMode.GRACEFULLY)).isEqualTo(2);
 
             assertThat(PoolFixture.query(handle, "SELECT 1")).isEqualTo("1");
         }
-        assertThat(inside.connections())
-                .extracting(ConnectionInfo::state)
-                .containsExactly(ConnectionState.RETIRED, ConnectionState.RETIRED);
+        awaitIds();
         try (Connection fresh = fixture.dataSource.getConnection()) {
             assertThat(fresh.isClosed()).isFalse();
             assertThat(only().id()).isEqualTo(3);
@@ -170,7 +168,7 @@ class PoolInsideTest {
 
     @Test
     void flushingAllEndsThoseInUseAtOnce() throws Exception {
-        fixture.container.prefill(2);
+        fixture.prefill(2);
         try (Connection handle = fixture.dataSource.getConnection()) {
             assertThat(inside.flush(FlushMode.ALL)).isEqualTo(2);
 
@@ -178,17 +176,111 @@ class PoolInsideTest {
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).startsWith("08"));
         }
-        fixture.container.sweep();
-        assertThat(inside.connections()).isEmpty();
+        awaitIds();
         assertThat(inside.statistics().evicted()).containsEntry(EvictionReason.FLUSH, 2L);
-        assertThat(fixture.container.freePermits()).isEqualTo(PoolFixture.MAX);
+        assertThat(fixture.container.freePermits()).isEqualTo(FakeContainer.MOST);
+    }
+
+    @Test
+    void whilePausedBorrowersWaitAndAreToldSo() throws Exception {
+        fixture.prefill(2);
+        inside.pause();
+        assertThat(inside.isPaused()).isTrue();
+        awaitIds();
+
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(this::borrowAndAsk);
+        Awaitility.await().until(() -> inside.statistics().waiting() == 1);
+        assertThat(waiting).isNotDone();
+        assertThat(fixture.backends()).isZero();
+        inside.resume();
+
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo("resumed");
+        assertThat(inside.isPaused()).isFalse();
+    }
+
+    private String borrowAndAsk() {
+        try (Connection connection = fixture.dataSource.getConnection()) {
+            return PoolFixture.query(connection, "SELECT 'resumed'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aPauseThatOutlastsABorrowerIsWhatHeIsTold() throws Exception {
+        try (PoolFixture impatient = PoolFixture.on(POSTGRES)
+                .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "200ms")
+                .open()) {
+            impatient.dataSource.operations().pause();
+
+            assertThatThrownBy(impatient.dataSource::getConnection)
+                    .isInstanceOf(SQLTransientConnectionException.class)
+                    .hasMessageStartingWith("TERAFY0255: Pool TerafyDS: ");
+        }
+    }
+
+    @Test
+    void whatIsInUseWhenThePauseBeginsWorksOnAndEndsAsItComesBack() throws Exception {
+        try (Connection handle = fixture.dataSource.getConnection()) {
+            inside.pause();
+
+            assertThat(PoolFixture.query(handle, "SELECT 1")).isEqualTo("1");
+        }
+        awaitIds();
+        inside.resume();
+    }
+
+    @Test
+    void aSmallerPoolEndsTheIdleAtOnceAndThoseInUseAsTheyComeBack() throws Exception {
+        List<Connection> held = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            held.add(fixture.dataSource.getConnection());
+        }
+        fixture.prefill(2);
+
+        inside.resize(0, 2);
+
+        Awaitility.await().until(() -> fixture.backends() == 4);
+        for (Connection handle : held) {
+            assertThat(PoolFixture.query(handle, "SELECT 1")).isEqualTo("1");
+            handle.close();
+        }
+        Awaitility.await().until(() -> fixture.backends() == 2);
+        assertThat(inside.statistics().max()).isEqualTo(2);
+        assertThat(inside.statistics().evicted()).containsEntry(EvictionReason.SURPLUS, 4L);
+    }
+
+    @Test
+    void aLargerPoolLetsAWaitingBorrowerInAndALargerMinimumIsFilled() throws Exception {
+        inside.resize(0, 1);
+        try (Connection held = fixture.dataSource.getConnection()) {
+            CompletableFuture<String> waiting = CompletableFuture.supplyAsync(this::borrowAndAsk);
+            Awaitility.await().until(() -> inside.statistics().waiting() == 1);
+
+            inside.resize(0, 2);
+
+            assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo("resumed");
+            assertThat(held.isClosed()).isFalse();
+        }
+        inside.resize(4, 8);
+        Awaitility.await().until(() -> fixture.idle().size() == 4);
+    }
+
+    @Test
+    void sizesThatMakeNoSenseAreRefused() {
+        for (int[] sizes : new int[][] {{-1, 5}, {0, 0}, {3, 2}}) {
+            assertThatThrownBy(() -> inside.resize(sizes[0], sizes[1]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("TERAFY0259: ");
+        }
+        assertThat(inside.statistics().max()).isEqualTo(PoolFixture.MAX);
     }
 
     @Test
     void aConnectionOutsideThePoolIsNeitherCountedNorLimitedAndSaysWhatItIsFor() throws Exception {
-        List<TerafyManagedConnection> all = new java.util.ArrayList<>();
+        List<Connection> all = new ArrayList<>();
         for (int i = 0; i < PoolFixture.MAX; i++) {
-            all.add(fixture.take());
+            all.add(fixture.dataSource.getConnection());
         }
         try (Connection outside = inside.openOutsidePool("cleanup")) {
             String name = PoolFixture.query(outside, "SHOW application_name");
@@ -201,15 +293,17 @@ class PoolInsideTest {
                     .extracting(PoolStatistics::total, PoolStatistics::created)
                     .containsExactly(PoolFixture.MAX, (long) PoolFixture.MAX);
         }
-        assertThat(all).hasSize(PoolFixture.MAX);
+        for (Connection connection : all) {
+            connection.close();
+        }
     }
 
     @Test
     void pooledBackendsCarryThePoolsTag() throws Exception {
-        TerafyManagedConnection idle = fixture.idle();
+        int pid = PoolFixture.pid(fixture.prefillOne());
 
         assertThat(POSTGRES.backends().stream()
-                        .filter(backend -> backend.pid() == idle.physical().backendPid())
+                        .filter(backend -> backend.pid() == pid)
                         .map(Backend::applicationName))
                 .containsExactly(inside.identity().applicationName());
     }
@@ -225,9 +319,7 @@ class PoolInsideTest {
     @Test
     void abortEndsTheConnectionWithOneEventAndGivesItsPermitBack() throws Exception {
         Connection handle = fixture.dataSource.getConnection();
-        TerafyManagedConnection connection =
-                fixture.pool.connections().iterator().next();
-        var events = fixture.container.listenerOf(connection).events;
+        var events = fixture.container.listenerOf(fixture.holderOf(handle)).events;
 
         handle.abort(Runnable::run);
         handle.abort(Runnable::run);
@@ -237,7 +329,54 @@ class PoolInsideTest {
         assertThat(events)
                 .extracting("id")
                 .containsExactly(jakarta.resource.spi.ConnectionEvent.CONNECTION_ERROR_OCCURRED);
-        assertThat(fixture.container.freePermits()).isEqualTo(PoolFixture.MAX);
+        assertThat(fixture.container.freePermits()).isEqualTo(FakeContainer.MOST);
         assertThat(inside.statistics().evicted()).containsEntry(EvictionReason.ABORTED, 1L);
+    }
+
+    /** The driver's own abort keeps its timer referenced, and with it a thread. */
+    @Test
+    void abortLetsGoOfTheDriversTimer() throws Exception {
+        int before = Driver.getSharedTimer().getRefCount();
+        Connection handle = fixture.dataSource.getConnection();
+        try (Statement statement = handle.createStatement()) {
+            statement.setQueryTimeout(60);
+            statement.execute("SELECT 1");
+            assertThat(Driver.getSharedTimer().getRefCount()).isEqualTo(before + 1);
+
+            handle.abort(Runnable::run);
+        }
+
+        assertThat(Driver.getSharedTimer().getRefCount()).isEqualTo(before);
+    }
+
+    @Test
+    void soDoesABackendThatEnded() throws Exception {
+        int before = Driver.getSharedTimer().getRefCount();
+        try (Connection handle = fixture.dataSource.getConnection();
+                Statement statement = handle.createStatement()) {
+            statement.setQueryTimeout(60);
+
+            assertThatThrownBy(() -> statement.execute("SELECT pg_terminate_backend(pg_backend_pid())"))
+                    .isInstanceOf(SQLException.class);
+        }
+
+        assertThat(Driver.getSharedTimer().getRefCount()).isEqualTo(before);
+    }
+
+    /** The operator's flush and the error of the statement that it ends meet. */
+    @Test
+    void whatAnOperatorEndedTellsTheContainerOnce() throws Exception {
+        Connection handle = fixture.dataSource.getConnection();
+        TerafyManagedConnection connection = fixture.holderOf(handle);
+        var events = fixture.container.listenerOf(connection).events;
+
+        connection.abort(EvictionReason.FLUSH, new SQLException("flushed", "08006"));
+        connection.abort(EvictionReason.FLUSH, new SQLException("flushed", "08006"));
+        connection.failed(new SQLException("socket closed", "08006"));
+
+        assertThat(events).hasSize(1);
+        assertThat(handle.isClosed()).isTrue();
+        assertThat(inside.statistics().evicted()).containsEntry(EvictionReason.FLUSH, 1L);
+        assertThat(inside.statistics().useTime().count()).isEqualTo(1);
     }
 }

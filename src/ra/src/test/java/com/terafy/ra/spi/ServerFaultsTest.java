@@ -174,8 +174,9 @@ class ServerFaultsTest {
     @Test
     void serverThatIsStillStartingIsWaitedFor() throws Exception {
         try (SlowStart server = new SlowStart(postgres, 3);
-                PoolFixture fixture = PoolFixture.through(server.port(), password)
+                PoolFixture fixture = PoolFixture.through(server.port(), postgres)
                         .with(Setting.DB_USER, ROLE)
+                        .with(Setting.DB_PASSWORD, password)
                         .with(Setting.DB_SSL_MODE, "disable")
                         .open()) {
             assertThat(ask(fixture, "SELECT 'started'")).isEqualTo("started");
@@ -189,7 +190,7 @@ class ServerFaultsTest {
                 .with(Setting.DB_SOCKET_TIMEOUT, "1s")
                 .with(Setting.DB_POOL_VALIDATION_TIMEOUT, "1s")
                 .open()) {
-            fixture.container.prefill(3);
+            fixture.prefill(3);
             try (Connection frozen = fixture.dataSource.getConnection()) {
                 String pid = PoolFixture.query(frozen, "SELECT pg_backend_pid()");
                 postgres.freezeBackend(Long.parseLong(pid));
@@ -198,8 +199,9 @@ class ServerFaultsTest {
                 assertThatThrownBy(victim::get).hasRootCauseInstanceOf(java.net.SocketTimeoutException.class);
             }
             assertThat(fixture.statistics().evicted()).containsEntry(EvictionReason.FATAL_ERROR, 1L);
-            assertThat(fixture.container.idle).hasSize(2);
+            assertThat(fixture.idle()).hasSize(2);
             assertThat(ask(fixture, "SELECT 1")).isEqualTo("1");
+            postgres.thaw();
         } finally {
             postgres.thaw();
         }

@@ -3,16 +3,13 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.terafy.pool.time.Ticker;
+import com.terafy.pool.settings.Setting;
+import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
-import jakarta.resource.spi.ConnectionEvent;
-import jakarta.resource.spi.ConnectionEventListener;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,98 +19,60 @@ class SilentPeerTest {
 
     private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(4);
 
-    /** An attempt to connect is given a second at least. */
     private static final Duration BOUND = ACQUIRE_TIMEOUT.plusSeconds(2);
 
     private final FaultProxy network = FaultProxy.to(TestPostgres.shared());
-    private final TerafyManagedConnectionFactory factory = Factories.on(TestPostgres.shared());
-    private final List<TerafyManagedConnection> idle = new ArrayList<>();
+    private PoolFixture fixture;
 
     @BeforeEach
-    void openTen() throws ResourceException {
-        factory.setPort(Integer.toString(network.port()));
-        for (int i = 0; i < 10; i++) {
-            TerafyManagedConnection connection = (TerafyManagedConnection) factory.createManagedConnection(null, null);
-            connection.addConnectionEventListener(new Deaf());
-            idle.add(connection);
-        }
+    void open() throws ResourceException {
+        fixture = PoolFixture.through(network, TestPostgres.shared())
+                .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, ACQUIRE_TIMEOUT.toSeconds() + "s")
+                .open();
     }
 
     @AfterEach
     void close() {
         network.pass();
-        idle.forEach(TerafyManagedConnection::destroy);
+        fixture.close();
         network.close();
     }
 
-    @Test
-    void tenSilentSuspectsDoNotAddUpForOneBorrower() throws ResourceException {
-        factory.pool().liveness().alarm();
-        network.freeze();
-        Duration spent = borrowing(() -> {
-            for (TerafyManagedConnection connection : idle) {
-                assertThat(factory.matchManagedConnections(Set.of(connection), null, null))
-                        .isNull();
-                connection.destroy();
-            }
-            assertThatThrownBy(() -> factory.createManagedConnection(null, null))
-                    .isInstanceOf(ResourceException.class);
-        });
-        assertThat(spent).isLessThan(BOUND);
-    }
-
-    @Test
-    void connectingToASilentServerEndsWithTheBorrowersTime() throws ResourceException {
-        network.freeze();
-        Duration spent = borrowing(() -> assertThatThrownBy(() -> factory.createManagedConnection(null, null))
-                .isInstanceOf(ResourceException.class));
-        assertThat(spent).isLessThan(BOUND);
-    }
-
-    @Test
-    void oneSilentConnectionMakesSuspectsOfTheOthers() throws ResourceException {
-        network.freeze();
-        assertThat(factory.getInvalidConnections(Set.of(idle.get(0))).size()).isEqualTo(1);
-        network.pass();
-        assertThat(idle.get(1).physical().alarmsSeen())
-                .isNotEqualTo(factory.pool().liveness().alarmsNow());
-        assertThat(factory.matchManagedConnections(Set.of(idle.get(1)), null, null))
-                .isSameAs(idle.get(1));
-        assertThat(idle.get(1).physical().alarmsSeen())
-                .isEqualTo(factory.pool().liveness().alarmsNow());
-    }
-
-    private Duration borrowing(Borrow borrow) throws ResourceException {
+    private void assertFailsInTime() {
         long began = System.nanoTime();
-        BorrowAttempt.begin(Ticker.SYSTEM, ACQUIRE_TIMEOUT);
-        try {
-            borrow.run();
-        } finally {
-            BorrowAttempt.end();
-        }
-        return Duration.ofNanos(System.nanoTime() - began);
+        assertThatThrownBy(fixture.dataSource::getConnection).isInstanceOf(SQLTransientConnectionException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(BOUND);
     }
 
-    @FunctionalInterface
-    private interface Borrow {
-        void run() throws ResourceException;
+    @Test
+    void tenSilentSuspectsDoNotAddUpForOneBorrower() throws Exception {
+        fixture.prefill(10);
+        fixture.pool.liveness().alarm();
+        network.freeze();
+
+        assertFailsInTime();
     }
 
-    private static final class Deaf implements ConnectionEventListener {
+    @Test
+    void connectingToASilentServerEndsWithTheBorrowersTime() {
+        network.freeze();
 
-        @Override
-        public void connectionClosed(ConnectionEvent event) {}
+        assertFailsInTime();
+    }
 
-        @Override
-        public void localTransactionStarted(ConnectionEvent event) {}
+    @Test
+    void oneSilentSessionMakesSuspectsOfTheOthers() throws Exception {
+        PhysicalConnection silent = fixture.prefillOne().session().physical();
+        PhysicalConnection other = fixture.prefillOne().session().physical();
+        network.freeze();
+        assertThat(fixture.pool.liveness().validate(silent)).isFalse();
+        network.pass();
+        int alarms = fixture.pool.liveness().alarmsNow();
+        assertThat(other.alarmsSeen()).isNotEqualTo(alarms);
 
-        @Override
-        public void localTransactionCommitted(ConnectionEvent event) {}
+        assertThat(fixture.pool.liveness().isUsable(other, System.nanoTime(), ACQUIRE_TIMEOUT.toNanos()))
+                .isTrue();
 
-        @Override
-        public void localTransactionRolledback(ConnectionEvent event) {}
-
-        @Override
-        public void connectionErrorOccurred(ConnectionEvent event) {}
+        assertThat(other.alarmsSeen()).isEqualTo(alarms);
     }
 }

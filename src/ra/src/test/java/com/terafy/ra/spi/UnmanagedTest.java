@@ -40,7 +40,7 @@ class UnmanagedTest {
             assertThat(statement.getConnection()).isSameAs(connection);
         }
 
-        assertThat(factory.pool().connections()).isEmpty();
+        assertThat(factory.pool().sessions().sessions()).isEmpty();
     }
 
     @Test
@@ -55,6 +55,22 @@ class UnmanagedTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> POSTGRES.backends(tag).isEmpty());
+    }
+
+    /** Under TLS the server tells an end of the stream without a word from an orderly one. */
+    @Test
+    void aConnectionThatIsClosedSaysGoodbyeToTheServer() throws Exception {
+        try (TestPostgres postgres =
+                TestPostgres.builder().tls().with("log_disconnections", "on").start()) {
+            DataSource own = (DataSource) Factories.on(postgres).createConnectionFactory();
+            for (int i = 0; i < 3; i++) {
+                own.getConnection().close();
+            }
+            Awaitility.await().until(() -> postgres.serverLog().split("disconnection: ", -1).length > 3);
+
+            assertThat(postgres.serverLog())
+                    .doesNotContain("could not receive data from client", "unexpected EOF on client connection");
+        }
     }
 
     @Test
@@ -76,12 +92,16 @@ class UnmanagedTest {
     @Test
     void aConnectionThatBrokeIsDestroyed() throws Exception {
         Connection connection = dataSource().getConnection();
+        String pid = PoolFixture.query(connection, "SELECT pg_backend_pid()");
 
         assertThatThrownBy(() -> PoolFixture.execute(connection, "SELECT pg_terminate_backend(pg_backend_pid())"))
                 .isInstanceOf(SQLException.class);
 
-        assertThat(factory.pool().connections()).isEmpty();
+        assertThat(connection.isClosed()).isTrue();
         connection.close();
+        Awaitility.await()
+                .until(() -> POSTGRES.backends().stream()
+                        .noneMatch(backend -> Long.toString(backend.pid()).equals(pid)));
     }
 
     @Test

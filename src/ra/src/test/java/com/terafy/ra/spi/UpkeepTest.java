@@ -1,27 +1,27 @@
 package com.terafy.ra.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.terafy.api.ConnectionState;
-import com.terafy.api.EvictionReason;
-import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.settings.Setting;
-import com.terafy.ra.container.ContainerPool;
+import com.terafy.ra.connect.Credentials;
+import com.terafy.ra.connect.PhysicalConnection;
+import com.terafy.ra.socket.PeerState;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.ManualTicker;
 import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;
-import jakarta.resource.ResourceException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Reference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +51,7 @@ class UpkeepTest {
 
     private static void collectAndLook(PoolFixture fixture) {
         System.gc();
-        Upkeep.look(fixture.pool);
+        fixture.look();
     }
 
     private static void borrowAndForget(PoolFixture fixture) throws SQLException {
@@ -68,8 +68,8 @@ class UpkeepTest {
                 return fixture.statistics().leaks() == 1;
             });
 
-            assertThat(fixture.container.idle).hasSize(1);
-            assertThat(fixture.container.freePermits()).isEqualTo(PoolFixture.MAX);
+            Awaitility.await()
+                    .until(() -> fixture.idle().size() == 1 && fixture.container.freePermits() == FakeContainer.MOST);
             assertThat(log.messages(Level.WARNING)).hasSize(1).allMatch(line -> line.startsWith("TERAFY0210: "));
             collectAndLook(fixture);
             assertThat(fixture.statistics().leaks()).isEqualTo(1);
@@ -127,13 +127,13 @@ class UpkeepTest {
                 pool().with(Setting.DB_POOL_LEAK_THRESHOLD, "30s").open()) {
             try (Connection handle = fixture.dataSource.getConnection()) {
                 clock.advance(Duration.ofSeconds(30));
-                Upkeep.look(fixture.pool);
+                fixture.look();
                 assertThat(log.entries()).isEmpty();
 
                 clock.advance(Duration.ofSeconds(1));
-                Upkeep.look(fixture.pool);
+                fixture.look();
                 clock.advance(Duration.ofSeconds(60));
-                Upkeep.look(fixture.pool);
+                fixture.look();
 
                 assertThat(log.messages()).hasSize(1).allMatch(line -> line.startsWith("TERAFY0209: "));
                 assertThat(log.entries().get(0).thrown().getStackTrace())
@@ -145,7 +145,7 @@ class UpkeepTest {
 
             try (Connection again = fixture.dataSource.getConnection()) {
                 clock.advance(Duration.ofSeconds(31));
-                Upkeep.look(fixture.pool);
+                fixture.look();
                 assertThat(again.isClosed()).isFalse();
             }
             assertThat(fixture.statistics().leaks()).isEqualTo(2);
@@ -157,7 +157,7 @@ class UpkeepTest {
         try (PoolFixture fixture = pool().open();
                 Connection handle = fixture.dataSource.getConnection()) {
             clock.advance(Duration.ofDays(1));
-            Upkeep.look(fixture.pool);
+            fixture.look();
 
             assertThat(log.entries()).isEmpty();
             assertThat(handle.isClosed()).isFalse();
@@ -165,102 +165,192 @@ class UpkeepTest {
     }
 
     @Test
-    void aPoolBelowItsMinimumIsRefilledButNotDuringAnOutage() throws Exception {
-        AtomicInteger refills = new AtomicInteger();
+    void aDestroyedConnectionWhoseHandleWasDroppedGivesItsSessionBack() throws Exception {
+        try (PoolFixture fixture = pool().open()) {
+            TerafyManagedConnection connection = fixture.take();
+            PoolFixture.query(fixture.handleOf(connection), "SELECT 1");
+            fixture.container.destroy(connection);
+
+            Awaitility.await().until(() -> {
+                collectAndLook(fixture);
+                return fixture.statistics().leaks() == 1;
+            });
+
+            Awaitility.await().until(() -> fixture.idle().size() == 1);
+            assertThat(connection.isBound()).isFalse();
+        }
+    }
+
+    /** Nobody borrows: a look finds what has ended and opens what is missing. */
+    @Test
+    void whatEndedWhileItWasIdleIsReplacedWithinALook() throws Exception {
+        try (PoolFixture fixture = pool().with(Setting.DB_POOL_MIN, "2").open()) {
+            fixture.look();
+            Awaitility.await().until(() -> fixture.idle().size() == 2);
+            List<PooledSession<Credentials, Session>> ended = fixture.idle();
+            ended.forEach(session -> POSTGRES.terminate(PoolFixture.pid(session)));
+            Awaitility.await().until(() -> fixture.backends() == 0);
+            clock.advance(Duration.ofSeconds(1));
+
+            fixture.look();
+
+            Awaitility.await()
+                    .until(() -> fixture.idle().size() == 2
+                            && fixture.sessions().stream().noneMatch(ended::contains));
+            assertThat(fixture.backends()).isEqualTo(2);
+        }
+    }
+
+    /** The thread that looks keeps the time for everything else. */
+    @Test
+    void aLookWaitsForNoServer() throws Exception {
+        try (FaultProxy proxy = FaultProxy.to(POSTGRES);
+                PoolFixture fixture = PoolFixture.through(proxy, POSTGRES)
+                        .with(Setting.DB_SSL_MODE, "disable")
+                        .with(Setting.DB_POOL_VALIDATION_TIMEOUT, "60s")
+                        .open()) {
+            PhysicalConnection spoken = fixture.prefillOne().session().physical();
+            PoolFixture.execute((Connection) spoken.driverConnection(), "LISTEN looks");
+            POSTGRES.execute("NOTIFY looks");
+            Awaitility.await().until(() -> spoken.peek() == PeerState.SPOKE);
+            proxy.freeze();
+
+            CompletableFuture<Void> look = CompletableFuture.runAsync(fixture::look);
+
+            assertThat(look).succeedsWithin(Duration.ofSeconds(10));
+            proxy.pass();
+            Awaitility.await().until(() -> fixture.idle().size() == 1);
+            assertThat(fixture.statistics().evicted().values()).allMatch(count -> count == 0);
+        }
+    }
+
+    @Test
+    void theMinimumIsThereAgainSoonAfterAnOutage() throws Exception {
         try (RecordingLog outages = RecordingLog.of("com.terafy.connect");
                 FaultProxy proxy = FaultProxy.to(POSTGRES);
-                PoolFixture fixture =
-                        PoolFixture.through(proxy, POSTGRES).at(clock).open()) {
-            fixture.pool.fillBy(() -> {
-                refills.incrementAndGet();
-                throw new ResourceException("counted");
-            });
-            Upkeep.look(fixture.pool);
-            assertThat(refills).hasValue(1);
-
+                PoolFixture fixture = PoolFixture.through(proxy, POSTGRES)
+                        .with(Setting.DB_POOL_MIN, "3")
+                        .at(clock)
+                        .open()) {
             proxy.refuse();
-            fixture.pool.outage().failed(new SQLException("away", "08001"));
-            Upkeep.look(fixture.pool);
-            assertThat(refills).hasValue(1);
+            fixture.look();
+            Awaitility.await().until(() -> fixture.statistics().creationFailures() == 1);
+            assertThat(fixture.pool.outage().now()).isPresent();
 
             proxy.open();
             clock.advance(Duration.ofSeconds(1));
-            Upkeep.look(fixture.pool);
-            assertThat(refills).hasValue(2);
-            assertThat(fixture.pool.outage().now()).isEmpty();
+            fixture.look();
 
-            fixture.container.prefill(PoolFixture.MIN);
-            Upkeep.look(fixture.pool);
-            assertThat(refills).hasValue(2);
-            assertThat(fixture.pool.ledger().entries()).allMatch(entry -> entry.state() == ConnectionState.IDLE);
+            Awaitility.await().until(() -> fixture.idle().size() == 3);
+            assertThat(fixture.pool.outage().now()).isEmpty();
             assertThat(outages.messages(Level.INFO)).hasSize(2);
+            fixture.look();
+            assertThat(fixture.statistics().created()).isEqualTo(3);
         }
     }
 
-    /** A login may take long: the idle connections, and their permits, are taken only when it is over. */
+    /** With a minimum of none nobody would find out that the server is back. */
     @Test
-    void nobodyWaitsWhileAMissingConnectionIsOpened() throws Exception {
-        AtomicReference<PoolFixture> opened = new AtomicReference<>();
-        List<Integer> freePermits = new ArrayList<>();
-        try (PoolFixture fixture = pool().with(Setting.DB_POOL_MIN, "4")
-                .after(() -> {
-                    if (opened.get() != null) {
-                        freePermits.add(opened.get().container.freePermits());
+    void theEndOfAnOutageIsFoundAlsoWhereNothingIsToBeFilled() throws Exception {
+        try (FaultProxy proxy = FaultProxy.to(POSTGRES);
+                PoolFixture fixture = PoolFixture.through(proxy, POSTGRES)
+                        .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "200ms")
+                        .open()) {
+            proxy.refuse();
+            assertThatThrownBy(fixture.dataSource::getConnection).isInstanceOf(SQLException.class);
+            assertThat(fixture.pool.outage().now()).isPresent();
+            proxy.open();
+
+            Awaitility.await().until(() -> {
+                fixture.look();
+                return fixture.pool.outage().now().isEmpty();
+            });
+
+            assertThat(fixture.sessions()).isEmpty();
+        }
+    }
+
+    /** A login may take long. */
+    @Test
+    void nobodyWaitsWhileAMissingSessionIsOpened() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean slow = new AtomicBoolean();
+        try (PoolFixture fixture = pool().after(() -> {
+                    if (slow.get()) {
+                        begun.countDown();
+                        await(goOn);
                     }
                 })
                 .open()) {
-            fixture.container.prefill(2);
-            fixture.pool.fillBy(() -> fixture.container.allocateConnection(fixture.factory, null));
-            opened.set(fixture);
+            fixture.prefill(2);
+            slow.set(true);
+            fixture.pool.sessions().resize(3, PoolFixture.MAX);
+            fixture.look();
+            begun.await();
 
-            Upkeep.look(fixture.pool);
+            for (int i = 0; i < 10; i++) {
+                fixture.dataSource.getConnection().close();
+            }
 
-            assertThat(freePermits).containsExactly(PoolFixture.MAX, PoolFixture.MAX);
-            assertThat(fixture.container.idle).hasSize(4);
-            assertThat(fixture.container.freePermits()).isEqualTo(PoolFixture.MAX);
-            assertThat(fixture.statistics().inUse()).isZero();
+            assertThat(fixture.statistics().beingCreated()).isEqualTo(1);
+            goOn.countDown();
+            Awaitility.await().until(() -> fixture.idle().size() == 3);
         }
     }
 
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The stop must not lose what a login brings in while it goes on. */
     @Test
-    void aConnectionThatTheContainerDoesNotTakeIsClosed() throws Exception {
-        try (PoolFixture fixture = pool().open()) {
-            fixture.pool.fillBy(() -> {
-                throw new ResourceException("it is shut down");
-            });
+    void aSessionThatIsOpenedWhileThePoolStopsIsClosed() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (PoolFixture fixture = pool().with(Setting.DB_POOL_MIN, "1")
+                .after(() -> {
+                    begun.countDown();
+                    await(goOn);
+                })
+                .open()) {
+            fixture.look();
+            begun.await();
+            Thread stop = new Thread(() -> stop(fixture));
+            stop.start();
+            Awaitility.await().until(() -> stop.getState() == Thread.State.TIMED_WAITING);
+            goOn.countDown();
+            stop.join();
 
-            Upkeep.look(fixture.pool);
-
-            String tag = fixture.pool.identity().applicationName();
-            Awaitility.await().until(() -> POSTGRES.backends(tag).isEmpty());
-            assertThat(fixture.pool.ledger().entries()).isEmpty();
+            Awaitility.await().until(() -> fixture.statistics().created() == 1 && fixture.backends() == 0);
+            assertThat(fixture.sessions()).isEmpty();
         }
     }
 
+    private static void stop(PoolFixture fixture) {
+        try {
+            fixture.pool.stop();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Threads end by themselves; a task that has come too late is done by whoever brings it. */
     @Test
-    void whatWasRetiredIsClosedSoon() throws Exception {
-        AtomicInteger offers = new AtomicInteger();
-        try (PoolFixture fixture = pool().open()) {
-            fixture.container.prefill(PoolFixture.MIN);
-            fixture.pool.isIn(new CountingContainer(offers));
-            Upkeep.look(fixture.pool);
-            assertThat(offers).hasValue(0);
+    void whatComesAfterTheStopIsDoneAllTheSame() throws Exception {
+        Upkeep upkeep = new Upkeep("Late");
+        upkeep.stop();
+        Thread[] ran = new Thread[1];
 
-            fixture.pool.ledger().tryRetire(fixture.idle().entry(), EvictionReason.LIFETIME);
-            Upkeep.look(fixture.pool);
+        upkeep.run(() -> ran[0] = Thread.currentThread());
+        upkeep.runAfter(Duration.ZERO, () -> {
+            throw new AssertionError("never");
+        });
 
-            Awaitility.await().until(() -> offers.get() == 1);
-        }
-    }
-
-    private record CountingContainer(AtomicInteger offers) implements ContainerPool {
-
-        @Override
-        public void configure(PoolSettings settings) {}
-
-        @Override
-        public void offerIdle() {
-            offers.incrementAndGet();
-        }
+        assertThat(ran[0]).isSameAs(Thread.currentThread());
     }
 }

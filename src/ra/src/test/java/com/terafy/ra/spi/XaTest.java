@@ -2,6 +2,7 @@ package com.terafy.ra.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.terafy.pool.settings.Setting;
 import com.terafy.testkit.TestPostgres;
@@ -12,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.security.auth.Subject;
@@ -21,6 +22,7 @@ import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,14 +152,89 @@ class XaTest {
         handed.close();
         assertThat(FakeContainer.handlesOf(recovering)).isEmpty();
         assertThat(fixture.statistics().total()).isEqualTo(1);
-        assertThat(isInvalid(recovering)).isFalse();
         POSTGRES.terminate(recovering.physical().backendPid());
-        assertThat(isInvalid(recovering)).isTrue();
+        assertThat(isValid(handed)).isFalse();
         recovering.destroy();
     }
 
-    private boolean isInvalid(TerafyManagedConnection candidate) {
-        return fixture.factory.getInvalidConnections(Set.of(candidate)).contains(candidate);
+    private static boolean isValid(Association handed) {
+        try {
+            return handed.isValid(5);
+        } catch (SQLException broken) {
+            return false;
+        }
+    }
+
+    @Test
+    void recoveryWorksWithoutAHandleAndItsSessionEndsWithIt() throws Exception {
+        TerafyManagedConnection recovering = forRecovery();
+        assertThat(recovering.isBound()).isFalse();
+
+        assertThat(recovering.getXAResource().recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN))
+                .isEmpty();
+        int pid = recovering.physical().backendPid();
+        assertThat(fixture.sessions()).noneMatch(session -> PoolFixture.pid(session) == pid);
+
+        recovering.destroy();
+        Awaitility.await().until(() -> POSTGRES.backends().stream().noneMatch(backend -> backend.pid() == pid));
+    }
+
+    /** As the container does: start comes before the handle. */
+    @Test
+    void aBranchThatBeganBeforeTheSessionWasBoundHoldsForIt() throws Exception {
+        connection = fixture.take();
+        resource = connection.getXAResource();
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        assertThat(connection.isBound()).isFalse();
+        handle = fixture.handleOf(connection);
+        insert(1);
+        assertRefused(() -> handle.commit());
+        resource.end(xid, XAResource.TMSUCCESS);
+        assertThat(resource.prepare(xid)).isEqualTo(XAResource.XA_OK);
+        resource.commit(xid, false);
+
+        assertThat(rows()).isEqualTo("1");
+        assertThat(handle.getAutoCommit()).isTrue();
+    }
+
+    @Test
+    void aBranchForWhichNoSessionWasBoundHasNothingToCommit() throws Exception {
+        connection = fixture.take();
+        resource = connection.getXAResource();
+        Xid first = begunAndEnded();
+        assertThat(resource.prepare(first)).isEqualTo(XAResource.XA_RDONLY);
+        resource.commit(begunAndEnded(), true);
+        resource.rollback(begunAndEnded());
+
+        assertThat(connection.isBound()).isFalse();
+        handle = fixture.handleOf(connection);
+        assertThat(handle.getAutoCommit()).isTrue();
+        insert(1);
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    private Xid begunAndEnded() throws XAException {
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        resource.end(xid, XAResource.TMSUCCESS);
+        return xid;
+    }
+
+    @Test
+    void aBranchMayBeSuspendedBeforeItsSessionIsBound() throws Exception {
+        connection = fixture.take();
+        resource = connection.getXAResource();
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        resource.end(xid, XAResource.TMSUSPEND);
+        resource.start(xid, XAResource.TMRESUME);
+        handle = fixture.handleOf(connection);
+        insert(1);
+        resource.end(xid, XAResource.TMSUCCESS);
+        resource.commit(xid, true);
+
+        assertThat(rows()).isEqualTo("1");
     }
 
     @Test
@@ -274,6 +351,28 @@ class XaTest {
 
         assertThat(listener.ids()).containsOnlyOnce(ConnectionEvent.CONNECTION_ERROR_OCCURRED);
         assertThat(rows()).isEqualTo("0");
+    }
+
+    /** The transaction manager must not wait for another session only to be told so. */
+    @Test
+    void aBranchWhoseSessionEndedIsRolledBackWithoutAnother() throws Exception {
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT pg_terminate_backend(pg_backend_pid())"))
+                .isInstanceOf(SQLException.class);
+        fixture.dataSource.operations().pause();
+
+        assertTimeout(Duration.ofSeconds(5), () -> {
+            assertEnded(() -> resource.end(xid, XAResource.TMFAIL));
+            assertEnded(() -> resource.rollback(xid));
+        });
+        assertThat(connection.isBound()).isFalse();
+    }
+
+    private static void assertEnded(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        XAException.class, e -> assertThat(e.errorCode).isEqualTo(XAException.XAER_RMFAIL));
     }
 
     @Test

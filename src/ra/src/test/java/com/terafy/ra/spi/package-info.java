@@ -30,7 +30,7 @@
  * {@code OutageTest#aBorrowTriesUntilItsTimeIsOverAndThenSaysWhyAndForHowLong}</td></tr>
  * <tr><td>6.3.6</td><td>Own threads wait for the network a bounded time only</td><td>
  * {@code SweepTest#aValidationThatGetsNoAnswerIsBounded}
- * {@code DestroyTest#destroyOfAnIdleConnectionDoesNotWaitForASilentPeer}</td></tr>
+ * {@code DestroyTest#destroyDoesNotWaitForASilentPeer}</td></tr>
  * <tr><td>6.3.7.5</td><td>Constraints of properties are annotated</td><td>
  * {@code IdentityTest#thePoolsNameIsValidatedByTheContainer}</td></tr>
  * <tr><td>6.3.7.6</td><td>The password is a confidential property</td><td>
@@ -54,16 +54,16 @@
  * {@code IdentityTest#theDataSourceOfAContainerIsSerializableToo}</td></tr>
  * <tr><td>7.5.2.2</td><td>There is a default connection manager, for use without a container</td><td>
  * {@code UnmanagedTest#connectionFactoryWithoutConnectionManagerWorks}</td></tr>
- * <tr><td>7.5.3.1</td><td>createManagedConnection logs in as the subject or the request says</td><td>
+ * <tr><td>7.5.3.1</td><td>The login is that of the subject or the request</td><td>
  * {@code MatchingTest#theContainersSignOnDecidesWhoLogsIn}
  * {@code MatchingTest#getConnectionWithUserAndPasswordLogsInAsThatUser}</td></tr>
  * <tr><td>7.5.3.1</td><td>matchManagedConnections returns one that fits</td><td>
- * {@code MatchingTest#withoutARequestThePoolsOwnConnectionMatches}
- * {@code MatchingTest#theSameUserAndPasswordMatch}
- * {@code MatchingTest#ofSeveralTheFirstThatFitsIsTakenAndTheOthersStayIdle}</td></tr>
+ * {@code MatchingTest#anyConnectionOfThePoolMatchesWhoeverAsks}
+ * {@code MatchingTest#aConnectionWithoutAHandleCostsNoSession}</td></tr>
  * <tr><td>7.5.3.1</td><td>It returns null where none fits</td><td>
- * {@code MatchingTest#anotherPasswordOfTheSameUserDoesNotMatch}
- * {@code MatchingTest#anotherUserDoesNotMatch}
+ * {@code MatchingTest#whatIsOfAnotherPoolOrNoneOfOursDoesNotMatch}</td></tr>
+ * <tr><td>7.5.4.2</td><td>getConnection gives a handle on a session that works, of who asks for it</td><td>
+ * {@code MatchingTest#theNextBorrowerOfTheSameUserAndPasswordGetsTheSameSession}
  * {@code LivenessTest#aTerminatedBackendIsNeverHandedOut}</td></tr>
  * <tr><td>7.5.3.2</td><td>Factories are equal by configuration</td><td>
  * {@code IdentityTest#factoriesOfTheSameConfigurationAreEqualWhateverTheirPassword}
@@ -72,13 +72,13 @@
  * {@code DescriptorTest#itsBeansHaveAConstructorWithoutArguments}
  * {@code IdentityTest#aFactoryWorksAfterItWasSerialized}</td></tr>
  * <tr><td>7.5.3.4</td><td>getInvalidConnections returns those of the set that are invalid</td><td>
- * {@code SweepTest#aDeadConnectionIsInvalid}
- * {@code SweepTest#whatIsRetiredOrBrokenOrClosedIsInvalid}
- * {@code SweepTest#whatIsNotOursIsLeftAlone}
- * {@code SweepTest#neitherAnExceptionNorAnErrorGetsOutAndTheConnectionStays}</td></tr>
+ * {@code SweepTest#aTestOfThePoolSaysWhetherASessionCanBeHadAndKeepsNone}
+ * {@code SweepTest#aTestOfThePoolFailsWhereNoSessionCanBeHad}
+ * {@code SweepTest#aTestOfThePoolFindsAHeldConnectionWhoseSessionEnded}
+ * {@code SweepTest#whatIsNotOursIsLeftAlone}</td></tr>
  * <tr><td>7.5.3.5</td><td>createManagedConnection works with a null request, for recovery</td><td>
  * {@code XaTest#anotherSessionRecoversWhatWasPrepared}
- * {@code EventsTest#aConnectionThatTheContainerKeepsForRecoveryIsNotCounted}</td></tr>
+ * {@code XaTest#recoveryWorksWithoutAHandleAndItsSessionEndsWithIt}</td></tr>
  * <tr><td>7.5.4.1</td><td>Listeners may come and go while events are told</td><td>
  * {@code EventsTest#aListenerMayComeAndGoWhileEventsAreFired}
  * {@code EventsTest#aRemovedListenerHearsNothing}</td></tr>
@@ -87,8 +87,8 @@
  * {@code EventsTest#eachOfTwoHandlesIsReportedByItself}</td></tr>
  * <tr><td>7.5.4.2</td><td>Handles of one connection may be used at the same time</td><td>
  * {@code EventsTest#twoThreadsMayUseTwoHandlesOfOneConnection}</td></tr>
- * <tr><td>7.5.4.3</td><td>What has handles, or is another pool's, is not matched</td><td>
- * {@code MatchingTest#whatIsInUseOrOfAnotherPoolOrNoneOfOursDoesNotMatch}</td></tr>
+ * <tr><td>7.5.4.3</td><td>What is another pool's is not matched</td><td>
+ * {@code MatchingTest#whatIsOfAnotherPoolOrNoneOfOursDoesNotMatch}</td></tr>
  * <tr><td>7.5.4.4</td><td>cleanup invalidates every handle</td><td>
  * {@code CleanupTest#cleanupInvalidatesEveryHandleAndWhatWasMadeFromIt}</td></tr>
  * <tr><td>7.5.4.4</td><td>A handle that was invalidated fails</td><td>
@@ -104,12 +104,13 @@
  * <tr><td>7.5.4.4</td><td>cleanup keeps the physical connection</td><td>
  * {@code CleanupTest#cleanupKeepsTheSession}</td></tr>
  * <tr><td>7.5.4.4</td><td>destroy frees all that the connection had</td><td>
- * {@code DestroyTest#destroyEndsTheBackend}
- * {@code DestroyTest#destroyInvalidatesTheHandles}
- * {@code DestroyTest#destroyingTwiceIsHarmless}</td></tr>
+ * {@code DestroyTest#destroyInvalidatesTheHandlesOfASessionThatEnded}
+ * {@code DestroyTest#theHandlesOfADestroyedConnectionWorkOnAndTheSessionComesBackWithTheLast}
+ * {@code DestroyTest#destroyingTwiceIsHarmless}
+ * {@code EventsTest#aConnectionThatTheContainerKeepsForRecoveryIsNotCounted}</td></tr>
  * <tr><td>7.5.5</td><td>Meta data tells product, version, most connections and user</td><td>
  * {@code IdentityTest#metaDataTellsWhatIsReallyAtTheOtherEnd}</td></tr>
- * <tr><td>7.5.5</td><td>There is none without a physical connection</td><td>
+ * <tr><td>7.5.5</td><td>There is none of a connection that ended</td><td>
  * {@code IdentityTest#thereIsNoMetaDataOfAnEndedConnection}</td></tr>
  * <tr><td>7.5.6.1</td><td>connectionClosed when the application closes a handle, and only then</td><td>
  * {@code EventsTest#closingAHandleIsToldOnceWithTheHandle}
@@ -123,7 +124,7 @@
  * {@code EventsTest#afterTheFirstFatalErrorNoOtherIsReported}</td></tr>
  * <tr><td>7.5.6.1</td><td>Listeners may act at once or later</td><td>
  * {@code EventsTest#noLockOfOursIsHeldWhileAnErrorIsTold}
- * {@code ForcedRaceTest#aConnectionThatBreaksAsItComesBackIsNotHandedOutAgain}</td></tr>
+ * {@code BindingTest#aSessionThatBreaksAsItComesBackIsNotHandedOutAgain}</td></tr>
  * <tr><td>7.5.7</td><td>Events carry the connection, the handle (CLOSED) and the exception (ERROR)</td><td>
  * {@code EventsTest#closingAHandleIsToldOnceWithTheHandle}
  * {@code EventsTest#theErrorEventComesOnceAndBeforeTheException}</td></tr>
@@ -143,7 +144,7 @@
  * {@code UnmanagedTest#connectionFactoryWithoutConnectionManagerWorks}
  * {@code UnmanagedTest#theApplicationDemarcatesItsTransactions}
  * {@code UnmanagedTest#aConnectionThatBrokeIsDestroyed}</td></tr>
- * <tr><td>7.10.1</td><td>The adapter has no pool of its own</td><td>
+ * <tr><td>7.10.1</td><td>Without a container nothing is pooled; with one, no more than the maximum</td><td>
  * {@code UnmanagedTest#aConnectionLivesAsLongAsItsHandle}
  * {@code PoolIT#tenAtMostAndTheEleventhFailsWithAnSqlException}</td></tr>
  * </table>
@@ -159,7 +160,8 @@
  * {@code XaTest#anotherSessionRecoversWhatWasPrepared}</td></tr>
  * <tr><td>8.3.3</td><td>begin, commit and rollback do it</td><td>
  * {@code LocalTransactionTest#whatTheContainerCommitsIsThere}
- * {@code LocalTransactionTest#whatTheContainerRollsBackIsNot}</td></tr>
+ * {@code LocalTransactionTest#whatTheContainerRollsBackIsNot}
+ * {@code LocalTransactionTest#aTransactionThatBeganBeforeTheSessionWasBoundHoldsForIt}</td></tr>
  * <tr><td>8.6.2.1</td><td>One phase and two phases</td><td>
  * {@code XaTest#inOnePhaseNothingIsPrepared}
  * {@code XaTest#inTwoPhasesItIsPreparedThenCommitted}</td></tr>
@@ -173,11 +175,13 @@
  * {@code XaTest#withoutPreparedTransactionsEveryConnectionIsRefusedWithWhatToDo}</td></tr>
  * <tr><td>8.6.2.4</td><td>start and end; calls out of order are refused</td><td>
  * {@code XaTest#callsOutOfOrderAreRefused}
+ * {@code XaTest#aBranchThatBeganBeforeTheSessionWasBoundHoldsForIt}
  * {@code XaTest#aBranchThatWasLeftInTheMiddleIsNotMetByTheNextBorrower}</td></tr>
  * <tr><td>8.6.2.5</td><td>What is not prepared may be rolled back by the server</td><td>
  * {@code XaTest#whatIsNotPreparedIsNotRecoveredAndEndsWithItsSession}</td></tr>
- * <tr><td>8.6.2.6</td><td>The read-only optimisation is optional: it is not used</td><td>
- * {@code XaTest#aBranchOnAReadOnlyConnectionIsEnded}</td></tr>
+ * <tr><td>8.6.2.6</td><td>The read-only optimisation is optional: used where there is no session</td><td>
+ * {@code XaTest#aBranchOnAReadOnlyConnectionIsEnded}
+ * {@code XaTest#aBranchForWhichNoSessionWasBoundHasNothingToCommit}</td></tr>
  * <tr><td>8.6.2.7</td><td>An XID comes back as it was</td><td>
  * {@code XaTest#anXidComesBackBitForBit}</td></tr>
  * <tr><td>8.6.2.8</td><td>recover lists what was prepared, also after a crash</td><td>
@@ -223,12 +227,13 @@
  * {@code MatchingTest#aSubjectWithoutACredentialForThisFactoryIsRefused}</td></tr>
  * <tr><td>10.1.8.2</td><td>Option C: the request goes before the factory's own</td><td>
  * {@code MatchingTest#getConnectionWithUserAndPasswordLogsInAsThatUser}
- * {@code MatchingTest#withoutARequestThePoolsOwnConnectionMatches}</td></tr>
+ * {@code MatchingTest#theNextBorrowerOfTheSameUserAndPasswordGetsTheSameSession}</td></tr>
  * <tr><td>10.1.9</td><td>No re-authentication: getConnection for somebody else is a SecurityException</td><td>
  * {@code MatchingTest#aConnectionGivesNoHandleToSomebodyElse}</td></tr>
  * <tr><td>10.2.1</td><td>Refused credentials are a SecurityException</td><td>
  * {@code MatchingTest#refusedCredentialsAreASecurityExceptionAndAServerThatIsAwayIsNone}
- * {@code MatchingTest#aWrongPasswordIsRefusedAlthoughAConnectionOfThatUserIsIdle}</td></tr>
+ * {@code MatchingTest#aWrongPasswordIsRefusedAlthoughAConnectionOfThatUserIsIdle}
+ * {@code MatchingTest#aWrongPasswordCostsOneLoginAndNoSession}</td></tr>
  * <tr><td>10.2.1</td><td>The descriptor says what is supported</td><td>
  * {@code DescriptorTest#itSaysWhatTheAdapterCan}</td></tr>
  * </table>
@@ -267,7 +272,9 @@
  * <p>Where the adapter differs:
  * <ul>
  * <li>7.5.1.2: two requests of one user are equal although their passwords differ, so that no password is compared by
- * the container; matching and login compare it.
+ * the container; the pool and the login compare it.
+ * <li>7.5.4.4: destroy leaves the handles that are open on a session that works, until the last of them is closed: the
+ * container destroys connections in use at an operator's flush, and a session is not the container's.
  * <li>7.6: the log writer is kept and never written to: Terafy logs by {@code System.Logger}.
  * <li>8.9.1, 8.16 and the option B of 10.1.8.2 are optional and not offered: no SharingViolationException, no lazy
  * association or enlistment, no GSSCredential.

@@ -11,6 +11,12 @@ enum Action {
     /** Writes a row in a transaction of its own and closes without an end. */
     FORGET,
     JTA_COMMIT,
+    /** Writes by a handle that is older than the transaction and outlives it. */
+    JTA_ACROSS,
+    /** Writes until the transaction's time is over, and on. */
+    JTA_TIMEOUT,
+    /** Asks for a connection by a wrong password. */
+    WRONG_PASSWORD,
     JTA_ROLL_BACK,
     /** Has a variable of the session for one borrow. */
     CONTEXT,

@@ -3,6 +3,7 @@ package com.terafy.it.soak.inside;
 import com.terafy.api.SessionContext;
 import com.terafy.api.TerafyDataSource;
 import com.terafy.it.soak.inside.Attempt.Fate;
+import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
 import jakarta.transaction.UserTransaction;
 import java.sql.Connection;
@@ -10,6 +11,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** Does the tasks. Thread-safe. */
 final class Actions {
@@ -17,6 +20,12 @@ final class Actions {
     private static final String VARIABLE = "app.soak";
     private static final int LONGEST_SLEEP_MILLIS = 300;
     private static final int ROWS_READ = 3;
+
+    /** They hold a connection for long. */
+    private static final int TIMEOUTS_OF_HUNDRED = 5;
+
+    private static final Duration TIMED_OUT = Duration.ofMillis(1_300);
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private final TerafyDataSource database;
     private final UserTransaction transaction;
@@ -53,6 +62,13 @@ final class Actions {
                     insert(connection, attempt, Fate.ABSENT, Fate.ABSENT);
                 });
             case JTA_COMMIT -> inTransaction(attempt, true);
+            case JTA_ACROSS -> across(attempt);
+            case JTA_TIMEOUT -> {
+                if (amount < TIMEOUTS_OF_HUNDRED) {
+                    timeOut(attempt);
+                }
+            }
+            case WRONG_PASSWORD -> wrongPassword();
             case JTA_ROLL_BACK -> inTransaction(attempt, false);
             case CONTEXT -> context(attempt);
             case CONTEXT_TRANSACTION -> contextTransaction(attempt);
@@ -105,6 +121,70 @@ final class Actions {
         } finally {
             if (transaction.getStatus() != Status.STATUS_NO_TRANSACTION) {
                 transaction.rollback();
+            }
+        }
+    }
+
+    private void across(Attempt attempt) throws Exception {
+        attempt.is(Fate.ABSENT);
+        try (Connection connection = database.getConnection()) {
+            attempt.borrowed();
+            transaction.begin();
+            try {
+                insert(connection, attempt, Fate.ABSENT, Fate.OPEN);
+                transaction.commit();
+                attempt.is(Fate.COMMITTED);
+            } finally {
+                endIfOpen();
+            }
+            fresh.requireOf(connection);
+        }
+    }
+
+    private void endIfOpen() throws Exception {
+        if (transaction.getStatus() != Status.STATUS_NO_TRANSACTION) {
+            transaction.rollback();
+        }
+    }
+
+    /** None of the rows may stay, whatever the thread goes on to do. */
+    private void timeOut(Attempt attempt) throws Exception {
+        attempt.is(Fate.ABSENT);
+        transaction.setTransactionTimeout(1);
+        transaction.begin();
+        try (Connection connection = database.getConnection()) {
+            attempt.borrowed();
+            long end = System.nanoTime() + TIMED_OUT.toNanos();
+            while (System.nanoTime() < end) {
+                tryInsert(connection, attempt);
+            }
+            attempt.is(Fate.OPEN);
+            transaction.commit(); // the transaction manager may be late
+        } catch (RollbackException told) {
+            attempt.is(Fate.ABSENT);
+        } finally {
+            transaction.setTransactionTimeout(0);
+            endIfOpen();
+        }
+    }
+
+    private static void tryInsert(Connection connection, Attempt attempt) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("INSERT INTO soak_ledger VALUES (?) ON CONFLICT DO NOTHING")) {
+            statement.setLong(1, attempt.id());
+            statement.executeUpdate();
+        } catch (SQLException cancelledOrRefused) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** Costs nobody a connection, and says what is wrong. */
+    private void wrongPassword() throws SQLException {
+        try (Connection unexpected = database.getConnection("nobody", "wrong")) {
+            throw new IllegalStateException("nobody has got " + unexpected);
+        } catch (SQLException refused) {
+            if (!"28P01".equals(refused.getSQLState())) {
+                throw refused;
             }
         }
     }

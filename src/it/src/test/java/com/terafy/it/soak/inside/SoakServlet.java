@@ -22,6 +22,9 @@ public class SoakServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
+    /** The pool's own minimum. */
+    private static final int MINIMUM = 2;
+
     @Resource
     private transient UserTransaction transaction;
 
@@ -41,6 +44,9 @@ public class SoakServlet extends HttpServlet {
                 case "stop" -> stop();
                 case "drop" -> drop(count);
                 case "gc" -> System.gc();
+                case "pause" -> pool().operations().pause();
+                case "resume" -> pool().operations().resume();
+                case "resize" -> pool().operations().resize(Math.min(count, MINIMUM), count);
                 case "flush" -> pool().operations().flush(FlushMode.GRACEFULLY);
                 case "statistics" -> answer.println(pool().pool());
                 default -> throw new IllegalArgumentException(request.getParameter("do"));

@@ -32,6 +32,7 @@ record Worker(
 
     private static final int SHORTEST_PAUSE_MILLIS = 4;
     private static final int PAUSES = 8;
+    private static final int MAXIMUM = 10;
 
     @Override
     public void run() {
@@ -63,8 +64,9 @@ record Worker(
         }
     }
 
+    /** The largest: where it is lowered, those in use come back first. */
     private static void requireMaximum(PoolStatistics pool) {
-        if (pool.total() > pool.max()) {
+        if (pool.total() > MAXIMUM) {
             throw new IllegalStateException("the pool has more than its maximum: " + pool);
         }
     }

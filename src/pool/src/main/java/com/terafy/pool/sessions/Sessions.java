@@ -1,0 +1,40 @@
+package com.terafy.pool.sessions;
+
+/**
+ * What the pool asks of whoever knows the sessions that it keeps. Each call may block, for a bounded time, and is made
+ * without a lock; those that take a session are made by the one who has it.
+ *
+ * @param <K> by what a session is opened: a session serves only borrowers with an equal one
+ * @param <S> a session
+ */
+public interface Sessions<K, S> {
+
+    /**
+     * Opens a session: one attempt.
+     *
+     * @throws Exception if it is refused or cannot be reached
+     */
+    S open(K key) throws Exception;
+
+    /** True if opening may succeed later on, with nothing changed here. */
+    boolean mayPass(K key, Exception failure);
+
+    /**
+     * True if it may be handed out.
+     *
+     * @param patienceNanos longest that may be waited for an answer of its server; zero: not at all, never negative
+     */
+    boolean isUsable(S session, long patienceNanos);
+
+    /** True if it has ended, by a look that asks nobody. */
+    boolean hasEnded(S session);
+
+    /** True if its server answers; asks it in any case. */
+    boolean answers(S session);
+
+    /** Ends it in good order, and returns when its server has let it go or keeps silent. Must not throw. */
+    void close(S session);
+
+    /** Ends it at once, whoever uses it. Must not throw. */
+    void abort(S session);
+}

@@ -1,0 +1,231 @@
+package com.terafy.pool.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terafy.api.EvictionReason;
+import com.terafy.pool.sessions.FakeServer.Call;
+import com.terafy.pool.sessions.PooledSession.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LifetimeTest {
+
+    private static final Duration LIFETIME = Duration.ofMinutes(5);
+
+    private TestPool test = new TestPool(2, 6, LIFETIME);
+
+    @AfterEach
+    void theBooksBalance() {
+        test.check();
+    }
+
+    private List<PooledSession<String, FakeSession>> all() {
+        return test.pool.sessions().toList();
+    }
+
+    private void grow(Duration old) {
+        test.ticker.advance(old);
+        test.pool.tick();
+    }
+
+    @Test
+    void withinNineTenthsOfItsLifetimeNoneIsReplaced() {
+        test.filled();
+
+        grow(LIFETIME.multipliedBy(9).dividedBy(10).minusSeconds(1));
+
+        assertThat(test.server.logins()).hasSize(2);
+    }
+
+    @Test
+    void theReplacementIsOpenBeforeTheOldOneGoes() {
+        test.filled();
+        List<PooledSession<String, FakeSession>> old = all();
+        List<Integer> seen = new ArrayList<>();
+        test.server.during(Call.CLOSE, key -> seen.add(test.pool.usable()));
+
+        grow(LIFETIME);
+
+        assertThat(seen).hasSize(2).allMatch(usable -> usable >= 2);
+        assertThat(all()).hasSize(2).doesNotContainAnyElementsOf(old);
+        assertThat(test.statistics().evicted()).containsEntry(EvictionReason.LIFETIME, 2L);
+        assertThat(test.server.logins()).hasSize(4);
+    }
+
+    @Test
+    void oneInUseIsRetiredWhenItComesBack() throws Exception {
+        PooledSession<String, FakeSession> lent = test.borrow();
+        grow(LIFETIME);
+
+        assertThat(lent.state()).isEqualTo(State.LENT);
+        assertThat(lent.session().closed).isFalse();
+
+        test.pool.giveBack(lent);
+        assertThat(lent.session().closed).isTrue();
+        assertThat(test.idle()).isEqualTo(2);
+    }
+
+    @Test
+    void aboveTheMinimumItIsReplacedToo() {
+        test.with(6);
+
+        grow(LIFETIME);
+        grow(TestPool.TICK);
+
+        assertThat(test.server.logins()).hasSize(6 + 6);
+        assertThat(test.idle()).isEqualTo(6);
+    }
+
+    @Test
+    void aboveTheMinimumItStaysTooWhereNoReplacementIsToBeHad() {
+        test = new TestPool(2, 10, LIFETIME).with(6);
+        List<PooledSession<String, FakeSession>> old = all();
+        test.server.refuse(TestPool.OWN);
+
+        grow(LIFETIME);
+        grow(TestPool.TICK);
+
+        assertThat(all()).containsExactlyInAnyOrderElementsOf(old);
+    }
+
+    @Test
+    void aReplacementIsReapedWhenWhatItReplacesWouldHaveBeen() {
+        test.with(6);
+        grow(LIFETIME);
+        grow(TestPool.TICK);
+
+        test.ticker.advance(TestPool.IDLE_TIMEOUT.minus(LIFETIME));
+        test.pool.sweep();
+
+        assertThat(test.idle()).isEqualTo(2);
+    }
+
+    @Test
+    void aLifetimeShorterThanTheIdleTimeoutKeepsNoBurstAlive() {
+        test.with(6);
+        for (Duration past = Duration.ZERO; past.compareTo(TestPool.IDLE_TIMEOUT) < 0; past = past.plus(LIFETIME)) {
+            grow(LIFETIME.plusSeconds(1));
+            test.pool.sweep();
+        }
+
+        assertThat(test.idle()).isEqualTo(2);
+    }
+
+    @Test
+    void atTheMaximumOneIsReplacedAtATime() {
+        test = new TestPool(4, 4, LIFETIME).filled();
+        List<PooledSession<String, FakeSession>> old = all();
+        List<Integer> seen = new ArrayList<>();
+        test.server.during(Call.OPEN, key -> seen.add(test.pool.usable()));
+
+        grow(LIFETIME);
+
+        assertThat(seen).containsExactly(3, 3, 3, 3);
+        assertThat(all()).hasSize(4).doesNotContainAnyElementsOf(old);
+        assertThat(test.server.most()).isEqualTo(4);
+    }
+
+    @Test
+    void atTheMaximumWithAllInUseOneIsMarkedAtATime() throws Exception {
+        test = new TestPool(4, 4, LIFETIME);
+        List<PooledSession<String, FakeSession>> lent = test.borrow(4);
+        for (int i = 0; i < 5; i++) {
+            grow(LIFETIME);
+        }
+
+        assertThat(lent.stream().filter(each -> each.endAtReturn() != null)).hasSize(1);
+
+        test.giveBack(lent);
+        assertThat(all()).hasSize(4).doesNotContainAnyElementsOf(lent);
+        assertThat(test.server.most()).isEqualTo(4);
+    }
+
+    @Test
+    void whereNoReplacementIsToBeHadItStaysInUse() {
+        test.filled();
+        List<PooledSession<String, FakeSession>> old = all();
+        test.server.refuse(TestPool.OWN);
+        for (int i = 0; i < 20; i++) {
+            grow(LIFETIME);
+        }
+
+        assertThat(all()).containsExactlyInAnyOrderElementsOf(old);
+
+        test.server.permit(TestPool.OWN);
+        grow(LIFETIME);
+        grow(TestPool.TICK);
+        assertThat(all()).hasSize(2).doesNotContainAnyElementsOf(old);
+    }
+
+    @Test
+    void atTheMaximumAnOutageCostsOneAtMost() {
+        test = new TestPool(4, 4, LIFETIME).filled();
+        test.server.fail(TestPool.OWN, new Exception("connection refused"));
+        for (int i = 0; i < 20; i++) {
+            grow(LIFETIME);
+        }
+
+        assertThat(test.idle()).isEqualTo(3);
+
+        test.server.permit(TestPool.OWN);
+        grow(TestPool.TICK);
+        grow(TestPool.TICK);
+        assertThat(test.idle()).isEqualTo(4);
+    }
+
+    @Test
+    void whileOpeningFailsNoneGoesFirstToMakeRoom() throws Exception {
+        test = new TestPool(2, 3, LIFETIME).filled();
+        List<PooledSession<String, FakeSession>> old = all();
+        test.server.fail(TestPool.OWN, new Exception("connection refused"));
+        grow(LIFETIME);
+        test.borrow("other");
+
+        grow(TestPool.TICK);
+
+        assertThat(all()).containsAll(old);
+        assertThat(test.pool.usable()).isEqualTo(2);
+    }
+
+    @Test
+    void aSessionByAnotherKeyIsRetiredAndNotReplaced() throws Exception {
+        test.filled();
+        test.pool.giveBack(test.borrow("other"));
+
+        grow(LIFETIME);
+
+        assertThat(all()).noneMatch(session -> session.key().equals("other"));
+        assertThat(test.server.logins("other")).isEqualTo(1);
+    }
+
+    @Test
+    void aLifetimeShorterThanALoginHoldsNobodyUp() throws Exception {
+        test = new TestPool(1, 1, Duration.ofNanos(1));
+        test.server.during(Call.OPEN, key -> test.ticker.advance(TestPool.TICK));
+        for (int i = 0; i < 50; i++) {
+            test.tick();
+            test.pool.giveBack(test.borrow());
+        }
+
+        assertThat(test.server.most()).isEqualTo(1);
+        assertThat(test.server.logins().size()).isLessThanOrEqualTo(101);
+    }
+
+    @Test
+    void aFlushOwesNoReplacement() throws Exception {
+        test = new TestPool(0, 1, LIFETIME);
+        PooledSession<String, FakeSession> lent = test.borrow();
+        grow(LIFETIME);
+        assertThat(lent.endAtReturn()).isEqualTo(EvictionReason.LIFETIME);
+        test.pool.pause();
+        test.pool.giveBack(lent);
+
+        test.pool.resume();
+        test.tick();
+
+        assertThat(test.server.logins()).hasSize(1);
+    }
+}

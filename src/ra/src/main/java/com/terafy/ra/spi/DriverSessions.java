@@ -1,0 +1,113 @@
+package com.terafy.ra.spi;
+
+import com.terafy.pool.sessions.Sessions;
+import com.terafy.pool.time.Ticker;
+import com.terafy.ra.connect.Credentials;
+import com.terafy.ra.connect.Outage;
+import com.terafy.ra.connect.PhysicalConnection;
+import com.terafy.ra.connect.PhysicalConnector;
+import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.liveness.Liveness;
+import com.terafy.ra.session.SessionState;
+import com.terafy.ra.socket.PeerState;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** What the pool has done with its sessions: opened by the driver, looked at on their sockets, closed. Thread-safe. */
+final class DriverSessions implements Sessions<Credentials, Session> {
+
+    private final ManagedPool pool;
+    private final PhysicalConnector connector;
+    private final Liveness liveness;
+    private final Outage outage;
+    private final Ticker ticker;
+
+    DriverSessions(ManagedPool pool, PhysicalConnector connector) {
+        this.pool = pool;
+        this.connector = connector;
+        this.liveness = pool.liveness();
+        this.outage = pool.outage();
+        this.ticker = pool.ticker();
+    }
+
+    /** Only the pool's own credentials tell of an outage; others are the application's. */
+    @Override
+    public Session open(Credentials credentials) throws SQLException {
+        try {
+            Session opened = openWithin(credentials, connector.loginTimeout());
+            outage.succeeded();
+            return opened;
+        } catch (SQLException failure) {
+            if (credentials.equals(pool.ownCredentials())) {
+                outage.failed(failure);
+            }
+            throw failure;
+        }
+    }
+
+    Session openWithin(Credentials credentials, Duration within) throws SQLException {
+        PhysicalConnection physical =
+                connector.open(credentials, pool.identity().applicationName(), within);
+        try {
+            liveness.answered();
+            refreshHazards(physical);
+            SessionState state = new SessionState(
+                    physical.driverConnection(), pool.settings().session().reset(), pool.hazards());
+            pool.opened(physical);
+            return new Session(physical, state);
+        } catch (SQLException | RuntimeException failed) {
+            physical.close(); // nobody else knows of it
+            throw failed;
+        }
+    }
+
+    /** Bounded by what a login may take: the catalogs may be large. */
+    private void refreshHazards(PhysicalConnection physical) throws SQLException {
+        physical.boundAnswers(connector.loginTimeout());
+        pool.hazards().refresh(physical.driverConnection());
+        physical.boundAnswers(pool.settings().server().socketTimeout());
+    }
+
+    @Override
+    public boolean mayPass(Credentials credentials, Exception failure) {
+        return failure instanceof SQLException refused && PostgresErrors.mayPass(refused);
+    }
+
+    @Override
+    public boolean isUsable(Session session, long patienceNanos) {
+        return liveness.isUsable(session.physical(), ticker.nanoTime(), patienceNanos);
+    }
+
+    /** Where the server has spoken, mostly its farewell, behind which the end cannot be seen: then a sweep asks, soon. */
+    @Override
+    public boolean hasEnded(Session session) {
+        PeerState seen = liveness.look(session.physical());
+        if (seen == PeerState.SPOKE) {
+            pool.sweepSoon();
+        }
+        return seen == PeerState.ENDED;
+    }
+
+    @Override
+    public boolean answers(Session session) {
+        try {
+            if (!liveness.validate(session.physical())) {
+                return false;
+            }
+            refreshHazards(session.physical());
+            return true;
+        } catch (SQLException brokeMeanwhile) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close(Session session) {
+        session.physical().close();
+    }
+
+    @Override
+    public void abort(Session session) {
+        session.physical().abort();
+    }
+}
