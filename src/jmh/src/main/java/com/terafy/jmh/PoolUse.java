@@ -1,5 +1,6 @@
 package com.terafy.jmh;
 
+import com.terafy.api.EvictionReason;
 import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
@@ -9,6 +10,7 @@ import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -79,8 +81,13 @@ public class PoolUse {
         }
 
         @Override
-        public boolean isUsable(Object session, long patienceNanos) {
+        public boolean isReady(Object session) {
             return true;
+        }
+
+        @Override
+        public @Nullable EvictionReason whyUnusable(Object session, long patienceNanos) {
+            return null;
         }
 
         @Override

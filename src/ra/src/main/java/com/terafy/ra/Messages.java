@@ -212,28 +212,21 @@ public final class Messages {
                 + " connection is closed. Call endCopy or cancelCopy, also after an exception.";
     }
 
-    public static String hazardFound(String pool, String hazard) {
-        return message(
-                "0241",
-                pool,
-                "the database has what may change a session unseen (%s, maybe others): every"
-                        + " connection is reset as it comes back.",
-                hazard);
+    /** Some things last as long as the session, and no reset takes them away. */
+    public static String beyondReset(int backendPid, String what) {
+        return "TERAFY0243: backend " + backendPid + " was used for " + what + ", which lasts as long as the session.";
     }
 
-    public static String hazardsUnknown(String pool, SQLException failed) {
-        return message(
-                "0242",
-                pool,
-                "it cannot be read whether the database has functions that change a session, so"
-                        + " every connection is reset as it comes back: %s",
-                firstLine(failed));
+    /** Somebody kept an object of the driver from an unwrap. */
+    public static String usedAfterReturn(int backendPid) {
+        return "TERAFY0242: backend " + backendPid
+                + " was used by somebody who had closed the connection already, by an"
+                + " object of the driver from unwrap.";
     }
 
-    /** No reset takes away what LOAD and its kin leave behind. */
-    public static String beyondReset(int backendPid) {
-        return "TERAFY0243: backend " + backendPid + " was used for LOAD, dblink_connect or a replication origin, which"
-                + " last as long as the session.";
+    /** Outside a transaction the server says I. */
+    public static String notIdle(char status) {
+        return "TERAFY0241: after its reset the session is in a transaction (" + status + ").";
     }
 
     public static String alreadyBegun(String connection) {

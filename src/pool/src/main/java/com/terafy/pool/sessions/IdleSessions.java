@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,18 +34,25 @@ final class IdleSessions<K, S> {
         sessions.addAll(older);
     }
 
-    /** Takes the one by that key that was used last; null if there is none. */
+    /** Takes the one by that key that was used last, of those that are ready if any is; null if there is none. */
     @Nullable
-    PooledSession<K, S> poll(K key) {
-        for (Iterator<PooledSession<K, S>> each = sessions.iterator(); each.hasNext(); ) {
-            PooledSession<K, S> candidate = each.next();
+    PooledSession<K, S> poll(K key, Predicate<S> isReady) {
+        PooledSession<K, S> last = null;
+        for (PooledSession<K, S> candidate : sessions) {
             if (candidate.isOpenedBy(key)) {
-                each.remove();
-                candidate.moveTo(State.LOOKED_AT);
-                return candidate;
+                if (isReady.test(candidate.session())) {
+                    return take(candidate);
+                }
+                last = last == null ? candidate : last;
             }
         }
-        return null;
+        return last == null ? null : take(last);
+    }
+
+    private PooledSession<K, S> take(PooledSession<K, S> found) {
+        sessions.removeFirstOccurrence(found);
+        found.moveTo(State.LOOKED_AT);
+        return found;
     }
 
     /** Takes this one; false if it is not there. */

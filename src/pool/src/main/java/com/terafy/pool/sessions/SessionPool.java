@@ -203,9 +203,9 @@ public final class SessionPool<K, S> {
         }
     }
 
-    /** Under the lock: the one used last. */
+    /** Under the lock: the one used last, of those that are ready if any is. */
     private @Nullable PooledSession<K, S> pollIdle(K key) {
-        return paused || closed ? null : idle.poll(key);
+        return paused || closed ? null : idle.poll(key, sessions::isReady);
     }
 
     /**
@@ -268,15 +268,15 @@ public final class SessionPool<K, S> {
 
     /** Null if it is not alive, or ended meanwhile. */
     private @Nullable PooledSession<K, S> lend(PooledSession<K, S> taken, long deadline) {
-        boolean alive = false;
+        EvictionReason reason = EvictionReason.FOUND_DEAD;
         try {
-            alive = sessions.isUsable(taken.session(), Math.max(0, deadline - System.nanoTime()) / 2);
+            reason = sessions.whyUnusable(taken.session(), Math.max(0, deadline - System.nanoTime()) / 2);
         } finally {
-            if (!alive) {
-                evict(taken, EvictionReason.FOUND_DEAD);
+            if (reason != null) {
+                evict(taken, reason);
             }
         }
-        return alive && tryLend(taken) ? taken : null;
+        return reason == null && tryLend(taken) ? taken : null;
     }
 
     /** False if it was ended while it was looked at, or is to be. */

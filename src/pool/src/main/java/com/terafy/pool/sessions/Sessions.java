@@ -1,8 +1,11 @@
 package com.terafy.pool.sessions;
 
+import com.terafy.api.EvictionReason;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the pool asks of whoever knows the sessions that it keeps. Each call may block, for a bounded time, and is made
- * without a lock; those that take a session are made by the one who has it.
+ * without a lock, but for {@link #isReady}, which must not; those that take a session are made by the one who has it.
  *
  * @param <K> by what a session is opened: a session serves only borrowers with an equal one
  * @param <S> a session
@@ -19,12 +22,16 @@ public interface Sessions<K, S> {
     /** True if opening may succeed later on, with nothing changed here. */
     boolean mayPass(K key, Exception failure);
 
+    /** False while its server is still busy with its return, as far as is known without asking. Under the pool's lock. */
+    boolean isReady(S session);
+
     /**
-     * True if it may be handed out.
+     * Null if it may be handed out, or why it is ended instead.
      *
-     * @param patienceNanos longest that may be waited for an answer of its server; zero: not at all, never negative
+     * @param patienceNanos longest that may be waited for an answer of its server; never negative
      */
-    boolean isUsable(S session, long patienceNanos);
+    @Nullable
+    EvictionReason whyUnusable(S session, long patienceNanos);
 
     /** True if it has ended, by a look that asks nobody. */
     boolean hasEnded(S session);

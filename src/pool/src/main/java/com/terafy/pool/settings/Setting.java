@@ -53,8 +53,8 @@ public enum Setting {
     DB_STATEMENT_TIMEOUT("off"),
     /** The session's idle_in_transaction_session_timeout; off leaves it to the role's configuration. */
     DB_IDLE_IN_TRANSACTION_TIMEOUT("off"),
-    /** When a session is reset as its connection comes back: tracked, always, off. */
-    DB_SESSION_RESET("tracked"),
+    /** When a session is reset as its connection comes back: always, off. */
+    DB_SESSION_RESET("always"),
     /** How connections take part in transactions: local, xa. */
     DB_TRANSACTION_SUPPORT("local"),
     /** Further pgjdbc connection properties: {@code name=value;name=value}; no value has a semicolon in it. */

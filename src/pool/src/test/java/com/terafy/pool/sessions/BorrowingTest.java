@@ -43,6 +43,15 @@ class BorrowingTest {
     }
 
     @Test
+    void whatItsServerIsNotDoneWithIsLentAfterTheOthers() throws Exception {
+        List<PooledSession<String, FakeSession>> lent = test.borrow(3);
+        test.giveBack(List.of(lent.get(2), lent.get(0), lent.get(1)));
+        lent.get(1).session().busy = true;
+
+        assertThat(test.borrow(3)).containsExactly(lent.get(0), lent.get(2), lent.get(1));
+    }
+
+    @Test
     void lookingAtThemKeepsTheirOrder() throws Exception {
         List<PooledSession<String, FakeSession>> lent = test.borrow(3);
         test.giveBack(List.of(lent.get(2), lent.get(0), lent.get(1)));

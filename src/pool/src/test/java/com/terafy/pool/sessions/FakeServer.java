@@ -1,5 +1,6 @@
 package com.terafy.pool.sessions;
 
+import com.terafy.api.EvictionReason;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server by script. It counts as PostgreSQL does: a session is one from the moment its login begins until it is
@@ -169,13 +171,18 @@ final class FakeServer implements Sessions<String, FakeSession> {
     }
 
     @Override
-    public boolean isUsable(FakeSession session, long patienceNanos) {
+    public boolean isReady(FakeSession session) {
+        return !session.busy;
+    }
+
+    @Override
+    public @Nullable EvictionReason whyUnusable(FakeSession session, long patienceNanos) {
         if (patienceNanos < 0) {
             throw new IllegalArgumentException("patience " + patienceNanos);
         }
         boolean usable = !session.ended && !session.closed;
         meanwhile(Call.IS_USABLE, session.key());
-        return usable;
+        return usable ? null : EvictionReason.FOUND_DEAD;
     }
 
     @Override

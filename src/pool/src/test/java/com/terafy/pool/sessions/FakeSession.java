@@ -11,6 +11,9 @@ final class FakeSession {
     /** Its server does not answer: only a question tells. */
     volatile boolean silent;
 
+    /** Its server is not done yet with its return. */
+    volatile boolean busy;
+
     /** The pool has closed or aborted it. */
     volatile boolean closed;
 

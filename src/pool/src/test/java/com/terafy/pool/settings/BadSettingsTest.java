@@ -59,7 +59,7 @@ class BadSettingsTest {
             DB_SSL_MODE  | REQUIRE | 0107 | is "REQUIRE". Set it to one of disable, allow, prefer, require, verify-ca, verify-full.
             DB_TARGET_SERVER_TYPE  | master | 0107 | is "master". Set it to one of any, primary, secondary, preferPrimary, preferSecondary.
             DB_TRANSACTION_SUPPORT | 2pc  | 0107 | is "2pc". Set it to one of local, xa.
-            DB_SESSION_RESET       | on   | 0107 | is "on". Set it to one of tracked, always, off.
+            DB_SESSION_RESET       | on   | 0107 | is "on". Set it to one of always, off.
             DB_CLEANUP_ENABLED     | yes  | 0107 | is "yes". Set it to one of true, false.
             DB_CLEANUP_DRY_RUN     | 1    | 0107 | is "1". Set it to one of true, false.
             DB_CLEANUP_SCOPE       | all  | 0107 | is "all". Set it to one of own-role, application, database.

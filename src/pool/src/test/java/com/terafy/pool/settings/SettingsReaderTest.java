@@ -30,7 +30,7 @@ class SettingsReaderTest {
                 .isEqualTo(new PoolSettings.Upkeep(
                         Duration.ofMinutes(30), Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ZERO));
         assertThat(settings.session())
-                .isEqualTo(new PoolSettings.Session(Duration.ZERO, Duration.ZERO, SessionReset.TRACKED));
+                .isEqualTo(new PoolSettings.Session(Duration.ZERO, Duration.ZERO, SessionReset.ALWAYS));
         assertThat(settings.transactionSupport()).isEqualTo(TransactionSupport.LOCAL);
         assertThat(settings.cleanup())
                 .isEqualTo(new PoolSettings.BackendCleanup(

@@ -1,6 +1,8 @@
 package com.terafy.ra.connect;
 
 import com.terafy.pool.time.Ticker;
+import com.terafy.ra.Messages;
+import com.terafy.ra.driver.DriverStream;
 import com.terafy.ra.socket.PeerState;
 import com.terafy.ra.socket.WatchedSocket;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,13 @@ public final class PhysicalConnection {
     private final Instant backendStart;
     private final Credentials credentials;
     private final RequiredRole role;
+    private final Ticker ticker;
+    private final DriverStream stream;
+
+    /** What is to be done with the answer that is awaited; null if none is. */
+    private @Nullable AnswerReader reader;
+
+    private long askedNanos;
     private long seenAliveNanos;
     private int alarmsSeen;
 
@@ -46,9 +56,22 @@ public final class PhysicalConnection {
         this.backendStart = backendStart;
         this.credentials = credentials;
         this.role = role;
+        this.ticker = ticker;
+        this.stream = new DriverStream(driverConnection);
         this.seenAliveNanos = ticker.nanoTime();
         this.alarmsSeen = alarmsSeen;
         socket.ifPresent(watched -> watched.watch(ticker::nanoTime));
+    }
+
+    /** What is done with an answer that nobody has waited for. */
+    @FunctionalInterface
+    public interface AnswerReader {
+        /**
+         * Is given the first column of each row.
+         *
+         * @throws SQLException if the connection is not to be used
+         */
+        void read(List<String> rows) throws SQLException;
     }
 
     /** The driver's connection. */
@@ -124,6 +147,81 @@ public final class PhysicalConnection {
         return role.isDoubtful(error);
     }
 
+    /** The stream below the driver's connection. */
+    public DriverStream stream() {
+        return stream;
+    }
+
+    /** What was sent up to now does not count as use. */
+    public void forgetUse() {
+        WatchedSocket watched = socket;
+        if (watched != null) {
+            watched.forgetSent();
+        }
+    }
+
+    /** True if something was sent since the last {@link #forgetUse}; empty where that cannot be known. */
+    public Optional<Boolean> isUsed() {
+        return Optional.ofNullable(socket).map(WatchedSocket::hasSent);
+    }
+
+    /**
+     * For a connection that nobody has.
+     *
+     * @throws SQLException if it was used all the same
+     */
+    public void requireUnused() throws SQLException {
+        if (isUsed().orElse(false)) {
+            throw new SQLException(Messages.usedAfterReturn(backendPid()), "55000");
+        }
+    }
+
+    /**
+     * Sends commands, and does not wait. They are no use.
+     *
+     * @param whenRead gets the answer when it is read
+     */
+    public void ask(String commands, AnswerReader whenRead) throws SQLException {
+        askedNanos = ticker.nanoTime();
+        stream.send(commands);
+        reader = whenRead;
+        forgetUse();
+    }
+
+    /** True if commands were sent, the answer of which was not read. */
+    public boolean awaitsAnswer() {
+        return reader != null;
+    }
+
+    /** True if no answer is awaited, or it can be read, or the connection has ended. */
+    public boolean isReady() {
+        return reader == null || socket == null || peek() != PeerState.SILENT;
+    }
+
+    /**
+     * Reads the answer to what was asked. It proves that the server was there when it was asked, and no more.
+     *
+     * @throws SQLException if it is not what was hoped for, or does not come in time: the connection is of no more use
+     */
+    public void readAnswer(Duration timeout) throws SQLException {
+        AnswerReader waiting = reader;
+        if (waiting == null) {
+            return;
+        }
+        requireUnused();
+        int before = driverConnection.getNetworkTimeout();
+        driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
+        waiting.read(stream.readAnswer());
+        forgetUse();
+        driverConnection.setNetworkTimeout(SAME_THREAD, before);
+        reader = null;
+        seenAliveNanos = askedNanos;
+        WatchedSocket watched = socket;
+        if (watched != null) {
+            watched.heardAt(askedNanos);
+        }
+    }
+
     /**
      * Asks the server for an answer; false if it does not come in time, the connection is broken, or the server is no
      * longer what DB_TARGET_SERVER_TYPE demands. The question is an empty query, or that for its role; it also renews
@@ -132,7 +230,11 @@ public final class PhysicalConnection {
     public boolean answersWithin(Duration timeout) throws SQLException {
         int before = driverConnection.getNetworkTimeout();
         driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
+        boolean usedBefore = isUsed().orElse(true);
         boolean answered = role == RequiredRole.ANY ? driverConnection.isValid(0) : role.isHeldBy(driverConnection);
+        if (!usedBefore) {
+            forgetUse();
+        }
         if (answered) {
             driverConnection.setNetworkTimeout(SAME_THREAD, before);
         }

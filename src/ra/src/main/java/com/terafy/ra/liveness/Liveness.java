@@ -103,7 +103,29 @@ public final class Liveness {
 
     /** What its socket tells; asks nobody, and takes one that cannot be watched for silent. */
     public PeerState look(PhysicalConnection connection) {
-        return connection.isWatched() ? connection.peek() : PeerState.SILENT;
+        if (!connection.isWatched() || !connection.isReady()) {
+            return PeerState.SILENT;
+        }
+        try {
+            settle(connection, validationTimeoutNanos);
+            return connection.peek();
+        } catch (SQLException over) {
+            return PeerState.ENDED;
+        }
+    }
+
+    /**
+     * Reads the answer that the connection awaits, if it does.
+     *
+     * @throws SQLException if it is not what was hoped for, or does not come in time: the connection is of no more use
+     */
+    public void settle(PhysicalConnection connection, long patienceNanos) throws SQLException {
+        if (connection.awaitsAnswer()) {
+            asking(chance(patienceNanos), within -> {
+                connection.readAnswer(within);
+                return true;
+            });
+        }
     }
 
     /** True if it was heard of just now, or its socket is silent. For a session that is in use. */
@@ -123,29 +145,44 @@ public final class Liveness {
         if (connection.isWatched() && connection.peek() == PeerState.ENDED) {
             return false;
         }
-        long chance = Math.min(patienceNanos, silent ? SHORT_CHANCE.toNanos() : validationTimeoutNanos);
-        if (chance < MILLISECOND || !answers(connection, chance)) {
+        try {
+            settle(connection, patienceNanos);
+            if (!asking(chance(patienceNanos), connection::answersWithin)) {
+                return false;
+            }
+        } catch (SQLException broken) {
             return false;
         }
-        silent = false;
         connection.sawAlive(ticker.nanoTime());
         connection.sawAlarms(alarmsBefore);
         return true;
     }
 
+    /** A millisecond at least, the shortest that can be asked for. */
+    private Duration chance(long patienceNanos) {
+        long longest = silent ? SHORT_CHANCE.toNanos() : validationTimeoutNanos;
+        return Duration.ofNanos(Math.max(MILLISECOND, Math.min(patienceNanos, longest)));
+    }
+
+    @FunctionalInterface
+    private interface Question {
+        boolean answered(Duration within) throws SQLException;
+    }
+
     /** No answer at all, unlike a connection that has ended, tells of the others, too. */
-    private boolean answers(PhysicalConnection connection, long chanceNanos) {
+    private boolean asking(Duration chance, Question question) throws SQLException {
         long began = ticker.nanoTime();
-        boolean answered;
+        boolean answered = false;
         try {
-            answered = connection.answersWithin(Duration.ofNanos(chanceNanos));
-        } catch (SQLException broken) {
-            answered = false;
+            answered = question.answered(chance);
+            return answered;
+        } finally {
+            if (answered) {
+                silent = false;
+            } else if (ticker.nanoTime() - began >= chance.toNanos() - MILLISECOND) {
+                silent = true;
+                alarm();
+            }
         }
-        if (!answered && ticker.nanoTime() - began >= chanceNanos - MILLISECOND) {
-            silent = true;
-            alarm();
-        }
-        return answered;
     }
 }

@@ -3,25 +3,26 @@ package com.terafy.ra.session;
 import com.terafy.api.SessionContext;
 import com.terafy.pool.settings.SessionReset;
 import com.terafy.ra.Messages;
+import com.terafy.ra.connect.PhysicalConnection;
+import com.terafy.ra.driver.DriverDefaults;
+import com.terafy.ra.driver.DriverLock;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 import org.postgresql.util.PGobject;
 
 /**
- * What a borrower changed in the session, and how to put it back, so that the next one starts as the first did. What
- * went through JDBC's setters is known exactly; for the rest every text of SQL is judged by {@link SqlText}. Where
- * nothing was changed the reset costs no round trip.
+ * What a borrower may have changed in the session, and how the next one gets it as it was after the login: the commands for
+ * that are sent as it comes back, nobody waits, and the answer is read before it is lent again.
  *
  * <p>Used by whoever holds the connection, one thread at a time.
  */
@@ -29,51 +30,24 @@ public final class SessionState {
 
     private static final Executor SAME_THREAD = Runnable::run;
 
-    /**
-     * What {@code DISCARD ALL} does, but for the plans and the driver's own prepared statements, and in one message. And
-     * more than it does: the role is what it was after the login, where {@code ALTER ROLE … SET role} says so.
-     */
-    private static final String RESET_SESSION = """
-            SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *;
-            DISCARD SEQUENCES; DISCARD TEMP; SELECT pg_catalog.pg_advisory_unlock_all()
-            """;
-
-    /**
-     * The same where statements may have been prepared by SQL: what comes back last are the commands that are missing for
-     * them. And {@code random()} cannot be foretold by one who called {@code setseed}. This costs as much as the rest.
-     */
-    private static final String RESET_RARE = RESET_SESSION + """
-            ; SELECT pg_catalog.setseed(
-                pg_catalog.hashtextextended(pg_catalog.gen_random_uuid()::text, 0::bigint) / 9.3e18::float8);
-            SELECT 'DEALLOCATE ' || pg_catalog.quote_ident(name) FROM pg_catalog.pg_prepared_statement() WHERE from_sql
-            """;
+    /** What a superuser can do that stays and that nothing shows. */
+    private static final Pattern BEYOND_RESET =
+            Pattern.compile("\\b(load|pg_backup_start|pg_start_backup)\\b", Pattern.CASE_INSENSITIVE);
 
     /** By this text the driver notices that its own prepared statements were prepared for another search path. */
     private static final String RESET_SEARCH_PATH = "SET search_path TO DEFAULT";
 
-    /** More distinct texts than this on one connection are judged again. */
-    private static final int MOST_JUDGEMENTS = 500;
-
-    /** Longer texts are judged each time and not kept. */
-    private static final int LONGEST_KEPT_TEXT = 10_000;
-
+    private final PhysicalConnection physical;
     private final BaseConnection connection;
     private final SessionReset mode;
-    private final SessionHazards hazards;
-    private final Map<String, SqlVerdict> verdicts = new HashMap<>();
+    private final FreshLogin fresh;
     private final DriverDefaults driverDefaults;
     private final boolean readOnly;
     private final int networkTimeout;
     private final int holdability;
     private final String applicationName;
 
-    /** Something other than JDBC's setters may have changed the session. */
-    private boolean mayHaveChanged;
-
-    private boolean driverMayHaveChanged;
-    private boolean mayHavePrepared;
-    private boolean mayHaveDefined;
-    private boolean pathMayHaveMoved;
+    /** A text was executed that leaves what nothing shows and no reset takes back. */
     private boolean beyondReset;
 
     /** Variables were set for the borrower beyond a transaction: they are reset whatever the mode. */
@@ -88,6 +62,7 @@ public final class SessionState {
     /** The classes that the driver had for types which the borrower gave classes of his own. */
     private final Map<String, Class<? extends PGobject>> formerTypes = new HashMap<>();
 
+    private boolean driverMayHaveChanged;
     private boolean isolationChanged;
     private boolean schemaChanged;
     private boolean readOnlyChanged;
@@ -96,20 +71,22 @@ public final class SessionState {
     private boolean clientInfoChanged;
 
     /** The state as it is now is the state to go back to. */
-    public SessionState(BaseConnection connection, SessionReset mode, SessionHazards hazards) throws SQLException {
-        this.connection = connection;
+    public SessionState(PhysicalConnection physical, SessionReset mode) throws SQLException {
+        this.physical = physical;
+        this.connection = physical.driverConnection();
         this.mode = mode;
-        this.hazards = hazards;
+        this.fresh = new FreshLogin(connection);
         this.driverDefaults = DriverDefaults.of(connection);
         this.readOnly = connection.isReadOnly();
         this.networkTimeout = connection.getNetworkTimeout();
         this.holdability = connection.getHoldability();
         this.applicationName = connection.getClientInfo("ApplicationName");
+        physical.forgetUse();
     }
 
     /**
      * Sets variables for this borrow. Outside a transaction they last until the reset, which is then sure to come; inside
-     * they end with it, and no reset is needed. Goes past the judgement of texts.
+     * they end with it.
      */
     public void set(SessionContext context, boolean inTransaction) throws SQLException {
         contextSet |= !inTransaction;
@@ -150,36 +127,11 @@ public final class SessionState {
 
     /** A text of SQL is about to be sent. */
     public void executing(String sql) {
-        SqlVerdict verdict = judge(sql);
-        boolean hidden = hazards.present();
-        mayHaveChanged |= verdict.mayChange() || hidden;
-        mayHavePrepared |= verdict.mayPrepare() || hidden;
-        pathMayHaveMoved |= verdict.mayMovePath();
-        beyondReset |= verdict.mayStay();
-        if (verdict.mayDefine()) {
-            mayHaveDefined = true;
-            hazards.defined();
-        }
-    }
-
-    private SqlVerdict judge(String sql) {
-        SqlVerdict known = verdicts.get(sql);
-        if (known == null) {
-            known = SqlVerdict.on(sql, connection.getStandardConformingStrings());
-            if (verdicts.size() >= MOST_JUDGEMENTS) {
-                verdicts.clear();
-            }
-            if (sql.length() <= LONGEST_KEPT_TEXT) {
-                verdicts.put(sql, known);
-            }
-        }
-        return known;
+        beyondReset |= fresh.isSuperuser() && BEYOND_RESET.matcher(sql).find();
     }
 
     /** The borrower got hold of the driver's own object, or set something that only the driver knows. */
     public void touched() {
-        mayHaveChanged = true;
-        mayHavePrepared = true;
         driverMayHaveChanged = true;
     }
 
@@ -200,16 +152,11 @@ public final class SessionState {
         connection.setSchema(schema);
     }
 
-    /** True if the next reset may have something to say to the server. */
+    /** True if the next reset may have to wait for the server. */
     public boolean needsServer() {
-        return mode == SessionReset.ALWAYS
-                || mayHaveChanged
-                || contextSet
-                || isolationChanged
-                || schemaChanged
-                || readOnlyChanged
-                || clientInfoChanged
-                || connection.getTransactionState() != TransactionState.IDLE;
+        return readOnlyChanged
+                || connection.getTransactionState() != TransactionState.IDLE
+                || (mode == SessionReset.OFF && (isolationChanged || schemaChanged || clientInfoChanged));
     }
 
     /** PostgreSQL cannot change the database of a session, and pgjdbc ignores the call. */
@@ -276,65 +223,71 @@ public final class SessionState {
     }
 
     /**
-     * Puts back everything that was changed; all that needs the server goes in one round trip.
+     * Puts back everything that was changed; what the server has to do is sent, and its answer read by whoever has the
+     * session next.
      *
      * @throws SQLException if not everything can be put back: then the connection is not to be used again
      */
     public void reset() throws SQLException {
         endTransaction();
-        if (mayHaveDefined) {
-            hazards.defined();
-        }
         if (beyondReset && mode != SessionReset.OFF) {
-            throw new SQLException(Messages.beyondReset(connection.getBackendPID()), "55000");
+            throw new SQLException(Messages.beyondReset(connection.getBackendPID(), "LOAD or a base backup"), "55000");
         }
         resetInDriver();
-        if (needsWholeReset()) {
-            resetSession();
-        } else if (isolationChanged || schemaChanged) {
-            execute((isolationChanged ? "RESET default_transaction_isolation; " : "")
-                    + (schemaChanged ? RESET_SEARCH_PATH : ""));
+        if (mode == SessionReset.ALWAYS || contextSet) {
+            if (physical.isUsed().orElse(true)) {
+                boolean pathMoved = fresh.pathIsReported() && fresh.isPathMoved(connection);
+                physical.ask(fresh.reset(connection), rows -> answered(pathMoved, rows));
+            }
+        } else {
+            resetSetters();
         }
-        forgetChanges();
-    }
-
-    private boolean needsWholeReset() {
-        return contextSet || mode == SessionReset.ALWAYS || (mode == SessionReset.TRACKED && mayHaveChanged);
-    }
-
-    private void forgetChanges() {
         contextSet = false;
-        mayHaveChanged = false;
-        mayHavePrepared = false;
-        driverMayHaveChanged = false;
-        mayHaveDefined = false;
-        pathMayHaveMoved = false;
         isolationChanged = false;
         schemaChanged = false;
+        clientInfoChanged = false;
     }
 
-    private void resetSession() throws SQLException {
-        List<String> further = new ArrayList<>();
-        try (Statement statement = ((Connection) connection).createStatement()) {
-            boolean rows = statement.execute(mayHavePrepared ? RESET_RARE : RESET_SESSION);
-            while (rows || statement.getUpdateCount() >= 0) {
-                further.clear();
-                if (rows && mayHavePrepared) {
-                    readTexts(statement.getResultSet(), further);
-                }
-                rows = statement.getMoreResults();
+    /**
+     * Just before it is lent again: whoever kept an object of the driver may have used it since it came back.
+     *
+     * @throws SQLException if so
+     */
+    public void requireUnused() throws SQLException {
+        if (mode != SessionReset.OFF) {
+            physical.requireUnused();
+        }
+    }
+
+    /** The server has done it, and tells what is left. */
+    private void answered(boolean pathWasMoved, List<String> rows) throws SQLException {
+        int first = fresh.pathIsReported() ? 0 : 1;
+        if (pathWasMoved || (first > 0 && fresh.isMoved(rows.get(0)))) {
+            physical.stream().searchPathMoved();
+        }
+        List<String> left = rows.subList(first, rows.size()).stream()
+                .filter(row -> !row.isEmpty())
+                .toList();
+        for (String what : left) {
+            if (!what.startsWith(FreshLogin.DEALLOCATE)) {
+                throw new SQLException(Messages.beyondReset(connection.getBackendPID(), what), "55000");
             }
         }
+        if (!left.isEmpty()) {
+            execute(String.join("; ", left));
+        }
         connection.getQueryExecutor().getNotifications(); // what was heard for the one who listened
-        if (pathMayHaveMoved || schemaChanged || driverMayHaveChanged) {
-            further.add(RESET_SEARCH_PATH);
+        connection.clearWarnings();
+    }
+
+    /** What went through JDBC's setters. */
+    private void resetSetters() throws SQLException {
+        if (clientInfoChanged) {
+            connection.setClientInfo("ApplicationName", applicationName);
         }
-        if (readOnly) {
-            connection.setReadOnly(false); // the driver may have told the session so as it logged in
-            connection.setReadOnly(true);
-        }
-        if (!further.isEmpty()) {
-            execute(String.join("; ", further));
+        if (isolationChanged || schemaChanged) {
+            execute((isolationChanged ? "RESET default_transaction_isolation; " : "")
+                    + (schemaChanged ? RESET_SEARCH_PATH : ""));
         }
     }
 
@@ -352,15 +305,10 @@ public final class SessionState {
         }
     }
 
-    private static void readTexts(ResultSet result, List<String> into) throws SQLException {
-        while (result.next()) {
-            into.add(result.getString(1));
-        }
-    }
-
     private void resetInDriver() throws SQLException {
         if (driverMayHaveChanged) {
             driverDefaults.restore(connection);
+            driverMayHaveChanged = false;
         }
         if (readOnlyChanged) {
             connection.setReadOnly(readOnly);
@@ -373,10 +321,6 @@ public final class SessionState {
         if (holdabilityChanged) {
             connection.setHoldability(holdability);
             holdabilityChanged = false;
-        }
-        if (clientInfoChanged) {
-            connection.setClientInfo("ApplicationName", applicationName);
-            clientInfoChanged = false;
         }
         Map<String, Class<?>> typeMap = connection.getTypeMap(); // the driver's own, which anybody may add to
         if (typeMap == null || !typeMap.isEmpty()) {

@@ -46,6 +46,9 @@ public final class WatchedSocket extends Socket {
     /** Something was sent and nothing read since: to look before waiting would be in vain, and cost a system call. */
     private boolean answerIsComing;
 
+    /** Something was sent since {@link #forgetSent}. */
+    private boolean sent;
+
     /** When the login must be over, by {@link System#nanoTime}; null for no limit. Read and written by its thread. */
     private @Nullable Long deadlineNanos;
 
@@ -132,6 +135,21 @@ public final class WatchedSocket extends Socket {
     /** When the other end was last heard of, by the clock of {@link #watch}. */
     public long heardNanos() {
         return heardNanos;
+    }
+
+    /** What was heard is as old as that. */
+    public void heardAt(long nanos) {
+        heardNanos = nanos;
+    }
+
+    /** True if something was sent since {@link #forgetSent}. */
+    public boolean hasSent() {
+        return sent;
+    }
+
+    /** What was sent up to now does not count. */
+    public void forgetSent() {
+        sent = false;
     }
 
     private PeerState look(Input in) throws IOException {
@@ -250,6 +268,7 @@ public final class WatchedSocket extends Socket {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             answerIsComing = true;
+            sent = true;
             ByteBuffer all = ByteBuffer.wrap(bytes, offset, length);
             int end = all.limit();
             while (all.position() < end) {

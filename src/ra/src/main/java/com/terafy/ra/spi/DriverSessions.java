@@ -1,5 +1,6 @@
 package com.terafy.ra.spi;
 
+import com.terafy.api.EvictionReason;
 import com.terafy.pool.sessions.Sessions;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.connect.Credentials;
@@ -12,6 +13,7 @@ import com.terafy.ra.session.SessionState;
 import com.terafy.ra.socket.PeerState;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What the pool has done with its sessions: opened by the driver, looked at on their sockets, closed. Thread-safe. */
 final class DriverSessions implements Sessions<Credentials, Session> {
@@ -50,9 +52,10 @@ final class DriverSessions implements Sessions<Credentials, Session> {
                 connector.open(credentials, pool.identity().applicationName(), within);
         try {
             liveness.answered();
-            refreshHazards(physical);
-            SessionState state = new SessionState(
-                    physical.driverConnection(), pool.settings().session().reset(), pool.hazards());
+            physical.boundAnswers(connector.loginTimeout());
+            SessionState state =
+                    new SessionState(physical, pool.settings().session().reset());
+            physical.boundAnswers(pool.settings().server().socketTimeout());
             pool.opened(physical);
             return new Session(physical, state);
         } catch (SQLException | RuntimeException failed) {
@@ -61,21 +64,28 @@ final class DriverSessions implements Sessions<Credentials, Session> {
         }
     }
 
-    /** Bounded by what a login may take: the catalogs may be large. */
-    private void refreshHazards(PhysicalConnection physical) throws SQLException {
-        physical.boundAnswers(connector.loginTimeout());
-        pool.hazards().refresh(physical.driverConnection());
-        physical.boundAnswers(pool.settings().server().socketTimeout());
-    }
-
     @Override
     public boolean mayPass(Credentials credentials, Exception failure) {
         return failure instanceof SQLException refused && PostgresErrors.mayPass(refused);
     }
 
     @Override
-    public boolean isUsable(Session session, long patienceNanos) {
-        return liveness.isUsable(session.physical(), ticker.nanoTime(), patienceNanos);
+    public boolean isReady(Session session) {
+        return session.physical().isReady();
+    }
+
+    @Override
+    public @Nullable EvictionReason whyUnusable(Session session, long patienceNanos) {
+        PhysicalConnection physical = session.physical();
+        try {
+            liveness.settle(physical, patienceNanos);
+            session.state().requireUnused();
+        } catch (SQLException failed) {
+            return physical.isOpen() && !PostgresErrors.endsConnection(failed)
+                    ? pool.notReset(physical, failed)
+                    : EvictionReason.FOUND_DEAD;
+        }
+        return liveness.isUsable(physical, ticker.nanoTime(), patienceNanos) ? null : EvictionReason.FOUND_DEAD;
     }
 
     /** Where the server has spoken, mostly its farewell, behind which the end cannot be seen: then a sweep asks, soon. */
@@ -90,15 +100,7 @@ final class DriverSessions implements Sessions<Credentials, Session> {
 
     @Override
     public boolean answers(Session session) {
-        try {
-            if (!liveness.validate(session.physical())) {
-                return false;
-            }
-            refreshHazards(session.physical());
-            return true;
-        } catch (SQLException brokeMeanwhile) {
-            return false;
-        }
+        return liveness.validate(session.physical());
     }
 
     @Override

@@ -16,7 +16,6 @@ import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.liveness.Liveness;
-import com.terafy.ra.session.SessionHazards;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.RetryableUnavailableException;
@@ -40,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManagedPool {
 
+    private static final System.Logger LOG = System.getLogger("com.terafy.connection");
+
     /** Between two attempts for a borrower without a container. */
     private static final long PAUSE_MILLIS = 100;
 
@@ -51,7 +52,6 @@ final class ManagedPool {
     private final PoolIdentity identity;
     private final PoolCounters counters = new PoolCounters();
     private final Liveness liveness;
-    private final SessionHazards hazards;
     private final Outage outage;
     private final Credentials ownCredentials;
     private final PhysicalConnector connector;
@@ -78,8 +78,6 @@ final class ManagedPool {
                 node, settings.poolName(), ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
         this.liveness = new Liveness(
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
-        this.hazards = new SessionHazards(
-                settings.poolName(), ticker, settings.size().sweepInterval().dividedBy(2));
         this.outage = new Outage(settings, ticker);
         this.ownCredentials = Credentials.of(settings.login());
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
@@ -127,10 +125,6 @@ final class ManagedPool {
 
     Liveness liveness() {
         return liveness;
-    }
-
-    SessionHazards hazards() {
-        return hazards;
     }
 
     Outage outage() {
@@ -316,6 +310,14 @@ final class ManagedPool {
             liveness.alarm();
         }
         return first;
+    }
+
+    /** The session could not be made as after its login: it is told, unless the session has ended by itself. */
+    EvictionReason notReset(PhysicalConnection physical, SQLException failed) {
+        LOG.log(
+                physical.isOpen() ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+                Messages.notReset(name(), physical.backendPid(), failed));
+        return EvictionReason.RESET_FAILED;
     }
 
     /** Whose pool it is; told once, before anything is asked. */

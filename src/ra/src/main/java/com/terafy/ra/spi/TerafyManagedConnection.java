@@ -6,8 +6,8 @@ import com.terafy.pool.settings.TransactionSupport;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.PhysicalConnection;
+import com.terafy.ra.driver.DriverLock;
 import com.terafy.ra.errors.PostgresErrors;
-import com.terafy.ra.session.DriverLock;
 import com.terafy.ra.session.SessionState;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
@@ -364,7 +364,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
-    /** No answer within the validation timeout is as bad here as there; it costs nothing where nothing is sent. */
+    /** No answer within the validation timeout is as bad here as there. */
     private boolean isReset(Session former) {
         SessionState state = former.state();
         PhysicalConnection physical = former.physical();
@@ -378,9 +378,7 @@ final class TerafyManagedConnection implements ManagedConnection {
             }
             return true;
         } catch (SQLException failed) {
-            LOG.log(
-                    physical.isOpen() ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-                    Messages.notReset(pool.name(), physical.backendPid(), failed));
+            pool.notReset(physical, failed);
             return false;
         }
     }

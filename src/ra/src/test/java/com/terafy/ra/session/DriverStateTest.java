@@ -84,7 +84,7 @@ class DriverStateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tracked", "always", "off"})
+    @ValueSource(strings = {"always", "off"})
     void settersOfTheConnectionArePutBack(String mode) throws Exception {
         pool(mode);
         String before;
@@ -136,7 +136,7 @@ class DriverStateTest {
 
     @Test
     void theDriversOwnTypeMapIsEmptied() throws Exception {
-        pool("tracked");
+        pool("always");
         try (Connection connection = borrow()) {
             connection.getTypeMap().put("visit", Note.class);
         }
@@ -147,7 +147,7 @@ class DriverStateTest {
 
     @Test
     void classesOfDataTypesAreForgotten() throws Exception {
-        pool("tracked");
+        pool("always");
         try (Connection connection = borrow()) {
             connection.unwrap(PGConnection.class).addDataType("visit", Note.class);
             connection.unwrap(PGConnection.class).addDataType("point", Note.class);
@@ -170,7 +170,7 @@ class DriverStateTest {
 
     @Test
     void warningsAreForgotten() throws Exception {
-        pool("tracked");
+        pool("always");
         try (Connection connection = borrow()) {
             execute(connection, "DO $$ BEGIN RAISE WARNING 'old'; END $$");
             ((org.postgresql.jdbc.PgConnection) connection.unwrap(BaseConnection.class))
@@ -182,7 +182,7 @@ class DriverStateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tracked", "always"})
+    @ValueSource(strings = {"always"})
     void driversPreparedStatementsSurviveTheReset(String mode) throws Exception {
         pool(mode);
         String prepared = "SELECT string_agg(name || prepare_time, ' ' ORDER BY name) FROM pg_prepared_statements"
@@ -219,7 +219,7 @@ class DriverStateTest {
     @ParameterizedTest
     @ValueSource(strings = {"SET search_path = other", "SELECT set_config('search_path', 'other', false)", "setSchema"})
     void preparedStatementsOfAnotherSearchPathAreNotUsed(String change) throws Exception {
-        pool("tracked");
+        pool("always");
         for (int round = 0; round < 3; round++) {
             try (Connection connection = borrow()) {
                 if (change.equals("setSchema")) {
@@ -250,7 +250,7 @@ class DriverStateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tracked", "always"})
+    @ValueSource(strings = {"always"})
     void notificationsOfTheListenerAreNotHeardByTheNext(String mode) throws Exception {
         pool(mode);
         try (Connection connection = borrow()) {
@@ -267,7 +267,7 @@ class DriverStateTest {
     @ParameterizedTest
     @ValueSource(strings = {"SELECT setseed(0.5)", "SET SEED = 0.5", "SELECT set_config('seed', '0.5', false)"})
     void nobodyCanForetellWhatTheNextOneDraws(String seed) throws Exception {
-        pool("tracked");
+        pool("always");
         try (Connection connection = borrow()) {
             execute(connection, seed);
         }
@@ -320,7 +320,7 @@ class DriverStateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tracked", "always"})
+    @ValueSource(strings = {"always"})
     void sequencesAreForgottenWhereTheSessionIsReset(String mode) throws Exception {
         pool(mode);
         try (Connection connection = borrow()) {
@@ -333,14 +333,13 @@ class DriverStateTest {
 
     @Test
     void whatNoResetTakesAwayClosesTheConnection() throws Exception {
-        pool("tracked");
+        pool("always");
         try (Connection connection = borrow()) {
             execute(connection, "LOAD 'auto_explain'");
         }
         assertThat(pool.refused())
                 .endsWith("TERAFY0243: backend " + pool.lastPid()
-                        + " was used for LOAD, dblink_connect or a replication origin,"
-                        + " which last as long as the session.");
+                        + " was used for LOAD or a base backup, which lasts as long as the session.");
         try (Connection connection = borrow()) {
             assertThat(text(connection, "SELECT 1")).isEqualTo("1");
         }
@@ -363,7 +362,7 @@ class DriverStateTest {
     @ValueSource(strings = {"auto-commit", "transaction", "own object of the driver", "out"})
     @Timeout(60)
     void anUnfinishedCopyClosesTheConnectionAndHangsNobody(String how) throws Exception {
-        pool("tracked");
+        pool("always");
         try (Connection connection = borrow()) {
             connection.setAutoCommit(!how.equals("transaction"));
             PGConnection postgres = how.startsWith("own")
@@ -391,7 +390,7 @@ class DriverStateTest {
     @Test
     @Timeout(60)
     void anUnfinishedCopyFailsTheCommitOfATransactionManager() throws Exception {
-        pool("tracked");
+        pool("always");
         assertThatThrownBy(() -> pool.inTransaction(true, () -> {
                     Connection connection = borrow();
                     connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY visit (note) FROM STDIN");
@@ -406,7 +405,7 @@ class DriverStateTest {
 
     @Test
     void aFinishedCopyKeepsTheConnection() throws Exception {
-        pool("tracked");
+        pool("always");
         try (Connection connection = borrow()) {
             connection
                     .unwrap(PGConnection.class)

@@ -57,7 +57,7 @@ class SessionContextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tracked", "always", "off"})
+    @ValueSource(strings = {"always", "off"})
     void variablesAreThereForOneBorrow(String mode) throws Exception {
         pool(mode);
         assertThat(pool.dataSource().withConnection(ANA, SessionContextTest::seen))
@@ -69,7 +69,7 @@ class SessionContextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tracked", "always", "off"})
+    @ValueSource(strings = {"always", "off"})
     void variablesAreGoneAfterAnException(String mode) throws Exception {
         pool(mode);
         assertThatThrownBy(() -> pool.dataSource().withConnection(ANA, connection -> {
@@ -89,7 +89,7 @@ class SessionContextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tracked", "always", "off"})
+    @ValueSource(strings = {"always", "off"})
     void variablesOutliveTheTransactionsOfTheWork(String mode) throws Exception {
         pool(mode);
         String seen = pool.dataSource().withConnection(ANA, connection -> {
@@ -104,7 +104,7 @@ class SessionContextTest {
 
     @Test
     void valuesAreBoundAndNamesAreThoseOfCustomOptionsOnly() throws Exception {
-        pool("tracked");
+        pool("always");
         String hostile = "'); DROP TABLE x; -- \\ \" $$ ? :a {fn now()} \u00e9\ud83d\ude00";
         assertThat(pool.dataSource()
                         .withConnection(SessionContext.of("app.user_id", hostile), SessionContextTest::seen))
@@ -117,7 +117,7 @@ class SessionContextTest {
 
     @Test
     void inATransactionOfTheContainerTheyAreGoneWithIt() throws Exception {
-        pool("tracked");
+        pool("always");
         pool.inTransaction(
                 true,
                 () -> assertThat(pool.dataSource().withConnection(ANA, SessionContextTest::seen))
@@ -132,7 +132,7 @@ class SessionContextTest {
 
     @Test
     void theInnerBorrowGivesTheOuterOneItsVariablesBack() throws Exception {
-        pool("tracked");
+        pool("always");
         pool.inTransaction(
                 true,
                 () -> pool.dataSource().withConnection(ANA, outer -> {
@@ -154,7 +154,7 @@ class SessionContextTest {
 
     @Test
     void theNextBorrowInTheSameTransactionSeesThemAsTheyWereBefore() throws Exception {
-        pool("tracked");
+        pool("always");
         pool.inTransaction(true, () -> {
             pool.dataSource().withConnection(connection -> {
                 try (Statement statement = connection.createStatement()) {
@@ -173,7 +173,7 @@ class SessionContextTest {
 
     @Test
     void whatWasSetInOneTransactionIsNotRestoredInAnother() throws Exception {
-        pool("tracked");
+        pool("always");
         pool.inTransaction(true, () -> {
             pool.dataSource().withConnection(ANA, SessionContextTest::seen);
             pool.dataSource().withConnection(BENTO, SessionContextTest::seen);
@@ -186,7 +186,7 @@ class SessionContextTest {
 
     @Test
     void inAFailedTransactionTheWorksExceptionIsTheOneThatCounts() throws Exception {
-        pool("tracked");
+        pool("always");
         pool.inTransaction(
                 false,
                 () -> pool.dataSource().withConnection(ANA, outer -> {
@@ -205,7 +205,7 @@ class SessionContextTest {
     /** The search path of the borrow may have another set_config; ours is the server's. */
     @Test
     void noOtherFunctionOfTheSameNameIsCalled() throws Exception {
-        pool("tracked");
+        pool("always");
         pool.dataSource().withConnection(connection -> {
             try (Statement statement = connection.createStatement()) {
                 return statement.execute("CREATE OR REPLACE FUNCTION set_config(varchar, varchar, boolean) RETURNS text"

@@ -9,7 +9,7 @@ import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.PooledSession.State;
 import com.terafy.pool.settings.Setting;
 import com.terafy.ra.connect.Credentials;
-import com.terafy.ra.session.DriverLock;
+import com.terafy.ra.driver.DriverLock;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;

@@ -1,6 +1,5 @@
-package com.terafy.ra.session;
+package com.terafy.ra.driver;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.QueryExecutor;
@@ -15,24 +14,13 @@ import org.postgresql.jdbc.ResourceLock;
  */
 public final class DriverLock {
 
-    private static final VarHandle LOCKED_FOR;
-    private static final VarHandle LOCK;
-
-    static {
-        try {
-            LOCKED_FOR = MethodHandles.privateLookupIn(QueryExecutorImpl.class, MethodHandles.lookup())
-                    .findVarHandle(QueryExecutorImpl.class, "lockedFor", Object.class);
-            LOCK = MethodHandles.privateLookupIn(QueryExecutorBase.class, MethodHandles.lookup())
-                    .findVarHandle(QueryExecutorBase.class, "lock", ResourceLock.class);
-        } catch (ReflectiveOperationException otherDriver) {
-            throw new ExceptionInInitializerError(otherDriver);
-        }
-    }
+    private static final VarHandle LOCKED_FOR = DriverInside.field(QueryExecutorImpl.class, "lockedFor", Object.class);
+    private static final VarHandle LOCK = DriverInside.field(QueryExecutorBase.class, "lock", ResourceLock.class);
 
     private DriverLock() {}
 
     /** True while a COPY is under way. */
-    static boolean isCopying(BaseConnection connection) {
+    public static boolean isCopying(BaseConnection connection) {
         QueryExecutor executor = connection.getQueryExecutor();
         return executor instanceof QueryExecutorImpl && LOCKED_FOR.get(executor) != null;
     }

@@ -1,14 +1,14 @@
-package com.terafy.ra.session;
+package com.terafy.ra.driver;
 
 import java.sql.SQLException;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.jdbc.AutoSave;
 
 /** What pgjdbc keeps of a connection in the client, beyond JDBC, and that a borrower may change through PGConnection. */
-record DriverDefaults(
+public record DriverDefaults(
         int prepareThreshold, int defaultFetchSize, int queryTimeout, AutoSave autosave, boolean adaptiveFetch) {
 
-    static DriverDefaults of(BaseConnection connection) {
+    public static DriverDefaults of(BaseConnection connection) {
         return new DriverDefaults(
                 connection.getPrepareThreshold(),
                 connection.getDefaultFetchSize(),
@@ -17,7 +17,7 @@ record DriverDefaults(
                 connection.getAdaptiveFetch());
     }
 
-    void restore(BaseConnection connection) throws SQLException {
+    public void restore(BaseConnection connection) throws SQLException {
         connection.setPrepareThreshold(prepareThreshold);
         connection.setDefaultFetchSize(defaultFetchSize);
         connection.setQueryTimeout(queryTimeout);

@@ -1,0 +1,128 @@
+package com.terafy.ra.session;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * What a session is like just after its login, and the commands that make it so again. Immutable.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/sql-discard.html">PostgreSQL, DISCARD</a>
+ */
+final class FreshLogin {
+
+    /** What tells a row of the answer that names a statement to be deallocated. */
+    static final String DEALLOCATE = "DEALLOCATE ";
+
+    private static final String OTHER_USER = "SET SESSION AUTHORIZATION DEFAULT; ";
+
+    /**
+     * What {@code DISCARD ALL} does, but for the plans and the driver's own prepared statements; and the role is what it was
+     * after the login, where {@code ALTER ROLE … SET role} says so. In one transaction, as one message is.
+     */
+    private static final String RESET =
+            "RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP; ";
+
+    /** Nobody can foretell {@code random()} who called {@code setseed}; the number is drawn here, which costs less. */
+    private static final String UNLOCK = "SELECT pg_catalog.pg_advisory_unlock_all(), pg_catalog.setseed(";
+
+    /** The driver's own were not prepared by SQL. */
+    private static final String PREPARED = "SELECT '" + DEALLOCATE + "' || pg_catalog.quote_ident(name)"
+            + " FROM pg_catalog.pg_prepared_statement() WHERE from_sql";
+
+    private static final String SLOTS =
+            "; SELECT 'a temporary replication slot' FROM pg_catalog.pg_get_replication_slots()"
+                    + " WHERE temporary AND active_pid = pg_catalog.pg_backend_pid()";
+
+    private static final String ORIGIN =
+            "; SELECT 'a replication origin' WHERE pg_catalog.pg_replication_origin_session_is_setup()";
+
+    /** What the driver, and event triggers on login, set in the session: RESET ALL would take it away. */
+    private static final String SET_AT_LOGIN = """
+            SELECT pg_catalog.format('pg_catalog.set_config(%L, %L, false)', name, setting)
+            FROM pg_catalog.pg_settings WHERE source = 'session'
+            """;
+
+    private static final String CAPABILITIES = """
+            SELECT pg_catalog.current_setting('search_path'), rolsuper, rolsuper OR rolreplication,
+                (SELECT pg_catalog.quote_ident(n.nspname)
+                 FROM pg_catalog.pg_extension e
+                 JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+                 JOIN pg_catalog.pg_proc p ON p.pronamespace = n.oid
+                 WHERE e.extname = 'dblink' AND p.proname = 'dblink_get_connections' AND p.pronargs = 0
+                     AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE'))
+            FROM pg_catalog.pg_roles WHERE rolname = session_user
+            """;
+
+    private static final String REPORTED_USER = "session_authorization";
+    private static final String REPORTED_PATH = "search_path";
+
+    private final String searchPath;
+    private final @Nullable String user;
+    private final boolean superuser;
+    private final boolean pathIsReported;
+    private final String before;
+    private final String after;
+
+    /** Asks the session, which nobody has used. */
+    FreshLogin(BaseConnection connection) throws SQLException {
+        StringBuilder again = new StringBuilder();
+        try (Statement statement = ((Connection) connection).createStatement()) {
+            statement.execute(SET_AT_LOGIN + ";" + CAPABILITIES);
+            try (ResultSet set = statement.getResultSet()) {
+                while (set.next()) {
+                    again.append(again.isEmpty() ? "SELECT '', " : ", ").append(set.getString(1));
+                }
+            }
+            statement.getMoreResults();
+            try (ResultSet row = statement.getResultSet()) {
+                row.next();
+                searchPath = row.getString(1);
+                superuser = row.getBoolean(2);
+                after = PREPARED
+                        + (superuser ? ORIGIN : "")
+                        + (row.getBoolean(3) ? SLOTS : "")
+                        + dblink(row.getString(4));
+            }
+        }
+        user = connection.getParameterStatus(REPORTED_USER);
+        pathIsReported = connection.getParameterStatus(REPORTED_PATH) != null;
+        before = (pathIsReported ? "" : "SHOW search_path; ") + RESET + again + (again.isEmpty() ? "" : "; ");
+    }
+
+    private static String dblink(@Nullable String schema) {
+        return schema == null
+                ? ""
+                : "; SELECT 'a connection of dblink' WHERE " + schema + ".dblink_get_connections() IS NOT NULL";
+    }
+
+    /** The commands, for one message. Of the rows that answer, those that are not empty tell what is left. */
+    String reset(BaseConnection connection) {
+        boolean other = user == null || !user.equals(connection.getParameterStatus(REPORTED_USER));
+        double seed = ThreadLocalRandom.current().nextDouble();
+        return (other ? OTHER_USER : "") + before + UNLOCK + seed + "); " + after;
+    }
+
+    /** Where the server does not report it, the first row that answers is the path that was. */
+    boolean pathIsReported() {
+        return pathIsReported;
+    }
+
+    /** What the server has reported last; only where it does. */
+    boolean isPathMoved(BaseConnection connection) {
+        return isMoved(connection.getParameterStatus(REPORTED_PATH));
+    }
+
+    boolean isMoved(@Nullable String path) {
+        return !searchPath.equals(path);
+    }
+
+    /** True if the user may do what nothing shows and no reset takes back. */
+    boolean isSuperuser() {
+        return superuser;
+    }
+}
