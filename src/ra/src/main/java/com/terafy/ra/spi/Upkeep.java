@@ -38,7 +38,7 @@ final class Upkeep implements Tasks {
     private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(2);
 
     private static final int MOST_WORKERS = 8;
-    private static final Duration WORKERS_REST = Duration.ofSeconds(5);
+    private static final Duration WORKERS_REST = Duration.ofSeconds(1);
 
     private final String pool;
     private final ScheduledThreadPoolExecutor clock;
