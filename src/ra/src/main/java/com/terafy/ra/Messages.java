@@ -185,6 +185,13 @@ public final class Messages {
                 + error.getSQLState() + ").";
     }
 
+    /** Commit and its kin in the work of {@code withTransaction(context, …)}. */
+    public static String transactionHasContext(String method) {
+        return "TERAFY0284: " + method
+                + " is not for the work of withTransaction with a session context, which ends with"
+                + " the transaction: it commits when the work returns and rolls back when the work throws.";
+    }
+
     public static String managedTransaction(String method) {
         return "TERAFY0222: " + method + " is not allowed here: the transaction manager ends this transaction. Use"
                 + " UserTransaction or setRollbackOnly.";

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.PGStream;
 import org.postgresql.core.QueryExecutorBase;
@@ -36,12 +37,14 @@ public final class DriverStream {
             DriverInside.field(QueryExecutorImpl.class, "lastSetSearchPathQuery", String.class);
 
     private static final int LENGTH_BYTES = 4;
+    private static final int INPUT_BYTES = 8192;
     private static final char IDLE = 'I';
 
     private final QueryExecutorImpl executor;
     private final PGStream stream;
     private final ResourceLock lock;
     private boolean awaitsAnswer;
+    private @Nullable AheadAnswer ahead;
 
     public DriverStream(BaseConnection connection) {
         executor = (QueryExecutorImpl) connection.getQueryExecutor();
@@ -98,6 +101,97 @@ public final class DriverStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Puts a statement ahead of the one that the driver sends next, in the same round trip and, outside a transaction, in the
+     * same transaction: if it fails, the driver's is not executed and gets the error. Its result is nobody's.
+     *
+     * @param parameters as text
+     * @throws SQLException if the connection is broken
+     */
+    public void putAhead(String sql, List<String> parameters) throws SQLException {
+        lock.lock();
+        try {
+            AheadAnswer answer = aheadAnswer();
+            byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+            stream.sendChar('P');
+            stream.sendInteger4(LENGTH_BYTES + 1 + text.length + 1 + 2);
+            stream.sendChar(0);
+            stream.send(text);
+            stream.sendChar(0);
+            stream.sendInteger2(0);
+            sendBind(parameters);
+            stream.sendChar('E');
+            stream.sendInteger4(LENGTH_BYTES + 1 + LENGTH_BYTES);
+            stream.sendChar(0);
+            stream.sendInteger4(0);
+            answer.expect();
+        } catch (IOException broken) {
+            throw broke(broken);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sendBind(List<String> parameters) throws IOException {
+        List<byte[]> values = new ArrayList<>();
+        int size = LENGTH_BYTES + 1 + 1 + 2 + 2 + 2;
+        for (String parameter : parameters) {
+            byte[] value = executor.getEncoding().encode(parameter);
+            values.add(value);
+            size += LENGTH_BYTES + value.length;
+        }
+        stream.sendChar('B');
+        stream.sendInteger4(size);
+        stream.sendChar(0);
+        stream.sendChar(0);
+        stream.sendInteger2(0);
+        stream.sendInteger2(values.size());
+        for (byte[] value : values) {
+            stream.sendInteger4(value.length);
+            stream.send(value);
+        }
+        stream.sendInteger2(0);
+    }
+
+    /** True while nothing was sent after a statement that was put ahead. */
+    public boolean isAheadAlone() {
+        return ahead != null && ahead.isExpected();
+    }
+
+    /**
+     * What was put ahead goes alone: it is sent and its answer awaited.
+     *
+     * @throws SQLException if it fails, or the connection is broken
+     */
+    public void sendAheadAlone() throws SQLException {
+        lock.lock();
+        try {
+            stream.sendChar('S');
+            stream.sendInteger4(LENGTH_BYTES);
+            stream.flush();
+            List<String> none = new ArrayList<>();
+            while (!readMessage(none)) {
+                none.clear();
+            }
+        } catch (IOException broken) {
+            throw broke(broken);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Between the socket and the driver from its first use on. */
+    private AheadAnswer aheadAnswer() throws IOException {
+        AheadAnswer answer = ahead;
+        if (answer == null) {
+            answer = new AheadAnswer(input().getWrapped());
+            INPUT.set(stream, new VisibleBufferedInputStream(answer, INPUT_BYTES));
+            stream.setNetworkTimeout(stream.getNetworkTimeout()); // the input is told of it, too
+            ahead = answer;
+        }
+        return answer;
     }
 
     private VisibleBufferedInputStream input() {

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PreferQueryMode;
 import org.postgresql.util.PGobject;
 
 /**
@@ -33,6 +34,10 @@ public final class SessionState {
     /** What a superuser can do that stays and that nothing shows. */
     private static final Pattern BEYOND_RESET =
             Pattern.compile("\\b(load|pg_backup_start|pg_start_backup)\\b", Pattern.CASE_INSENSITIVE);
+
+    /** Statements that may share a transaction with another one, unlike VACUUM and its kin. */
+    private static final Pattern CAN_FOLLOW =
+            Pattern.compile("\\s*(select|insert|update|delete|merge|with|values)\\b", Pattern.CASE_INSENSITIVE);
 
     /** By this text the driver notices that its own prepared statements were prepared for another search path. */
     private static final String RESET_SEARCH_PATH = "SET search_path TO DEFAULT";
@@ -50,8 +55,11 @@ public final class SessionState {
     /** A text was executed that leaves what nothing shows and no reset takes back. */
     private boolean beyondReset;
 
-    /** Variables were set for the borrower beyond a transaction: they are reset whatever the mode. */
-    private boolean contextSet;
+    /** Variables of this borrow beyond a transaction: they are reset whatever the mode. */
+    private @Nullable SessionContext sessionContext;
+
+    /** They are not set in the session yet, or not any more. */
+    private boolean contextIsMissing;
 
     /** What the variables were before a borrower in this transaction set his own; null if nothing is to be restored. */
     private @Nullable OuterContext toRestore;
@@ -85,12 +93,54 @@ public final class SessionState {
     }
 
     /**
-     * Sets variables for this borrow. Outside a transaction they last until the reset, which is then sure to come; inside
-     * they end with it.
+     * Sets variables for this borrow. Outside a transaction they travel ahead of its first statement and last until the reset,
+     * which is then sure to come; inside they end with it.
      */
     public void set(SessionContext context, boolean inTransaction) throws SQLException {
-        contextSet |= !inTransaction;
-        SessionVariables.set(connection, context.variables(), inTransaction);
+        if (inTransaction) {
+            SessionVariables.set(connection, context.variables(), true);
+        } else {
+            sessionContext = context;
+            contextIsMissing = true;
+        }
+    }
+
+    /** What is missing of the context is set now, since what follows is no statement that it could travel ahead of. */
+    public void completeContext() throws SQLException {
+        if (physical.stream().isAheadAlone()) {
+            physical.stream().sendAheadAlone();
+        }
+        SessionContext context = sessionContext;
+        if (contextIsMissing && context != null) {
+            SessionVariables.set(connection, context.variables(), false);
+            contextIsMissing = false;
+        }
+    }
+
+    /** A statement failed, and outside a transaction what travelled ahead of it was rolled back with it. */
+    public void statementFailed() {
+        contextIsMissing |= sessionContext != null
+                && connection.getTransactionState() == TransactionState.IDLE
+                && !physical.stream().isAheadAlone();
+    }
+
+    private void sendContextAhead(String sql) throws SQLException {
+        SessionContext context = sessionContext;
+        if (!contextIsMissing || context == null) {
+            return;
+        }
+        if (CAN_FOLLOW.matcher(sql).lookingAt() && isPipelined()) {
+            SessionVariables.setAhead(physical.stream(), context.variables());
+            contextIsMissing = false;
+        } else {
+            completeContext();
+        }
+    }
+
+    private boolean isPipelined() throws SQLException {
+        return connection.getPreferQueryMode().compareTo(PreferQueryMode.EXTENDED) >= 0
+                && connection.getAutoCommit()
+                && connection.getTransactionState() == TransactionState.IDLE;
     }
 
     /**
@@ -125,13 +175,15 @@ public final class SessionState {
         toRestore = null;
     }
 
-    /** A text of SQL is about to be sent. */
-    public void executing(String sql) {
+    /** A text of SQL is about to be sent, or to be prepared for that. */
+    public void executing(String sql) throws SQLException {
+        sendContextAhead(sql);
         beyondReset |= fresh.isSuperuser() && BEYOND_RESET.matcher(sql).find();
     }
 
     /** The borrower got hold of the driver's own object, or set something that only the driver knows. */
-    public void touched() {
+    public void touched() throws SQLException {
+        completeContext();
         driverMayHaveChanged = true;
     }
 
@@ -155,6 +207,7 @@ public final class SessionState {
     /** True if the next reset may have to wait for the server. */
     public boolean needsServer() {
         return readOnlyChanged
+                || physical.stream().isAheadAlone()
                 || connection.getTransactionState() != TransactionState.IDLE
                 || (mode == SessionReset.OFF && (isolationChanged || schemaChanged || clientInfoChanged));
     }
@@ -229,12 +282,15 @@ public final class SessionState {
      * @throws SQLException if not everything can be put back: then the connection is not to be used again
      */
     public void reset() throws SQLException {
+        if (physical.stream().isAheadAlone()) {
+            physical.stream().sendAheadAlone();
+        }
         endTransaction();
         if (beyondReset && mode != SessionReset.OFF) {
             throw new SQLException(Messages.beyondReset(connection.getBackendPID(), "LOAD or a base backup"), "55000");
         }
         resetInDriver();
-        if (mode == SessionReset.ALWAYS || contextSet) {
+        if (mode == SessionReset.ALWAYS || sessionContext != null) {
             if (physical.isUsed().orElse(true)) {
                 boolean pathMoved = fresh.pathIsReported() && fresh.isPathMoved(connection);
                 physical.ask(fresh.reset(connection), rows -> answered(pathMoved, rows));
@@ -242,7 +298,8 @@ public final class SessionState {
         } else {
             resetSetters();
         }
-        contextSet = false;
+        sessionContext = null;
+        contextIsMissing = false;
         isolationChanged = false;
         schemaChanged = false;
         clientInfoChanged = false;

@@ -1,10 +1,13 @@
 package com.terafy.ra.session;
 
+import com.terafy.ra.driver.DriverStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Sets variables of the session in one statement, names and values bound. */
@@ -24,6 +27,22 @@ final class SessionVariables {
             bind(statement, 1, variables, transactionLocal);
             statement.execute();
         }
+    }
+
+    /** Sets them until the session is reset, ahead of the statement that the driver sends next. */
+    static void setAhead(DriverStream stream, Map<String, String> variables) throws SQLException {
+        StringBuilder sql = new StringBuilder("SELECT ");
+        List<String> values = new ArrayList<>();
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            values.add(variable.getKey());
+            values.add(variable.getValue());
+            sql.append("pg_catalog.set_config($")
+                    .append(values.size() - 1)
+                    .append(", $")
+                    .append(values.size())
+                    .append(", false), ");
+        }
+        stream.putAhead(sql.append("NULL").toString(), values);
     }
 
     /**

@@ -69,7 +69,9 @@ public final class Association implements HandleOwner {
             if (transaction().isManaged()) {
                 outerContext = connection.session().replace(context);
             } else {
-                connection.session().set(context, !physical().getAutoCommit());
+                boolean inTransaction = !physical().getAutoCommit();
+                connection.session().set(context, inTransaction);
+                transaction().hasContext(inTransaction);
             }
         } catch (SQLException failed) {
             throw failed(failed);
@@ -78,6 +80,7 @@ public final class Association implements HandleOwner {
 
     /** The borrow ends. In a transaction that goes on, who shares the connection finds the variables as they were. */
     void endContext() throws SQLException {
+        transaction().hasContext(false);
         OuterContext outer = outerContext;
         outerContext = null;
         if (outer == null) {
@@ -175,7 +178,11 @@ public final class Association implements HandleOwner {
     @Override
     public void touched() {
         if (connection.isBound()) {
-            connection.session().touched();
+            try {
+                connection.session().touched();
+            } catch (SQLException error) {
+                failed(error);
+            }
         }
     }
 

@@ -49,6 +49,9 @@ final class LocalTransactionBoundary implements LocalTransaction {
     /** The application turned auto-commit off outside a managed transaction. */
     private boolean applicationDemarcates;
 
+    /** The application's transaction has a session context. */
+    private boolean hasContext;
+
     /** The error by which the transaction under way failed; null while it has not. */
     private @Nullable SQLException failure;
 
@@ -88,6 +91,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
     /** The connection is bound to a session, maybe after the transaction began, maybe after it was ended. */
     void bound() throws SQLException {
         if (connection.isBound() && (managed || endedBehind != null)) {
+            connection.session().completeContext();
             connection.session().transactionChanged();
             driver().setAutoCommit(false);
         }
@@ -243,6 +247,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         endedBehind = null;
         failure = null;
         applicationDemarcates = false;
+        hasContext = false;
     }
 
     /** Before the application does anything with the connection. */
@@ -282,13 +287,25 @@ final class LocalTransactionBoundary implements LocalTransaction {
         ended();
     }
 
-    /** In a transaction of the container, a text that would end it is refused as the method would be. */
+    /** A text that would end the transaction is refused where the method would be. */
     void requireNoEnd(String sql) throws SQLException {
-        if (managed) {
+        if (managed || hasContext) {
             Optional<String> command = TransactionControl.in(sql, driver().getStandardConformingStrings());
             if (command.isPresent()) {
                 refuseInManaged(command.get());
+                refuseInContext(command.get());
             }
+        }
+    }
+
+    /** The context of a {@code withTransaction} lasts as long as its transaction, which is not the work's to end. */
+    void hasContext(boolean now) {
+        hasContext = now;
+    }
+
+    private void refuseInContext(String method) throws SQLException {
+        if (hasContext) {
+            throw new SQLException(Messages.transactionHasContext(method), "2D000");
         }
     }
 
@@ -324,7 +341,10 @@ final class LocalTransactionBoundary implements LocalTransaction {
         }
         connection.requireNoCopy();
         if (autoCommit) {
+            refuseInContext("setAutoCommit(true)");
             commitOrRollBack();
+        } else {
+            connection.session().completeContext();
         }
         driver().setAutoCommit(autoCommit);
         applicationDemarcates = !autoCommit;
@@ -335,6 +355,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
     void commitByApplication() throws SQLException {
         use();
         refuseInManaged("commit");
+        refuseInContext("commit");
         connection.requireNoCopy();
         commitOrRollBack();
         driver().commit();
@@ -355,6 +376,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
     void rollbackByApplication() throws SQLException {
         use();
         refuseInManaged("rollback");
+        refuseInContext("rollback");
         connection.requireNoCopy();
         driver().rollback();
         ended(ConnectionEvent.LOCAL_TRANSACTION_ROLLEDBACK);

@@ -499,6 +499,7 @@ final class TerafyManagedConnection implements ManagedConnection {
             if (physical.isRoleDoubtful(error)) {
                 pool.liveness().alarm();
             }
+            bound.state().statementFailed();
             localTransaction.failedBy(error);
             return;
         }
