@@ -13,7 +13,7 @@ import org.postgresql.core.BaseConnection;
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-discard.html">PostgreSQL, DISCARD</a>
  */
-final class FreshLogin {
+public final class FreshLogin {
 
     /** What tells a row of the answer that names a statement to be deallocated. */
     static final String DEALLOCATE = "DEALLOCATE ";
@@ -69,7 +69,7 @@ final class FreshLogin {
     private final String after;
 
     /** Asks the session, which nobody has used. */
-    FreshLogin(BaseConnection connection) throws SQLException {
+    public FreshLogin(BaseConnection connection) throws SQLException {
         StringBuilder again = new StringBuilder();
         try (Statement statement = ((Connection) connection).createStatement()) {
             statement.execute(SET_AT_LOGIN + ";" + CAPABILITIES);

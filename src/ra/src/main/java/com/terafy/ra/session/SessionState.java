@@ -79,11 +79,11 @@ public final class SessionState {
     private boolean clientInfoChanged;
 
     /** The state as it is now is the state to go back to. */
-    public SessionState(PhysicalConnection physical, SessionReset mode) throws SQLException {
+    public SessionState(PhysicalConnection physical, SessionReset mode, FreshLogin fresh) throws SQLException {
         this.physical = physical;
         this.connection = physical.driverConnection();
         this.mode = mode;
-        this.fresh = new FreshLogin(connection);
+        this.fresh = fresh;
         this.driverDefaults = DriverDefaults.of(connection);
         this.readOnly = connection.isReadOnly();
         this.networkTimeout = connection.getNetworkTimeout();

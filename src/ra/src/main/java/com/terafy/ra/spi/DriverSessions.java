@@ -9,6 +9,7 @@ import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.liveness.Liveness;
+import com.terafy.ra.session.FreshLogin;
 import com.terafy.ra.session.SessionState;
 import com.terafy.ra.socket.PeerState;
 import java.sql.SQLException;
@@ -53,9 +54,10 @@ final class DriverSessions implements Sessions<Credentials, Session> {
         try {
             liveness.answered();
             physical.boundAnswers(connector.loginTimeout());
-            SessionState state =
-                    new SessionState(physical, pool.settings().session().reset());
+            FreshLogin fresh = new FreshLogin(physical.driverConnection());
             physical.boundAnswers(pool.settings().server().socketTimeout());
+            SessionState state =
+                    new SessionState(physical, pool.settings().session().reset(), fresh);
             pool.opened(physical);
             return new Session(physical, state);
         } catch (SQLException | RuntimeException failed) {
