@@ -103,15 +103,7 @@ public final class Liveness {
 
     /** What its socket tells; asks nobody, and takes one that cannot be watched for silent. */
     public PeerState look(PhysicalConnection connection) {
-        if (!connection.isWatched() || !connection.isReady()) {
-            return PeerState.SILENT;
-        }
-        try {
-            settle(connection, validationTimeoutNanos);
-            return connection.peek();
-        } catch (SQLException over) {
-            return PeerState.ENDED;
-        }
+        return connection.isWatched() ? connection.peek() : PeerState.SILENT;
     }
 
     /**
@@ -146,7 +138,6 @@ public final class Liveness {
             return false;
         }
         try {
-            settle(connection, patienceNanos);
             if (!asking(chance(patienceNanos), connection::answersWithin)) {
                 return false;
             }

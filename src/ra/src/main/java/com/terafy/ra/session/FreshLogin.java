@@ -38,9 +38,6 @@ public final class FreshLogin {
             "; SELECT 'a temporary replication slot' FROM pg_catalog.pg_get_replication_slots()"
                     + " WHERE temporary AND active_pid = pg_catalog.pg_backend_pid()";
 
-    private static final String ORIGIN =
-            "; SELECT 'a replication origin' WHERE pg_catalog.pg_replication_origin_session_is_setup()";
-
     /** What the driver, and event triggers on login, set in the session: RESET ALL would take it away. */
     private static final String SET_AT_LOGIN = """
             SELECT pg_catalog.format('pg_catalog.set_config(%L, %L, false)', name, setting)
@@ -83,10 +80,7 @@ public final class FreshLogin {
                 row.next();
                 searchPath = row.getString(1);
                 superuser = row.getBoolean(2);
-                after = PREPARED
-                        + (superuser ? ORIGIN : "")
-                        + (row.getBoolean(3) ? SLOTS : "")
-                        + dblink(row.getString(4));
+                after = PREPARED + (row.getBoolean(3) ? SLOTS : "") + dblink(row.getString(4));
             }
         }
         user = connection.getParameterStatus(REPORTED_USER);

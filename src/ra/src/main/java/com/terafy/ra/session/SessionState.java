@@ -32,8 +32,9 @@ public final class SessionState {
     private static final Executor SAME_THREAD = Runnable::run;
 
     /** What a superuser can do that stays and that nothing shows. */
-    private static final Pattern BEYOND_RESET =
-            Pattern.compile("\\b(load|pg_backup_start|pg_start_backup)\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BEYOND_RESET = Pattern.compile(
+            "\\b(load|pg_backup_start|pg_start_backup|pg_replication_origin_session_setup)\\b",
+            Pattern.CASE_INSENSITIVE);
 
     /** Statements that may share a transaction with another one, unlike VACUUM and its kin. */
     private static final Pattern CAN_FOLLOW =
@@ -287,7 +288,9 @@ public final class SessionState {
         }
         endTransaction();
         if (beyondReset && mode != SessionReset.OFF) {
-            throw new SQLException(Messages.beyondReset(connection.getBackendPID(), "LOAD or a base backup"), "55000");
+            throw new SQLException(
+                    Messages.beyondReset(connection.getBackendPID(), "LOAD, a base backup or a replication origin"),
+                    "55000");
         }
         resetInDriver();
         if (mode == SessionReset.ALWAYS || sessionContext != null) {

@@ -78,21 +78,37 @@ final class DriverSessions implements Sessions<Credentials, Session> {
 
     @Override
     public @Nullable EvictionReason whyUnusable(Session session, long patienceNanos) {
+        EvictionReason notFresh = settle(session, patienceNanos);
+        if (notFresh != null) {
+            return notFresh;
+        }
+        boolean usable = liveness.isUsable(session.physical(), ticker.nanoTime(), patienceNanos);
+        return usable ? null : EvictionReason.FOUND_DEAD;
+    }
+
+    /** Reads the answer to its reset; null if it is good, or was read before. */
+    private @Nullable EvictionReason settle(Session session, long patienceNanos) {
         PhysicalConnection physical = session.physical();
         try {
             liveness.settle(physical, patienceNanos);
             session.state().requireUnused();
+            return null;
         } catch (SQLException failed) {
             return physical.isOpen() && !PostgresErrors.endsConnection(failed)
                     ? pool.notReset(physical, failed)
                     : EvictionReason.FOUND_DEAD;
         }
-        return liveness.isUsable(physical, ticker.nanoTime(), patienceNanos) ? null : EvictionReason.FOUND_DEAD;
     }
 
     /** Where the server has spoken, mostly its farewell, behind which the end cannot be seen: then a sweep asks, soon. */
     @Override
     public boolean hasEnded(Session session) {
+        if (!session.physical().isWatched() || !session.physical().isReady()) {
+            return false;
+        }
+        if (settle(session, pool.validationTimeout().toNanos()) != null) {
+            return true;
+        }
         PeerState seen = liveness.look(session.physical());
         if (seen == PeerState.SPOKE) {
             pool.sweepSoon();
@@ -102,7 +118,7 @@ final class DriverSessions implements Sessions<Credentials, Session> {
 
     @Override
     public boolean answers(Session session) {
-        return liveness.validate(session.physical());
+        return settle(session, pool.validationTimeout().toNanos()) == null && liveness.validate(session.physical());
     }
 
     @Override

@@ -338,8 +338,9 @@ class DriverStateTest {
             execute(connection, "LOAD 'auto_explain'");
         }
         assertThat(pool.refused())
-                .endsWith("TERAFY0243: backend " + pool.lastPid()
-                        + " was used for LOAD or a base backup, which lasts as long as the session.");
+                .endsWith(
+                        "TERAFY0243: backend " + pool.lastPid()
+                                + " was used for LOAD, a base backup or a replication origin, which lasts as long as the session.");
         try (Connection connection = borrow()) {
             assertThat(text(connection, "SELECT 1")).isEqualTo("1");
         }
