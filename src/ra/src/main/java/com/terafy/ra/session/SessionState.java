@@ -33,7 +33,7 @@ public final class SessionState {
 
     /** What a superuser can do that stays and that nothing shows. */
     private static final Pattern BEYOND_RESET = Pattern.compile(
-            "\\b(load|pg_backup_start|pg_start_backup|pg_replication_origin_session_setup)\\b",
+            "\\bload\\s+(?:e|u&)?['$]|\\b(?:pg_backup_start|pg_start_backup|pg_replication_origin_session_setup)\\b",
             Pattern.CASE_INSENSITIVE);
 
     /** Statements that may share a transaction with another one, unlike VACUUM and its kin. */
