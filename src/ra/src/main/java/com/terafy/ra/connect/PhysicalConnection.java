@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -63,15 +62,15 @@ public final class PhysicalConnection {
         socket.ifPresent(watched -> watched.watch(ticker::nanoTime));
     }
 
-    /** What is done with an answer that nobody has waited for. */
+    /** What reads an answer that nobody has waited for. */
     @FunctionalInterface
     public interface AnswerReader {
         /**
-         * Is given the first column of each row.
+         * Reads it.
          *
          * @throws SQLException if the connection is not to be used
          */
-        void read(List<String> rows) throws SQLException;
+        void read(DriverStream stream) throws SQLException;
     }
 
     /** The driver's connection. */
@@ -177,13 +176,12 @@ public final class PhysicalConnection {
     }
 
     /**
-     * Sends commands, and does not wait. They are no use.
+     * Something was sent on {@link #stream()}, which is no use, and nobody waits for the answer.
      *
-     * @param whenRead gets the answer when it is read
+     * @param whenRead reads it
      */
-    public void ask(String commands, AnswerReader whenRead) throws SQLException {
+    public void asked(AnswerReader whenRead) {
         askedNanos = ticker.nanoTime();
-        stream.send(commands);
         reader = whenRead;
         forgetUse();
     }
@@ -211,7 +209,7 @@ public final class PhysicalConnection {
         requireUnused();
         int before = driverConnection.getNetworkTimeout();
         driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
-        waiting.read(stream.readAnswer());
+        waiting.read(stream);
         forgetUse();
         driverConnection.setNetworkTimeout(SAME_THREAD, before);
         reader = null;

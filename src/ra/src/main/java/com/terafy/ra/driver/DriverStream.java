@@ -80,27 +80,74 @@ public final class DriverStream {
     }
 
     /**
-     * Reads the answer, and what the server may have said of itself after it. Notices and notifications in it are nobody's.
+     * Has a statement prepared on the server, under a name, and does not wait.
      *
-     * @return the first column of each row
-     * @throws SQLException if the server answers with an error, or is not idle, or the connection is broken: it is of no
-     *     more use
+     * @throws SQLException if the connection is broken
      */
-    public List<String> readAnswer() throws SQLException {
-        List<String> rows = new ArrayList<>();
+    public void prepare(String name, String sql) throws SQLException {
         lock.lock();
         try {
-            boolean answered = false;
-            while (!answered || input().available() > 0) {
-                answered |= readMessage(rows);
-            }
-            awaitsAnswer = false;
-            return rows;
+            sendParse(name, sql);
+            sendSync();
+            awaitsAnswer = true;
         } catch (IOException broken) {
             throw broke(broken);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void sendParse(String name, String sql) throws IOException {
+        byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+        byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+        stream.sendChar('P');
+        stream.sendInteger4(LENGTH_BYTES + nameBytes.length + 1 + text.length + 1 + 2);
+        stream.send(nameBytes);
+        stream.sendChar(0);
+        stream.send(text);
+        stream.sendChar(0);
+        stream.sendInteger2(0);
+    }
+
+    private void sendSync() throws IOException {
+        stream.sendChar('S');
+        stream.sendInteger4(LENGTH_BYTES);
+        stream.flush();
+    }
+
+    /**
+     * Reads the answer, and what the server may have said of itself after it. Notices and notifications in it are nobody's.
+     *
+     * @return the rows, as text
+     * @throws SQLException if the server answers with an error, and can be asked again if that is none which ends the
+     *     session; or if it is not idle, or the connection is broken
+     */
+    public List<String[]> readAnswer() throws SQLException {
+        Answer answer = new Answer();
+        lock.lock();
+        try {
+            while (!answer.complete || input().available() > 0) {
+                readMessage(answer);
+            }
+        } catch (IOException broken) {
+            throw answer.error == null ? broke(broken) : answer.error;
+        } finally {
+            lock.unlock();
+        }
+        awaitsAnswer = false;
+        if (answer.error != null) {
+            throw answer.error;
+        }
+        return answer.rows;
+    }
+
+    private static final class Answer {
+        final List<String[]> rows = new ArrayList<>();
+
+        @Nullable
+        SQLException error;
+
+        boolean complete;
     }
 
     /**
@@ -114,13 +161,7 @@ public final class DriverStream {
         lock.lock();
         try {
             AheadAnswer answer = aheadAnswer();
-            byte[] text = sql.getBytes(StandardCharsets.UTF_8);
-            stream.sendChar('P');
-            stream.sendInteger4(LENGTH_BYTES + 1 + text.length + 1 + 2);
-            stream.sendChar(0);
-            stream.send(text);
-            stream.sendChar(0);
-            stream.sendInteger2(0);
+            sendParse("", sql);
             sendBind(parameters);
             stream.sendChar('E');
             stream.sendInteger4(LENGTH_BYTES + 1 + LENGTH_BYTES);
@@ -168,18 +209,13 @@ public final class DriverStream {
     public void sendAheadAlone() throws SQLException {
         lock.lock();
         try {
-            stream.sendChar('S');
-            stream.sendInteger4(LENGTH_BYTES);
-            stream.flush();
-            List<String> none = new ArrayList<>();
-            while (!readMessage(none)) {
-                none.clear();
-            }
+            sendSync();
         } catch (IOException broken) {
             throw broke(broken);
         } finally {
             lock.unlock();
         }
+        readAnswer();
     }
 
     /** Between the socket and the driver from its first use on. */
@@ -198,30 +234,31 @@ public final class DriverStream {
         return (VisibleBufferedInputStream) INPUT.get(stream);
     }
 
-    /** True if it was the last one of the answer. */
-    private boolean readMessage(List<String> rows) throws IOException, SQLException {
+    private void readMessage(Answer into) throws IOException, SQLException {
         int type = stream.receiveChar();
         switch (type) {
-            case 'D' -> rows.add(firstColumn(stream.receiveTupleV3()));
+            case 'D' -> into.rows.add(texts(stream.receiveTupleV3()));
             case 'S' -> executor.receiveParameterStatus();
-            case 'E' -> throw error(stream.receiveInteger4() - LENGTH_BYTES);
+            case 'E' -> {
+                int length = stream.receiveInteger4() - LENGTH_BYTES;
+                into.error = new PSQLException(new ServerErrorMessage(stream.receiveErrorString(length)));
+            }
             case 'Z' -> {
                 stream.skip(LENGTH_BYTES);
                 requireIdle(stream.receiveChar());
-                return true;
+                into.complete = true;
             }
             default -> stream.skip(stream.receiveInteger4() - LENGTH_BYTES);
         }
-        return false;
     }
 
-    private static String firstColumn(Tuple row) {
-        byte[] value = row.fieldCount() == 0 ? null : row.get(0);
-        return value == null ? "" : new String(value, StandardCharsets.UTF_8);
-    }
-
-    private SQLException error(int length) throws IOException {
-        return new PSQLException(new ServerErrorMessage(stream.receiveErrorString(length)));
+    private static String[] texts(Tuple row) {
+        String[] texts = new String[row.fieldCount()];
+        for (int i = 0; i < texts.length; i++) {
+            byte[] value = row.get(i);
+            texts[i] = value == null ? "" : new String(value, StandardCharsets.UTF_8);
+        }
+        return texts;
     }
 
     private static void requireIdle(int state) throws SQLException {

@@ -1,5 +1,6 @@
 package com.terafy.ra.session;
 
+import com.terafy.ra.driver.DriverStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,28 +16,31 @@ import org.postgresql.core.BaseConnection;
  */
 public final class FreshLogin {
 
-    /** What tells a row of the answer that names a statement to be deallocated. */
-    static final String DEALLOCATE = "DEALLOCATE ";
-
     private static final String OTHER_USER = "SET SESSION AUTHORIZATION DEFAULT; ";
 
     /**
      * What {@code DISCARD ALL} does, but for the plans and the driver's own prepared statements; and the role is what it was
      * after the login, where {@code ALTER ROLE … SET role} says so. In one transaction, as one message is.
      */
-    private static final String RESET =
-            "RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP; ";
+    private static final String RESET = "RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP";
 
-    /** Nobody can foretell {@code random()} who called {@code setseed}; the number is drawn here, which costs less. */
-    private static final String UNLOCK = "SELECT pg_catalog.pg_advisory_unlock_all(), pg_catalog.setseed(";
+    /** Nobody can foretell {@code random()} who called {@code setseed}. */
+    private static final String SEED = "SET seed = ";
 
-    /** The driver's own were not prepared by SQL. */
-    private static final String PREPARED = "SELECT '" + DEALLOCATE + "' || pg_catalog.quote_ident(name)"
-            + " FROM pg_catalog.pg_prepared_statement() WHERE from_sql";
+    /**
+     * The rest of it. The row that answers has the commands for what was prepared by SQL, unlike the driver's own, and what no
+     * reset takes away.
+     */
+    private static final String UNLOCK_AND_TELL = """
+            SELECT (SELECT pg_catalog.string_agg(pg_catalog.concat('DEALLOCATE ', pg_catalog.quote_ident(name)), '; ')
+                    FROM pg_catalog.pg_prepared_statement() WHERE from_sql),
+                pg_catalog.concat_ws(', ', NULL{what}), pg_catalog.pg_advisory_unlock_all()
+            """;
 
-    private static final String SLOTS =
-            "; SELECT 'a temporary replication slot' FROM pg_catalog.pg_get_replication_slots()"
-                    + " WHERE temporary AND active_pid = pg_catalog.pg_backend_pid()";
+    private static final String SLOTS = """
+            , (SELECT 'a temporary replication slot' FROM pg_catalog.pg_get_replication_slots()
+               WHERE temporary AND active_pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() LIMIT 1)
+            """;
 
     /** What the driver, and event triggers on login, set in the session: RESET ALL would take it away. */
     private static final String SET_AT_LOGIN = """
@@ -62,8 +66,12 @@ public final class FreshLogin {
     private final @Nullable String user;
     private final boolean superuser;
     private final boolean pathIsReported;
-    private final String before;
-    private final String after;
+    private final String reset;
+    private final String unlockAndTell;
+
+    /** Under which the last command is prepared on the server, which makes the whole cheaper by a third. */
+    private final String name =
+            "terafy_" + Long.toHexString(ThreadLocalRandom.current().nextLong());
 
     /** Asks the session, which nobody has used. */
     public FreshLogin(BaseConnection connection) throws SQLException {
@@ -72,7 +80,7 @@ public final class FreshLogin {
             statement.execute(SET_AT_LOGIN + ";" + CAPABILITIES);
             try (ResultSet set = statement.getResultSet()) {
                 while (set.next()) {
-                    again.append(again.isEmpty() ? "SELECT '', " : ", ").append(set.getString(1));
+                    again.append(again.isEmpty() ? "; SELECT " : ", ").append(set.getString(1));
                 }
             }
             statement.getMoreResults();
@@ -80,25 +88,40 @@ public final class FreshLogin {
                 row.next();
                 searchPath = row.getString(1);
                 superuser = row.getBoolean(2);
-                after = PREPARED + (row.getBoolean(3) ? SLOTS : "") + dblink(row.getString(4));
+                String slots = row.getBoolean(3) ? SLOTS : "";
+                unlockAndTell = UNLOCK_AND_TELL.replace("{what}", slots + dblink(row.getString(4)));
             }
         }
         user = connection.getParameterStatus(REPORTED_USER);
         pathIsReported = connection.getParameterStatus(REPORTED_PATH) != null;
-        before = (pathIsReported ? "" : "SHOW search_path; ") + RESET + again + (again.isEmpty() ? "" : "; ");
+        reset = (pathIsReported ? "" : "SHOW search_path; ") + RESET + again + "; " + SEED;
     }
 
     private static String dblink(@Nullable String schema) {
         return schema == null
                 ? ""
-                : "; SELECT 'a connection of dblink' WHERE " + schema + ".dblink_get_connections() IS NOT NULL";
+                : ", (SELECT 'a connection of dblink' WHERE " + schema + ".dblink_get_connections() IS NOT NULL)";
     }
 
-    /** The commands, for one message. Of the rows that answer, those that are not empty tell what is left. */
+    /** Has the server prepare what is needed, and does not wait. */
+    void prepare(DriverStream stream) throws SQLException {
+        stream.prepare(name, unlockAndTell);
+    }
+
+    /** The commands, for one message. */
     String reset(BaseConnection connection) {
+        return start(connection) + "EXECUTE " + name;
+    }
+
+    /** The same where a borrower has deallocated what was prepared. */
+    String resetUnprepared(BaseConnection connection) {
+        return start(connection) + unlockAndTell;
+    }
+
+    private String start(BaseConnection connection) {
         boolean other = user == null || !user.equals(connection.getParameterStatus(REPORTED_USER));
         double seed = ThreadLocalRandom.current().nextDouble();
-        return (other ? OTHER_USER : "") + before + UNLOCK + seed + "); " + after;
+        return (other ? OTHER_USER : "") + reset + seed + "; ";
     }
 
     /** Where the server does not report it, the first row that answers is the path that was. */

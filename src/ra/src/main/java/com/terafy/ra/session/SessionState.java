@@ -6,6 +6,7 @@ import com.terafy.ra.Messages;
 import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.driver.DriverDefaults;
 import com.terafy.ra.driver.DriverLock;
+import com.terafy.ra.driver.DriverStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -30,6 +31,9 @@ import org.postgresql.util.PGobject;
 public final class SessionState {
 
     private static final Executor SAME_THREAD = Runnable::run;
+
+    /** Invalid SQL statement name. */
+    private static final String NO_SUCH_STATEMENT = "26000";
 
     /** What a superuser can do that stays and that nothing shows. */
     private static final Pattern BEYOND_RESET = Pattern.compile(
@@ -90,7 +94,8 @@ public final class SessionState {
         this.networkTimeout = connection.getNetworkTimeout();
         this.holdability = connection.getHoldability();
         this.applicationName = connection.getClientInfo("ApplicationName");
-        physical.forgetUse();
+        fresh.prepare(physical.stream());
+        physical.asked(DriverStream::readAnswer);
     }
 
     /**
@@ -296,7 +301,8 @@ public final class SessionState {
         if (mode == SessionReset.ALWAYS || sessionContext != null) {
             if (physical.isUsed().orElse(true)) {
                 boolean pathMoved = fresh.pathIsReported() && fresh.isPathMoved(connection);
-                physical.ask(fresh.reset(connection), rows -> answered(pathMoved, rows));
+                physical.stream().send(fresh.reset(connection));
+                physical.asked(stream -> readReset(stream, pathMoved));
             }
         } else {
             resetSetters();
@@ -319,25 +325,36 @@ public final class SessionState {
         }
     }
 
-    /** The server has done it, and tells what is left. */
-    private void answered(boolean pathWasMoved, List<String> rows) throws SQLException {
-        int first = fresh.pathIsReported() ? 0 : 1;
-        if (pathWasMoved || (first > 0 && fresh.isMoved(rows.get(0)))) {
-            physical.stream().searchPathMoved();
+    private void readReset(DriverStream stream, boolean pathWasMoved) throws SQLException {
+        List<String[]> rows = answer(stream);
+        boolean pathMoved = fresh.pathIsReported() ? pathWasMoved : fresh.isMoved(rows.get(0)[0]);
+        if (pathMoved) {
+            stream.searchPathMoved();
         }
-        List<String> left = rows.subList(first, rows.size()).stream()
-                .filter(row -> !row.isEmpty())
-                .toList();
-        for (String what : left) {
-            if (!what.startsWith(FreshLogin.DEALLOCATE)) {
-                throw new SQLException(Messages.beyondReset(connection.getBackendPID(), what), "55000");
-            }
+        String[] left = rows.get(rows.size() - 1);
+        if (!left[1].isEmpty()) {
+            throw new SQLException(Messages.beyondReset(connection.getBackendPID(), left[1]), "55000");
         }
-        if (!left.isEmpty()) {
-            execute(String.join("; ", left));
+        if (!left[0].isEmpty()) {
+            execute(left[0]);
         }
         connection.getQueryExecutor().getNotifications(); // what was heard for the one who listened
         connection.clearWarnings();
+    }
+
+    private List<String[]> answer(DriverStream stream) throws SQLException {
+        try {
+            return stream.readAnswer();
+        } catch (SQLException failed) {
+            if (!NO_SUCH_STATEMENT.equals(failed.getSQLState())) {
+                throw failed;
+            }
+        }
+        stream.send(fresh.resetUnprepared(connection));
+        List<String[]> rows = stream.readAnswer();
+        fresh.prepare(stream);
+        stream.readAnswer();
+        return rows;
     }
 
     /** What went through JDBC's setters. */

@@ -106,7 +106,7 @@ final class DriverSessions implements Sessions<Credentials, Session> {
         if (!session.physical().isWatched() || !session.physical().isReady()) {
             return false;
         }
-        if (settle(session, pool.validationTimeout().toNanos()) != null) {
+        if (settle(session, Liveness.SHORT_CHANCE.toNanos()) != null) { // it has begun to come
             return true;
         }
         PeerState seen = liveness.look(session.physical());

@@ -118,11 +118,11 @@ class ResetRoundTripTest {
     void anyOtherIsFollowedByOneMessageAndNothingBeforeTheNextOne() throws Exception {
         pool("always");
         long reset = resetBytes(sql("SELECT 1"));
-        assertThat(reset).isBetween(200L, 600L);
+        assertThat(reset).isBetween(100L, 600L);
         assertThat(resetBytes(sql("SELECT id, note FROM loud WHERE note LIKE 'A%'")))
-                .isBetween(200L, 600L);
-        assertThat(resetBytes(sql("SET app.user_id = '7'"))).isBetween(200L, 600L);
-        assertThat(resetBytes(ResetRoundTripTest::batch)).isBetween(200L, 600L);
+                .isBetween(100L, 600L);
+        assertThat(resetBytes(sql("SET app.user_id = '7'"))).isBetween(100L, 600L);
+        assertThat(resetBytes(ResetRoundTripTest::batch)).isBetween(100L, 600L);
         long before = settled();
         pool.dataSource().getConnection().close();
         assertThat(settled() - before).isZero();

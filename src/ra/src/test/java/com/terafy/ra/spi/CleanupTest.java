@@ -185,8 +185,8 @@ class CleanupTest {
     }
 
     @Test
-    void cleanupSendsNothingWhereNothingWasChanged() throws Exception {
-        PoolFixture.query(handle, "SELECT 1");
+    void cleanupWaitsForNothingWhereNothingIsOpen() throws Exception {
+        String pid = PoolFixture.query(handle, "SELECT pg_backend_pid()");
         try (PreparedStatement prepared = handle.prepareStatement("SELECT ?::int")) {
             prepared.setInt(1, 7);
             prepared.executeQuery();
@@ -194,12 +194,15 @@ class CleanupTest {
         handle.setAutoCommit(false);
         PoolFixture.query(handle, "SELECT 1");
         handle.commit();
-        long before = bytesSent();
+        proxy.freeze();
 
         connection.cleanup();
 
-        assertThat(bytesSent()).isEqualTo(before);
-        assertThat(borrowAgain().getAutoCommit()).isTrue();
+        assertThat(fixture.idle()).hasSize(1);
+        proxy.pass();
+        Connection next = borrowAgain();
+        assertThat(next.getAutoCommit()).isTrue();
+        assertThat(PoolFixture.query(next, "SELECT pg_backend_pid()")).isEqualTo(pid);
     }
 
     @Test

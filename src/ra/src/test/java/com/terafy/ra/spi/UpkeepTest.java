@@ -211,6 +211,7 @@ class UpkeepTest {
                         .open()) {
             PhysicalConnection spoken = fixture.prefillOne().session().physical();
             PoolFixture.execute((Connection) spoken.driverConnection(), "LISTEN looks");
+            spoken.forgetUse();
             POSTGRES.execute("NOTIFY looks");
             Awaitility.await().until(() -> spoken.peek() == PeerState.SPOKE);
             proxy.freeze();
