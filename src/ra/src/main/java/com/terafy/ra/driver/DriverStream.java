@@ -161,6 +161,9 @@ public final class DriverStream {
         lock.lock();
         try {
             AheadAnswer answer = aheadAnswer();
+            if (answer.isExpected()) { // another thread was first
+                return;
+            }
             sendParse("", sql);
             sendBind(parameters);
             stream.sendChar('E');

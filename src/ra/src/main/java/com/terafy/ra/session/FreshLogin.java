@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * What a session is like just after its login, and the commands that make it so again. Immutable.
@@ -68,6 +69,7 @@ public final class FreshLogin {
     private final boolean pathIsReported;
     private final String reset;
     private final String unlockAndTell;
+    private final boolean prepared;
 
     /** Under which the last command is prepared on the server, which makes the whole cheaper by a third. */
     private final String name =
@@ -92,6 +94,8 @@ public final class FreshLogin {
                 unlockAndTell = UNLOCK_AND_TELL.replace("{what}", slots + dblink(row.getString(4)));
             }
         }
+        prepared = connection.getPreferQueryMode().compareTo(PreferQueryMode.EXTENDED) >= 0
+                && connection.getPrepareThreshold() > 0;
         user = connection.getParameterStatus(REPORTED_USER);
         pathIsReported = connection.getParameterStatus(REPORTED_PATH) != null;
         reset = (pathIsReported ? "" : "SHOW search_path; ") + RESET + again + "; " + SEED;
@@ -103,6 +107,11 @@ public final class FreshLogin {
                 : ", (SELECT 'a connection of dblink' WHERE " + schema + ".dblink_get_connections() IS NOT NULL)";
     }
 
+    /** False where the user has told the driver to prepare nothing on the server: there may be a pooler in between. */
+    boolean isPrepared() {
+        return prepared;
+    }
+
     /** Has the server prepare what is needed, and does not wait. */
     void prepare(DriverStream stream) throws SQLException {
         stream.prepare(name, unlockAndTell);
@@ -110,7 +119,7 @@ public final class FreshLogin {
 
     /** The commands, for one message. */
     String reset(BaseConnection connection) {
-        return start(connection) + "EXECUTE " + name;
+        return start(connection) + (prepared ? "EXECUTE " + name : unlockAndTell);
     }
 
     /** The same where a borrower has deallocated what was prepared. */

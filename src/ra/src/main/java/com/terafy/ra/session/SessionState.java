@@ -94,8 +94,15 @@ public final class SessionState {
         this.networkTimeout = connection.getNetworkTimeout();
         this.holdability = connection.getHoldability();
         this.applicationName = connection.getClientInfo("ApplicationName");
-        fresh.prepare(physical.stream());
-        physical.asked(DriverStream::readAnswer);
+        physical.forgetUse();
+    }
+
+    /** For a session that will be reset: has the server prepare what is needed, and does not wait. */
+    public void prepareReset() throws SQLException {
+        if (mode == SessionReset.ALWAYS && fresh.isPrepared()) {
+            fresh.prepare(physical.stream());
+            physical.asked(DriverStream::readAnswer);
+        }
     }
 
     /**

@@ -37,7 +37,7 @@ final class DriverSessions implements Sessions<Credentials, Session> {
     @Override
     public Session open(Credentials credentials) throws SQLException {
         try {
-            Session opened = openWithin(credentials, connector.loginTimeout());
+            Session opened = open(credentials, connector.loginTimeout(), true);
             outage.succeeded();
             return opened;
         } catch (SQLException failure) {
@@ -48,7 +48,12 @@ final class DriverSessions implements Sessions<Credentials, Session> {
         }
     }
 
-    Session openWithin(Credentials credentials, Duration within) throws SQLException {
+    /** One that is used once, and never reset. */
+    Session openForOneUse(Credentials credentials, Duration within) throws SQLException {
+        return open(credentials, within, false);
+    }
+
+    private Session open(Credentials credentials, Duration within, boolean isReset) throws SQLException {
         PhysicalConnection physical =
                 connector.open(credentials, pool.identity().applicationName(), within);
         try {
@@ -58,6 +63,9 @@ final class DriverSessions implements Sessions<Credentials, Session> {
             physical.boundAnswers(pool.settings().server().socketTimeout());
             SessionState state =
                     new SessionState(physical, pool.settings().session().reset(), fresh);
+            if (isReset) {
+                state.prepareReset();
+            }
             pool.opened(physical);
             return new Session(physical, state);
         } catch (SQLException | RuntimeException failed) {

@@ -265,7 +265,7 @@ final class ManagedPool {
             Duration left = attempt.left();
             try {
                 Duration timeout = connector.loginTimeout();
-                return driverSessions.openWithin(
+                return driverSessions.openForOneUse(
                         credentials, left.isZero() || left.compareTo(timeout) > 0 ? timeout : left);
             } catch (SQLException failure) {
                 awaitAnotherChance(attempt, credentials, failure);
