@@ -6,7 +6,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.PGStream;
@@ -36,6 +39,12 @@ public final class DriverStream {
     private static final VarHandle LAST_PATH =
             DriverInside.field(QueryExecutorImpl.class, "lastSetSearchPathQuery", String.class);
 
+    private static final VarHandle PARSED =
+            DriverInside.field(QueryExecutorImpl.class, "parsedQueryMap", HashMap.class);
+    private static final VarHandle REPORTED =
+            DriverInside.field(QueryExecutorBase.class, "parameterStatuses", TreeMap.class);
+
+    private static final String SEARCH_PATH = "search_path";
     private static final int LENGTH_BYTES = 4;
     private static final int INPUT_BYTES = 8192;
     private static final char IDLE = 'I';
@@ -44,6 +53,10 @@ public final class DriverStream {
     private final PGStream stream;
     private final ResourceLock lock;
     private boolean awaitsAnswer;
+
+    /** The server's last report, as an object that no other report is. */
+    private @Nullable String path;
+
     private @Nullable AheadAnswer ahead;
 
     public DriverStream(BaseConnection connection) {
@@ -80,14 +93,16 @@ public final class DriverStream {
     }
 
     /**
-     * Has a statement prepared on the server, under a name, and does not wait.
+     * Has statements prepared on the server, by name, and does not wait.
      *
      * @throws SQLException if the connection is broken
      */
-    public void prepare(String name, String sql) throws SQLException {
+    public void prepare(Map<String, String> statements) throws SQLException {
         lock.lock();
         try {
-            sendParse(name, sql);
+            for (Map.Entry<String, String> statement : statements.entrySet()) {
+                sendParse(statement.getKey(), statement.getValue());
+            }
             sendSync();
             awaitsAnswer = true;
         } catch (IOException broken) {
@@ -275,11 +290,32 @@ public final class DriverStream {
     }
 
     /**
-     * What the driver has prepared was prepared for another search path, it learns; by itself it notices only a path that is
-     * set by a text of its own.
+     * What the driver has prepared is of no more use, it learns: it was prepared for another search path, or is gone. By
+     * itself it notices only what a text of its own does.
      */
-    public void searchPathMoved() {
+    public void forgetPrepared() {
         EPOCH.set(executor, (short) ((short) EPOCH.get(executor) + 1));
         LAST_PATH.set(executor, null);
+    }
+
+    /** How many statements the driver has prepared in the server, as far as it knows. */
+    public int prepared() {
+        return ((Map<?, ?>) PARSED.get(executor)).size();
+    }
+
+    /** True if the server has reported a search path since {@link #forgetPath}, be it the same; before 18 it never does. */
+    @SuppressWarnings("ReferenceEquality") // the very same report is meant
+    public boolean isPathReported() {
+        return executor.getParameterStatus(SEARCH_PATH) != path;
+    }
+
+    /** What the server has reported up to now does not count. */
+    @SuppressWarnings("unchecked")
+    public void forgetPath() {
+        String reported = executor.getParameterStatus(SEARCH_PATH);
+        if (reported != null) {
+            path = new String(reported.toCharArray());
+            ((Map<String, String>) REPORTED.get((QueryExecutorBase) executor)).put(SEARCH_PATH, path);
+        }
     }
 }

@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
@@ -28,14 +30,21 @@ public final class FreshLogin {
     /** Nobody can foretell {@code random()} who called {@code setseed}. */
     private static final String SEED = "SET seed = ";
 
+    /** What unqualified names mean: also another role, and temporary objects, may change it. */
+    private static final String NAMES =
+            "SELECT pg_catalog.concat(pg_catalog.current_schemas(true), ' ', pg_catalog.current_setting('search_path'))";
+
     /**
-     * The rest of it. The row that answers has the commands for what was prepared by SQL, unlike the driver's own, and what no
-     * reset takes away.
+     * The rest of it. The row that answers has the commands for what was prepared by SQL, how many statements the driver
+     * has, and what no reset takes away.
      */
     private static final String UNLOCK_AND_TELL = """
-            SELECT (SELECT pg_catalog.string_agg(pg_catalog.concat('DEALLOCATE ', pg_catalog.quote_ident(name)), '; ')
-                    FROM pg_catalog.pg_prepared_statement() WHERE from_sql),
-                pg_catalog.concat_ws(', ', NULL{what}), pg_catalog.pg_advisory_unlock_all()
+            SELECT pg_catalog.string_agg(pg_catalog.concat('DEALLOCATE ', pg_catalog.quote_ident(name)), '; ')
+                        FILTER (WHERE from_sql),
+                    pg_catalog.count(*) FILTER (WHERE NOT from_sql),
+                    pg_catalog.concat_ws(', ', NULL{what}),
+                    pg_catalog.pg_advisory_unlock_all()
+            FROM pg_catalog.pg_prepared_statement()
             """;
 
     private static final String SLOTS = """
@@ -50,7 +59,7 @@ public final class FreshLogin {
             """;
 
     private static final String CAPABILITIES = """
-            SELECT pg_catalog.current_setting('search_path'), rolsuper, rolsuper OR rolreplication,
+            SELECT rolsuper, rolsuper OR rolreplication,
                 (SELECT pg_catalog.quote_ident(n.nspname)
                  FROM pg_catalog.pg_extension e
                  JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
@@ -61,17 +70,17 @@ public final class FreshLogin {
             """;
 
     private static final String REPORTED_USER = "session_authorization";
-    private static final String REPORTED_PATH = "search_path";
 
-    private final String searchPath;
+    private final String names;
     private final @Nullable String user;
     private final boolean superuser;
-    private final boolean pathIsReported;
     private final String reset;
     private final String unlockAndTell;
     private final boolean prepared;
 
-    /** Under which the last command is prepared on the server, which makes the whole cheaper by a third. */
+    private static final String REST = "_rest";
+
+    /** Under which two of the commands are prepared on the server, which makes the whole cheaper by a third. */
     private final String name =
             "terafy_" + Long.toHexString(ThreadLocalRandom.current().nextLong());
 
@@ -79,7 +88,7 @@ public final class FreshLogin {
     public FreshLogin(BaseConnection connection) throws SQLException {
         StringBuilder again = new StringBuilder();
         try (Statement statement = ((Connection) connection).createStatement()) {
-            statement.execute(SET_AT_LOGIN + ";" + CAPABILITIES);
+            statement.execute(SET_AT_LOGIN + ";" + NAMES + ";" + CAPABILITIES);
             try (ResultSet set = statement.getResultSet()) {
                 while (set.next()) {
                     again.append(again.isEmpty() ? "; SELECT " : ", ").append(set.getString(1));
@@ -88,17 +97,20 @@ public final class FreshLogin {
             statement.getMoreResults();
             try (ResultSet row = statement.getResultSet()) {
                 row.next();
-                searchPath = row.getString(1);
-                superuser = row.getBoolean(2);
-                String slots = row.getBoolean(3) ? SLOTS : "";
-                unlockAndTell = UNLOCK_AND_TELL.replace("{what}", slots + dblink(row.getString(4)));
+                names = row.getString(1);
+            }
+            statement.getMoreResults();
+            try (ResultSet row = statement.getResultSet()) {
+                row.next();
+                superuser = row.getBoolean(1);
+                String slots = row.getBoolean(2) ? SLOTS : "";
+                unlockAndTell = UNLOCK_AND_TELL.replace("{what}", slots + dblink(row.getString(3)));
             }
         }
         prepared = connection.getPreferQueryMode().compareTo(PreferQueryMode.EXTENDED) >= 0
                 && connection.getPrepareThreshold() > 0;
         user = connection.getParameterStatus(REPORTED_USER);
-        pathIsReported = connection.getParameterStatus(REPORTED_PATH) != null;
-        reset = (pathIsReported ? "" : "SHOW search_path; ") + RESET + again + "; " + SEED;
+        reset = RESET + again + "; " + SEED;
     }
 
     private static String dblink(@Nullable String schema) {
@@ -114,38 +126,43 @@ public final class FreshLogin {
 
     /** Has the server prepare what is needed, and does not wait. */
     void prepare(DriverStream stream) throws SQLException {
-        stream.prepare(name, unlockAndTell);
+        stream.prepare(Map.of(name, NAMES, name + REST, unlockAndTell));
     }
 
     /** The commands, for one message. */
     String reset(BaseConnection connection) {
-        return start(connection) + (prepared ? "EXECUTE " + name : unlockAndTell);
+        return prepared
+                ? reset(connection, "EXECUTE " + name, "EXECUTE " + name + REST)
+                : resetUnprepared(connection);
     }
 
     /** The same where a borrower has deallocated what was prepared. */
     String resetUnprepared(BaseConnection connection) {
-        return start(connection) + unlockAndTell;
+        return reset(connection, NAMES, unlockAndTell);
     }
 
-    private String start(BaseConnection connection) {
+    private String reset(BaseConnection connection, String first, String last) {
         boolean other = user == null || !user.equals(connection.getParameterStatus(REPORTED_USER));
         double seed = ThreadLocalRandom.current().nextDouble();
-        return (other ? OTHER_USER : "") + reset + seed + "; ";
+        return first + "; " + (other ? OTHER_USER : "") + reset + seed + "; " + last;
     }
 
-    /** Where the server does not report it, the first row that answers is the path that was. */
-    boolean pathIsReported() {
-        return pathIsReported;
+    /** What the session was like just before the reset, and what is left in it. */
+    After after(List<String[]> answer) {
+        String[] told = answer.get(answer.size() - 1);
+        int ours = prepared ? 2 : 0;
+        return new After(!names.equals(answer.get(0)[0]), told[0], Integer.parseInt(told[1]) - ours, told[2]);
     }
 
-    /** What the server has reported last; only where it does. */
-    boolean isPathMoved(BaseConnection connection) {
-        return isMoved(connection.getParameterStatus(REPORTED_PATH));
-    }
-
-    boolean isMoved(@Nullable String path) {
-        return !searchPath.equals(path);
-    }
+    /**
+     * What a reset tells.
+     *
+     * @param namesMoved unqualified names meant something else just before it
+     * @param toDeallocate commands for what was prepared by SQL; empty if nothing was
+     * @param prepared how many statements the driver has in the server
+     * @param left what it could not take away; empty if there is nothing
+     */
+    record After(boolean namesMoved, String toDeallocate, int prepared, String left) {}
 
     /** True if the user may do what nothing shows and no reset takes back. */
     boolean isSuperuser() {

@@ -7,6 +7,7 @@ import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.driver.DriverDefaults;
 import com.terafy.ra.driver.DriverLock;
 import com.terafy.ra.driver.DriverStream;
+import com.terafy.ra.driver.DriverTypes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PreferQueryMode;
-import org.postgresql.util.PGobject;
 
 /**
  * What a borrower may have changed in the session, and how the next one gets it as it was after the login: the commands for
@@ -52,6 +52,7 @@ public final class SessionState {
     private final SessionReset mode;
     private final FreshLogin fresh;
     private final DriverDefaults driverDefaults;
+    private final DriverTypes driverTypes;
     private final boolean readOnly;
     private final int networkTimeout;
     private final int holdability;
@@ -72,9 +73,6 @@ public final class SessionState {
     /** Counts transactions, so that what was local to one is never restored in another. */
     private int transaction;
 
-    /** The classes that the driver had for types which the borrower gave classes of his own. */
-    private final Map<String, Class<? extends PGobject>> formerTypes = new HashMap<>();
-
     private boolean driverMayHaveChanged;
     private boolean isolationChanged;
     private boolean schemaChanged;
@@ -90,10 +88,12 @@ public final class SessionState {
         this.mode = mode;
         this.fresh = fresh;
         this.driverDefaults = DriverDefaults.of(connection);
+        this.driverTypes = new DriverTypes(connection);
         this.readOnly = connection.isReadOnly();
         this.networkTimeout = connection.getNetworkTimeout();
         this.holdability = connection.getHoldability();
         this.applicationName = connection.getClientInfo("ApplicationName");
+        physical.stream().forgetPath();
         physical.forgetUse();
     }
 
@@ -220,6 +220,7 @@ public final class SessionState {
     /** True if the next reset may have to wait for the server. */
     public boolean needsServer() {
         return readOnlyChanged
+                || driverMayHaveChanged
                 || physical.stream().isAheadAlone()
                 || connection.getTransactionState() != TransactionState.IDLE
                 || (mode == SessionReset.OFF && (isolationChanged || schemaChanged || clientInfoChanged));
@@ -255,9 +256,8 @@ public final class SessionState {
     }
 
     /** The borrower is about to give a type a class of his own. */
-    public void addingDataType(String type) {
-        Class<? extends PGobject> former = connection.getTypeInfo().getPGobject(type);
-        formerTypes.putIfAbsent(type, former == null ? PGobject.class : former);
+    public void addingDataType() {
+        driverMayHaveChanged = true;
     }
 
     /** True while a COPY is under way: whatever else is done with the connection then waits for ever. */
@@ -307,9 +307,11 @@ public final class SessionState {
         resetInDriver();
         if (mode == SessionReset.ALWAYS || sessionContext != null) {
             if (physical.isUsed().orElse(true)) {
-                boolean pathMoved = fresh.pathIsReported() && fresh.isPathMoved(connection);
-                physical.stream().send(fresh.reset(connection));
-                physical.asked(stream -> readReset(stream, pathMoved));
+                DriverStream stream = physical.stream();
+                boolean pathMoved = stream.isPathReported();
+                int prepared = stream.prepared();
+                stream.send(fresh.reset(connection));
+                physical.asked(answering -> readReset(pathMoved, prepared));
             }
         } else {
             resetSetters();
@@ -332,18 +334,18 @@ public final class SessionState {
         }
     }
 
-    private void readReset(DriverStream stream, boolean pathWasMoved) throws SQLException {
-        List<String[]> rows = answer(stream);
-        boolean pathMoved = fresh.pathIsReported() ? pathWasMoved : fresh.isMoved(rows.get(0)[0]);
-        if (pathMoved) {
-            stream.searchPathMoved();
+    private void readReset(boolean pathMoved, int prepared) throws SQLException {
+        FreshLogin.After after = fresh.after(answer(physical.stream()));
+        if (pathMoved || after.namesMoved() || after.prepared() < prepared) {
+            physical.stream().forgetPrepared();
+            driverTypes.forgetLearned();
         }
-        String[] left = rows.get(rows.size() - 1);
-        if (!left[1].isEmpty()) {
-            throw new SQLException(Messages.beyondReset(connection.getBackendPID(), left[1]), "55000");
+        physical.stream().forgetPath();
+        if (!after.left().isEmpty()) {
+            throw new SQLException(Messages.beyondReset(connection.getBackendPID(), after.left()), "55000");
         }
-        if (!left[0].isEmpty()) {
-            execute(left[0]);
+        if (!after.toDeallocate().isEmpty()) {
+            execute(after.toDeallocate());
         }
         connection.getQueryExecutor().getNotifications(); // what was heard for the one who listened
         connection.clearWarnings();
@@ -361,6 +363,7 @@ public final class SessionState {
         List<String[]> rows = stream.readAnswer();
         fresh.prepare(stream);
         stream.readAnswer();
+        stream.forgetPrepared(); // the driver's were deallocated with ours
         return rows;
     }
 
@@ -392,6 +395,10 @@ public final class SessionState {
     private void resetInDriver() throws SQLException {
         if (driverMayHaveChanged) {
             driverDefaults.restore(connection);
+            driverTypes.restoreClasses();
+            readOnlyChanged |= connection.isReadOnly() != readOnly;
+            networkTimeoutChanged = true;
+            holdabilityChanged = true;
             driverMayHaveChanged = false;
         }
         if (readOnlyChanged) {
@@ -410,18 +417,7 @@ public final class SessionState {
         if (typeMap == null || !typeMap.isEmpty()) {
             connection.setTypeMap(new HashMap<>());
         }
-        restoreTypes();
         connection.clearWarnings();
-    }
-
-    private void restoreTypes() throws SQLException {
-        if (formerTypes.isEmpty()) {
-            return;
-        }
-        for (Map.Entry<String, Class<? extends PGobject>> former : formerTypes.entrySet()) {
-            connection.addDataType(former.getKey(), former.getValue());
-        }
-        formerTypes.clear();
     }
 
     private void execute(String commands) throws SQLException {

@@ -189,7 +189,7 @@ public final class Association implements HandleOwner {
     @Override
     public void addingDataType(String type) {
         if (connection.isBound()) {
-            connection.session().addingDataType(type);
+            connection.session().addingDataType();
         }
     }
 
