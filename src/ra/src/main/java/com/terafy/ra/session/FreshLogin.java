@@ -131,9 +131,7 @@ public final class FreshLogin {
 
     /** The commands, for one message. */
     String reset(BaseConnection connection) {
-        return prepared
-                ? reset(connection, "EXECUTE " + name, "EXECUTE " + name + REST)
-                : resetUnprepared(connection);
+        return prepared ? reset(connection, "EXECUTE " + name, "EXECUTE " + name + REST) : resetUnprepared(connection);
     }
 
     /** The same where a borrower has deallocated what was prepared. */
