@@ -12,12 +12,14 @@ import java.util.concurrent.TimeUnit;
 public final class FaultLane {
 
     private static final long NO_CUT = Long.MAX_VALUE;
+    private static final long NO_FREEZE = Long.MAX_VALUE;
 
     private final Runnable closeHalf;
     private boolean frozen; // guarded by this, as are all below
     private boolean closeHidden;
     private Duration delay = Duration.ZERO;
     private long bytesUntilCut = NO_CUT;
+    private long bytesUntilFreeze = NO_FREEZE;
     private long bytes;
     private boolean ended;
 
@@ -31,12 +33,20 @@ public final class FaultLane {
         closeHidden = false;
         delay = Duration.ZERO;
         bytesUntilCut = NO_CUT;
+        bytesUntilFreeze = NO_FREEZE;
         notifyAll();
     }
 
     /** Bytes are accepted (as many as the buffers between take) and not forwarded, nor is a close. */
     public synchronized void freeze() {
         frozen = true;
+    }
+
+    /** So many further bytes go on, also where it is frozen, and then it is, in the middle of a message if they say so. */
+    public synchronized void freezeAfter(long byteCount) {
+        bytesUntilFreeze = byteCount == 0 ? NO_FREEZE : byteCount;
+        frozen = byteCount == 0;
+        notifyAll();
     }
 
     /** Each piece of bytes is held for so long before it goes on. */
@@ -68,7 +78,7 @@ public final class FaultLane {
     }
 
     /**
-     * How many bytes may go on.
+     * How many bytes may go on; for the others another one is asked for.
      *
      * @param cut whether the connection ends after them
      */
@@ -79,8 +89,14 @@ public final class FaultLane {
         awaitThaw();
         awaitDelay();
         awaitThaw();
-        int admitted = (int) Math.min(length, bytesUntilCut);
+        int admitted = (int) Math.min(length, Math.min(bytesUntilCut, bytesUntilFreeze));
         bytes += admitted;
+        if (bytesUntilFreeze != NO_FREEZE) {
+            bytesUntilFreeze -= admitted;
+            if (bytesUntilFreeze == 0) {
+                freezeAfter(0);
+            }
+        }
         if (bytesUntilCut == NO_CUT) {
             return new Admission(admitted, false);
         }

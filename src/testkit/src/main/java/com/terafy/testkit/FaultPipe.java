@@ -72,13 +72,17 @@ final class FaultPipe {
         InputStream input = from.getInputStream();
         byte[] buffer = new byte[BUFFER_BYTES];
         for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
-            FaultLane.Admission admission = lane.admit(length);
-            write(to, buffer, admission.bytes(), back);
-            if (admission.cut()) {
-                discarding = true;
-                shutdownOutput(to);
-                close(from);
-                return;
+            int gone = 0;
+            while (gone < length) {
+                FaultLane.Admission admission = lane.admit(length - gone);
+                write(to, buffer, gone, admission.bytes(), back);
+                gone += admission.bytes();
+                if (admission.cut()) {
+                    discarding = true;
+                    shutdownOutput(to);
+                    close(from);
+                    return;
+                }
             }
         }
         lane.awaitCloseVisible();
@@ -86,9 +90,9 @@ final class FaultPipe {
     }
 
     /** A receiver that has gone is an error of the connection, unless that is the very thing to hide. */
-    private void write(Socket to, byte[] buffer, int length, FaultLane back) throws IOException {
+    private void write(Socket to, byte[] buffer, int from, int length, FaultLane back) throws IOException {
         try {
-            to.getOutputStream().write(buffer, 0, length);
+            to.getOutputStream().write(buffer, from, length);
         } catch (IOException e) {
             if (!discarding && !back.hidesClose()) {
                 throw e;

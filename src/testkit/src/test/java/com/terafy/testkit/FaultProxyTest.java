@@ -89,6 +89,22 @@ class FaultProxyTest {
     }
 
     @Test
+    void aDirectionFreezesInTheMiddleAndGoesOnForAFurtherPiece() throws IOException {
+        proxy.toClient().freezeAfter(3);
+        send(server, "one, two, three");
+        assertThat(receive(client, 3)).isEqualTo("one");
+        assertSilent(client);
+
+        proxy.toClient().freezeAfter(5);
+        assertThat(receive(client, 5)).isEqualTo(", two");
+        assertSilent(client);
+
+        proxy.toClient().pass();
+        assertThat(receive(client, 7)).isEqualTo(", three");
+        assertThat(proxy.toClient().bytes()).isEqualTo(15);
+    }
+
+    @Test
     void aFrozenDirectionHidesTheCloseToo() throws IOException {
         proxy.freeze();
         server.close();
