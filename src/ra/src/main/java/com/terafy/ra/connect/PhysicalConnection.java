@@ -36,7 +36,7 @@ public final class PhysicalConnection {
     private final DriverStream stream;
 
     /** What is to be done with the answer that is awaited; null if none is. */
-    private @Nullable AnswerReader reader;
+    private @Nullable OnStream reader;
 
     private long askedNanos;
     private long seenAliveNanos;
@@ -62,15 +62,15 @@ public final class PhysicalConnection {
         socket.ifPresent(watched -> watched.watch(ticker::nanoTime));
     }
 
-    /** What reads an answer that nobody has waited for. */
+    /** Something that is done on the driver's stream. */
     @FunctionalInterface
-    public interface AnswerReader {
+    public interface OnStream {
         /**
-         * Reads it.
+         * Does it.
          *
          * @throws SQLException if the connection is not to be used
          */
-        void read(DriverStream stream) throws SQLException;
+        void run(DriverStream stream) throws SQLException;
     }
 
     /** The driver's connection. */
@@ -110,6 +110,12 @@ public final class PhysicalConnection {
     public PeerState peek() {
         WatchedSocket watched = socket;
         return watched == null ? PeerState.SPOKE : watched.peek();
+    }
+
+    /** As {@link #peek}, and what the driver has taken from the socket already; while nobody uses it. */
+    public PeerState peekIdle() {
+        PeerState state = peek();
+        return state == PeerState.SILENT && stream.hasUnread() ? PeerState.SPOKE : state;
     }
 
     /** Ticker reading when it was last known to be alive. */
@@ -176,14 +182,20 @@ public final class PhysicalConnection {
     }
 
     /**
-     * Something was sent on {@link #stream()}, which is no use, and nobody waits for the answer.
+     * Sends something, which is no use, and does not wait for the answer.
      *
      * @param whenRead reads it
      */
-    public void asked(AnswerReader whenRead) {
+    public void ask(OnStream question, OnStream whenRead) throws SQLException {
         askedNanos = ticker.nanoTime();
-        reader = whenRead;
-        forgetUse();
+        stream.holdAtOnce();
+        try {
+            question.run(stream);
+            reader = whenRead;
+            forgetUse(); // while nobody else can use it
+        } finally {
+            stream.letGo();
+        }
     }
 
     /** True if commands were sent, the answer of which was not read. */
@@ -202,22 +214,42 @@ public final class PhysicalConnection {
      * @throws SQLException if it is not what was hoped for, or does not come in time: the connection is of no more use
      */
     public void readAnswer(Duration timeout) throws SQLException {
-        AnswerReader waiting = reader;
+        OnStream waiting = reader;
         if (waiting == null) {
             return;
         }
-        requireUnused();
-        int before = driverConnection.getNetworkTimeout();
-        driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
-        waiting.read(stream);
-        forgetUse();
-        driverConnection.setNetworkTimeout(SAME_THREAD, before);
+        stream.holdAtOnce();
+        try {
+            requireUnused();
+            within(timeout, waiting);
+            forgetUse();
+        } finally {
+            stream.letGo();
+        }
         reader = null;
         seenAliveNanos = askedNanos;
         WatchedSocket watched = socket;
         if (watched != null) {
             watched.heardAt(askedNanos);
         }
+    }
+
+    /** Bounds each wait and, where the socket is watched, all of them together. */
+    private void within(Duration timeout, OnStream step) throws SQLException {
+        int before = driverConnection.getNetworkTimeout();
+        driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
+        WatchedSocket watched = socket;
+        if (watched != null) {
+            watched.endsAfter(timeout);
+        }
+        try {
+            step.run(stream);
+        } finally {
+            if (watched != null) {
+                watched.endsNever();
+            }
+        }
+        driverConnection.setNetworkTimeout(SAME_THREAD, before);
     }
 
     /**
@@ -228,10 +260,16 @@ public final class PhysicalConnection {
     public boolean answersWithin(Duration timeout) throws SQLException {
         int before = driverConnection.getNetworkTimeout();
         driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
-        boolean usedBefore = isUsed().orElse(true);
-        boolean answered = role == RequiredRole.ANY ? driverConnection.isValid(0) : role.isHeldBy(driverConnection);
-        if (!usedBefore) {
-            forgetUse();
+        boolean answered;
+        stream.hold();
+        try {
+            boolean usedBefore = isUsed().orElse(true);
+            answered = role == RequiredRole.ANY ? driverConnection.isValid(0) : role.isHeldBy(driverConnection);
+            if (!usedBefore) {
+                forgetUse(); // while nobody else can use it
+            }
+        } finally {
+            stream.letGo();
         }
         if (answered) {
             driverConnection.setNetworkTimeout(SAME_THREAD, before);

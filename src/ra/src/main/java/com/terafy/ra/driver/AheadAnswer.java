@@ -37,6 +37,11 @@ final class AheadAnswer extends InputStream {
         return expected;
     }
 
+    /** True if something was read that the driver has not taken. */
+    boolean hasKept() {
+        return end > start;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];

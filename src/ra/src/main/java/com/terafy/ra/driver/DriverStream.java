@@ -35,6 +35,8 @@ public final class DriverStream {
     private static final VarHandle STREAM = DriverInside.field(QueryExecutorBase.class, "pgStream", PGStream.class);
     private static final VarHandle INPUT =
             DriverInside.field(PGStream.class, "pgInput", VisibleBufferedInputStream.class);
+    private static final VarHandle INPUT_END =
+            DriverInside.field(VisibleBufferedInputStream.class, "endIndex", int.class);
     private static final VarHandle EPOCH = DriverInside.field(QueryExecutorImpl.class, "deallocateEpoch", short.class);
     private static final VarHandle LAST_PATH =
             DriverInside.field(QueryExecutorImpl.class, "lastSetSearchPathQuery", String.class);
@@ -63,6 +65,27 @@ public final class DriverStream {
         executor = (QueryExecutorImpl) connection.getQueryExecutor();
         stream = (PGStream) STREAM.get((QueryExecutorBase) executor);
         lock = (ResourceLock) LOCK.get((QueryExecutorBase) executor);
+    }
+
+    /**
+     * Keeps other threads from the connection until {@link #letGo}.
+     *
+     * @throws SQLException if one is in the middle of something, for which nobody waits
+     */
+    public void holdAtOnce() throws SQLException {
+        if (!lock.tryLock()) {
+            throw new SQLException(Messages.usedAfterReturn(executor.getBackendPID()), "55000");
+        }
+    }
+
+    /** Waits until no other thread is in the middle of something, and keeps them off until {@link #letGo}. */
+    public void hold() {
+        lock.lock();
+    }
+
+    /** Ends {@link #holdAtOnce} or {@link #hold}. */
+    public void letGo() {
+        lock.unlock();
     }
 
     /**
@@ -248,6 +271,13 @@ public final class DriverStream {
         return answer;
     }
 
+    /** True if the driver has taken something from the socket that it has not looked at, as behind an answer. */
+    public boolean hasUnread() {
+        VisibleBufferedInputStream input = input();
+        AheadAnswer answer = ahead;
+        return (int) INPUT_END.get(input) > input.getIndex() || (answer != null && answer.hasKept());
+    }
+
     private VisibleBufferedInputStream input() {
         return (VisibleBufferedInputStream) INPUT.get(stream);
     }
@@ -262,11 +292,11 @@ public final class DriverStream {
                 into.error = new PSQLException(new ServerErrorMessage(stream.receiveErrorString(length)));
             }
             case 'Z' -> {
-                stream.skip(LENGTH_BYTES);
+                stream.receiveInteger4();
                 requireIdle(stream.receiveChar());
                 into.complete = true;
             }
-            default -> stream.skip(stream.receiveInteger4() - LENGTH_BYTES);
+            default -> stream.receive(stream.receiveInteger4() - LENGTH_BYTES); // to skip loops at the end
         }
     }
 

@@ -87,7 +87,7 @@ public final class Liveness {
         if (!connection.isWatched()) {
             return sinceSeen <= validateAfterNanos || validate(connection, patienceNanos);
         }
-        switch (connection.peek()) {
+        switch (connection.peekIdle()) {
             case SILENT -> {
                 connection.sawAlive(nowNanos);
                 return true;
@@ -103,7 +103,7 @@ public final class Liveness {
 
     /** What its socket tells; asks nobody, and takes one that cannot be watched for silent. */
     public PeerState look(PhysicalConnection connection) {
-        return connection.isWatched() ? connection.peek() : PeerState.SILENT;
+        return connection.isWatched() ? connection.peekIdle() : PeerState.SILENT;
     }
 
     /**

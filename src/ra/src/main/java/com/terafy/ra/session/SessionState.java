@@ -100,8 +100,7 @@ public final class SessionState {
     /** For a session that will be reset: has the server prepare what is needed, and does not wait. */
     public void prepareReset() throws SQLException {
         if (mode == SessionReset.ALWAYS && fresh.isPrepared()) {
-            fresh.prepare(physical.stream());
-            physical.asked(DriverStream::readAnswer);
+            physical.ask(fresh::prepare, DriverStream::readAnswer);
         }
     }
 
@@ -310,8 +309,8 @@ public final class SessionState {
                 DriverStream stream = physical.stream();
                 boolean pathMoved = stream.isPathReported();
                 int prepared = stream.prepared();
-                stream.send(fresh.reset(connection));
-                physical.asked(answering -> readReset(pathMoved, prepared));
+                String reset = fresh.reset(connection);
+                physical.ask(asking -> asking.send(reset), answering -> readReset(pathMoved, prepared));
             }
         } else {
             resetSetters();

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public final class WatchedSocket extends Socket {
     /** Something was sent since {@link #forgetSent}. */
     private boolean sent;
 
-    /** When the login must be over, by {@link System#nanoTime}; null for no limit. Read and written by its thread. */
+    /** When what is under way must be over, by {@link System#nanoTime}; null for no limit. Read and written by its thread. */
     private @Nullable Long deadlineNanos;
 
     private int farewellMillis;
@@ -93,11 +94,17 @@ public final class WatchedSocket extends Socket {
         }
     }
 
-    void loginEnded() {
+    /** From now on, all waits together are for no longer than that. */
+    public void endsAfter(Duration time) {
+        deadlineNanos = System.nanoTime() + time.toNanos();
+    }
+
+    /** Ends {@link #endsAfter}, or the login. */
+    public void endsNever() {
         deadlineNanos = null;
     }
 
-    /** The timeout that leaves the login in time; zero is none, as for sockets. */
+    /** The timeout that leaves what is under way in time; zero is none, as for sockets. */
     private int limited(int timeoutMillis) throws SocketTimeoutException {
         Long deadline = deadlineNanos;
         if (deadline == null) {
@@ -223,7 +230,7 @@ public final class WatchedSocket extends Socket {
             int read = answerIsComing ? 0 : readNow(into);
             answerIsComing = false;
             while (read == 0) {
-                if (!readable.await(timeoutMillis)) {
+                if (!readable.await(limited(timeoutMillis))) {
                     throw new SocketTimeoutException("Read timed out");
                 }
                 read = readNow(into);

@@ -47,7 +47,7 @@ public final class WatchedSocketFactory extends SocketFactory {
         CURRENT.remove();
         WatchedSocket last = ended == null ? null : ended.last;
         if (last != null) {
-            last.loginEnded();
+            last.endsNever();
         }
         return Optional.ofNullable(last);
     }
