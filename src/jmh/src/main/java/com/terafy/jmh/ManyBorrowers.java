@@ -18,14 +18,17 @@ final class ManyBorrowers implements ConnectionManager {
 
     private final transient ConcurrentLinkedDeque<ManagedConnection> idle = new ConcurrentLinkedDeque<>();
 
-    /** Over a pool with these settings, as system properties have them, and a server at that port. */
-    static TerafyDataSource dataSource(int port, String... settings) throws ResourceException {
+    /** Over a pool of that role with these settings, as system properties have them, and a server at that port. */
+    static TerafyDataSource dataSource(int port, String user, String password, String... settings)
+            throws ResourceException {
         try {
             for (int i = 0; i < settings.length; i += 2) {
                 System.setProperty("terafy.db." + settings[i], settings[i + 1]);
             }
             TerafyManagedConnectionFactory factory = Pool.newFactory();
             factory.setPort(Integer.toString(port));
+            factory.setUser(user);
+            factory.setPassword(password);
             return (TerafyDataSource) factory.createConnectionFactory(new ManyBorrowers());
         } finally {
             for (int i = 0; i < settings.length; i += 2) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,8 +40,14 @@ public final class ResetCost {
     private static final int ROUNDS = Integer.getInteger("reset.rounds", 21);
     private static final int SLICE_MILLIS = Integer.getInteger("reset.slice", 200);
     private static final int POOL = 10;
+
+    /** Rounds until the code is compiled; on one processor that takes its time. */
+    private static final int WARM_UP = 20;
+
     private static final int RESAMPLES = 2000;
     private static final String SQL = "SELECT 1";
+    private static final String USER = "reset_cost";
+    private static final String PASSWORD = UUID.randomUUID().toString();
     private static final SessionContext CONTEXT = SessionContext.of("app.user_id", "7");
 
     private ResetCost() {}
@@ -57,6 +64,7 @@ public final class ResetCost {
     /** Prints the table. */
     public static void main(String[] arguments) throws Exception {
         TestPostgres postgres = TestPostgres.shared();
+        postgres.createRole(USER, PASSWORD);
         try (FaultProxy proxy = FaultProxy.to(postgres)) {
             int port = postgres.port();
             if (DELAY_MICROS > 0) {
@@ -66,7 +74,7 @@ public final class ResetCost {
             }
             Map<String, Use> uses = uses(postgres, port);
             Map<String, List<Figures>> all = new LinkedHashMap<>();
-            for (int round = -2; round < ROUNDS; round++) {
+            for (int round = -WARM_UP; round < ROUNDS; round++) {
                 for (Map.Entry<String, Use> use : uses.entrySet()) {
                     Figures figures = slice(use.getValue());
                     if (round >= 0) {
@@ -82,13 +90,14 @@ public final class ResetCost {
 
     private static Map<String, Use> uses(TestPostgres postgres, int port) throws Exception {
         String[] sizes = {"pool.min", "2", "pool.max", Integer.toString(POOL), "ssl.mode", "disable"};
-        TerafyDataSource off = ManyBorrowers.dataSource(port, with(sizes, "session.reset", "off"));
-        TerafyDataSource always = ManyBorrowers.dataSource(port, with(sizes, "session.reset", "always"));
+        TerafyDataSource off = ManyBorrowers.dataSource(port, USER, PASSWORD, with(sizes, "session.reset", "off"));
+        TerafyDataSource always =
+                ManyBorrowers.dataSource(port, USER, PASSWORD, with(sizes, "session.reset", "always"));
         List<Connection> bare = new ArrayList<>();
         String url =
                 "jdbc:postgresql://" + postgres.host() + ":" + port + "/" + TestPostgres.DATABASE + "?sslmode=disable";
         for (int i = 0; i < POOL; i++) {
-            bare.add(DriverManager.getConnection(url, TestPostgres.SUPERUSER, postgres.password()));
+            bare.add(DriverManager.getConnection(url, USER, PASSWORD));
         }
         Map<String, Use> uses = new LinkedHashMap<>();
         uses.put("off", () -> borrow(off));

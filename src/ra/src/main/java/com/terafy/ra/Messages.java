@@ -231,6 +231,13 @@ public final class Messages {
                 + " object of the driver from unwrap.";
     }
 
+    /** Whether an object of the driver is used later on, only a watched socket tells. */
+    public static String unwrappedUnwatched(int backendPid) {
+        return "TERAFY0285: backend " + backendPid
+                + " was used by an object of the driver from unwrap, and its socket cannot be"
+                + " watched because of another socketFactory: nobody would see a use after close().";
+    }
+
     /** Outside a transaction the server says I. */
     public static String notIdle(char status) {
         return "TERAFY0241: after its reset the session is in a transaction (" + status + ").";

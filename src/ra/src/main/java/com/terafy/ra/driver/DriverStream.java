@@ -6,7 +6,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,8 +40,6 @@ public final class DriverStream {
     private static final VarHandle LAST_PATH =
             DriverInside.field(QueryExecutorImpl.class, "lastSetSearchPathQuery", String.class);
 
-    private static final VarHandle PARSED =
-            DriverInside.field(QueryExecutorImpl.class, "parsedQueryMap", HashMap.class);
     private static final VarHandle REPORTED =
             DriverInside.field(QueryExecutorBase.class, "parameterStatuses", TreeMap.class);
 
@@ -116,16 +113,14 @@ public final class DriverStream {
     }
 
     /**
-     * Has statements prepared on the server, by name, and does not wait.
+     * Has a statement prepared on the server, under a name, and does not wait.
      *
      * @throws SQLException if the connection is broken
      */
-    public void prepare(Map<String, String> statements) throws SQLException {
+    public void prepare(String name, String sql) throws SQLException {
         lock.lock();
         try {
-            for (Map.Entry<String, String> statement : statements.entrySet()) {
-                sendParse(statement.getKey(), statement.getValue());
-            }
+            sendParse(name, sql);
             sendSync();
             awaitsAnswer = true;
         } catch (IOException broken) {
@@ -326,11 +321,6 @@ public final class DriverStream {
     public void forgetPrepared() {
         EPOCH.set(executor, (short) ((short) EPOCH.get(executor) + 1));
         LAST_PATH.set(executor, null);
-    }
-
-    /** How many statements the driver has prepared in the server, as far as it knows. */
-    public int prepared() {
-        return ((Map<?, ?>) PARSED.get(executor)).size();
     }
 
     /** True if the server has reported a search path since {@link #forgetPath}, be it the same; before 18 it never does. */

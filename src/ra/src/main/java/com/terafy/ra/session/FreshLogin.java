@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
@@ -30,22 +29,23 @@ public final class FreshLogin {
     /** Nobody can foretell {@code random()} who called {@code setseed}. */
     private static final String SEED = "SET seed = ";
 
-    /** What unqualified names mean: also another role, and temporary objects, may change it. */
-    private static final String NAMES =
-            "SELECT pg_catalog.concat(pg_catalog.current_schemas(true), ' ', pg_catalog.current_setting('search_path'))";
-
     /**
-     * The rest of it. The row that answers has the commands for what was prepared by SQL, how many statements the driver
-     * has, and what no reset takes away.
+     * Comes first, in what the borrower has left: what unqualified names mean in it, which another role and temporary objects
+     * change, too; something that SQL has prepared, unlike the driver's own statements; and what no reset takes away.
      */
-    private static final String UNLOCK_AND_TELL = """
-            SELECT pg_catalog.string_agg(pg_catalog.concat('DEALLOCATE ', pg_catalog.quote_ident(name)), '; ')
-                        FILTER (WHERE from_sql),
-                    pg_catalog.count(*) FILTER (WHERE NOT from_sql),
-                    pg_catalog.concat_ws(', ', NULL{what}),
-                    pg_catalog.pg_advisory_unlock_all()
-            FROM pg_catalog.pg_prepared_statement()
+    private static final String TELL_AND_UNLOCK = """
+            SELECT pg_catalog.current_schemas(true),
+                (SELECT name FROM pg_catalog.pg_prepared_statement() WHERE from_sql LIMIT 1){what},
+                pg_catalog.pg_advisory_unlock_all()
             """;
+
+    private static final String WHAT = ", pg_catalog.concat_ws(', ', NULL{what})";
+
+    /** What SQL has prepared. */
+    static final String PREPARED_BY_SQL =
+            "SELECT pg_catalog.quote_ident(name) FROM pg_catalog.pg_prepared_statement() WHERE from_sql";
+
+    private static final String NAMES = "SELECT pg_catalog.current_schemas(true)";
 
     private static final String SLOTS = """
             , (SELECT 'a temporary replication slot' FROM pg_catalog.pg_get_replication_slots()
@@ -75,12 +75,11 @@ public final class FreshLogin {
     private final @Nullable String user;
     private final boolean superuser;
     private final String reset;
-    private final String unlockAndTell;
+    private final String tellAndUnlock;
+    private final boolean tellsBeyond;
     private final boolean prepared;
 
-    private static final String REST = "_rest";
-
-    /** Under which two of the commands are prepared on the server, which makes the whole cheaper by a third. */
+    /** Under which the first command is prepared on the server, which makes the whole cheaper by a third. */
     private final String name =
             "terafy_" + Long.toHexString(ThreadLocalRandom.current().nextLong());
 
@@ -104,7 +103,9 @@ public final class FreshLogin {
                 row.next();
                 superuser = row.getBoolean(1);
                 String slots = row.getBoolean(2) ? SLOTS : "";
-                unlockAndTell = UNLOCK_AND_TELL.replace("{what}", slots + dblink(row.getString(3)));
+                String beyond = slots + dblink(row.getString(3));
+                tellsBeyond = !beyond.isEmpty();
+                tellAndUnlock = TELL_AND_UNLOCK.replace("{what}", tellsBeyond ? WHAT.replace("{what}", beyond) : "");
             }
         }
         prepared = connection.getPreferQueryMode().compareTo(PreferQueryMode.EXTENDED) >= 0
@@ -126,41 +127,39 @@ public final class FreshLogin {
 
     /** Has the server prepare what is needed, and does not wait. */
     void prepare(DriverStream stream) throws SQLException {
-        stream.prepare(Map.of(name, NAMES, name + REST, unlockAndTell));
+        stream.prepare(name, tellAndUnlock);
     }
 
     /** The commands, for one message. */
     String reset(BaseConnection connection) {
-        return prepared ? reset(connection, "EXECUTE " + name, "EXECUTE " + name + REST) : resetUnprepared(connection);
+        return prepared ? reset(connection, "EXECUTE " + name) : resetUnprepared(connection);
     }
 
     /** The same where a borrower has deallocated what was prepared. */
     String resetUnprepared(BaseConnection connection) {
-        return reset(connection, NAMES, unlockAndTell);
+        return reset(connection, tellAndUnlock);
     }
 
-    private String reset(BaseConnection connection, String first, String last) {
+    private String reset(BaseConnection connection, String first) {
         boolean other = user == null || !user.equals(connection.getParameterStatus(REPORTED_USER));
         double seed = ThreadLocalRandom.current().nextDouble();
-        return first + "; " + (other ? OTHER_USER : "") + reset + seed + "; " + last;
+        return first + "; " + (other ? OTHER_USER : "") + reset + seed;
     }
 
     /** What the session was like just before the reset, and what is left in it. */
     After after(List<String[]> answer) {
-        String[] told = answer.get(answer.size() - 1);
-        int ours = prepared ? 2 : 0;
-        return new After(!names.equals(answer.get(0)[0]), told[0], Integer.parseInt(told[1]) - ours, told[2]);
+        String[] told = answer.get(0);
+        return new After(!names.equals(told[0]), !told[1].isEmpty(), tellsBeyond ? told[2] : "");
     }
 
     /**
      * What a reset tells.
      *
      * @param namesMoved unqualified names meant something else just before it
-     * @param toDeallocate commands for what was prepared by SQL; empty if nothing was
-     * @param prepared how many statements the driver has in the server
-     * @param left what it could not take away; empty if there is nothing
+     * @param hasPrepared SQL has prepared something, which is still there
+     * @param beyond what it could not take away; empty if there is nothing
      */
-    record After(boolean namesMoved, String toDeallocate, int prepared, String left) {}
+    record After(boolean namesMoved, boolean hasPrepared, String beyond) {}
 
     /** True if the user may do what nothing shows and no reset takes back. */
     boolean isSuperuser() {

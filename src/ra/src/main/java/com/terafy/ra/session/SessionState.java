@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -303,14 +304,16 @@ public final class SessionState {
                     Messages.beyondReset(connection.getBackendPID(), "LOAD, a base backup or a replication origin"),
                     "55000");
         }
+        if (driverMayHaveChanged && !physical.isWatched() && mode != SessionReset.OFF) {
+            throw new SQLException(Messages.unwrappedUnwatched(connection.getBackendPID()), "55000");
+        }
         resetInDriver();
         if (mode == SessionReset.ALWAYS || sessionContext != null) {
             if (physical.isUsed().orElse(true)) {
                 DriverStream stream = physical.stream();
                 boolean pathMoved = stream.isPathReported();
-                int prepared = stream.prepared();
                 String reset = fresh.reset(connection);
-                physical.ask(asking -> asking.send(reset), answering -> readReset(pathMoved, prepared));
+                physical.ask(asking -> asking.send(reset), answering -> readReset(pathMoved));
             }
         } else {
             resetSetters();
@@ -333,21 +336,29 @@ public final class SessionState {
         }
     }
 
-    private void readReset(boolean pathMoved, int prepared) throws SQLException {
+    private void readReset(boolean pathMoved) throws SQLException {
         FreshLogin.After after = fresh.after(answer(physical.stream()));
-        if (pathMoved || after.namesMoved() || after.prepared() < prepared) {
+        if (pathMoved || after.namesMoved()) {
             physical.stream().forgetPrepared();
             driverTypes.forgetLearned();
         }
         physical.stream().forgetPath();
-        if (!after.left().isEmpty()) {
-            throw new SQLException(Messages.beyondReset(connection.getBackendPID(), after.left()), "55000");
+        if (!after.beyond().isEmpty()) {
+            throw new SQLException(Messages.beyondReset(connection.getBackendPID(), after.beyond()), "55000");
         }
-        if (!after.toDeallocate().isEmpty()) {
-            execute(after.toDeallocate());
+        if (after.hasPrepared()) {
+            deallocate();
         }
         connection.getQueryExecutor().getNotifications(); // what was heard for the one who listened
         connection.clearWarnings();
+    }
+
+    private void deallocate() throws SQLException {
+        DriverStream stream = physical.stream();
+        stream.send(FreshLogin.PREPARED_BY_SQL);
+        stream.send(
+                stream.readAnswer().stream().map(row -> "DEALLOCATE " + row[0]).collect(Collectors.joining("; ")));
+        stream.readAnswer();
     }
 
     private List<String[]> answer(DriverStream stream) throws SQLException {

@@ -195,8 +195,8 @@ class PipelinedResetTest {
     void aServerThatDiesInItsAnswerCostsNoBorrower(boolean byReset, int step) throws Exception {
         try (FaultProxy proxy = FaultProxy.to(postgres);
                 PoolFixture fixture = through(proxy, "disable").open()) {
-            long length = answerBytes(proxy, fixture);
-            for (long bytes = 0; bytes <= length; bytes += step) {
+            long length = answerBytes(proxy, fixture) - 3; // the number of a schema in it may have fewer digits
+            for (long bytes = 0; bytes < length; bytes += step) {
                 int dead;
                 try (Connection connection = fixture.dataSource.getConnection()) {
                     dead = leaveMuch(connection);
