@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.PGStream;
@@ -40,10 +38,6 @@ public final class DriverStream {
     private static final VarHandle LAST_PATH =
             DriverInside.field(QueryExecutorImpl.class, "lastSetSearchPathQuery", String.class);
 
-    private static final VarHandle REPORTED =
-            DriverInside.field(QueryExecutorBase.class, "parameterStatuses", TreeMap.class);
-
-    private static final String SEARCH_PATH = "search_path";
     private static final int LENGTH_BYTES = 4;
     private static final int INPUT_BYTES = 8192;
     private static final char IDLE = 'I';
@@ -53,8 +47,8 @@ public final class DriverStream {
     private final ResourceLock lock;
     private boolean awaitsAnswer;
 
-    /** The server's last report, as an object that no other report is. */
-    private @Nullable String path;
+    /** Counted by the driver whenever it learns that what it has prepared is of no more use. */
+    private short epoch;
 
     private @Nullable AheadAnswer ahead;
 
@@ -320,22 +314,19 @@ public final class DriverStream {
      */
     public void forgetPrepared() {
         EPOCH.set(executor, (short) ((short) EPOCH.get(executor) + 1));
-        LAST_PATH.set(executor, null);
     }
 
-    /** True if the server has reported a search path since {@link #forgetPath}, be it the same; before 18 it never does. */
-    @SuppressWarnings("ReferenceEquality") // the very same report is meant
-    public boolean isPathReported() {
-        return executor.getParameterStatus(SEARCH_PATH) != path;
+    /**
+     * True if the driver has noticed since {@link #forgetPath} that the search path was moved, be it moved back: from 18 on the
+     * server reports it, before a text of the driver's own tells.
+     */
+    public boolean isPathMoved() {
+        return (short) EPOCH.get(executor) != epoch;
     }
 
-    /** What the server has reported up to now does not count. */
-    @SuppressWarnings("unchecked")
+    /** What the driver has noticed up to now does not count, and the same text is news to it again. */
     public void forgetPath() {
-        String reported = executor.getParameterStatus(SEARCH_PATH);
-        if (reported != null) {
-            path = new String(reported.toCharArray());
-            ((Map<String, String>) REPORTED.get((QueryExecutorBase) executor)).put(SEARCH_PATH, path);
-        }
+        epoch = (short) EPOCH.get(executor);
+        LAST_PATH.set(executor, null);
     }
 }

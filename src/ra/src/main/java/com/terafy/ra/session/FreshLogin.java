@@ -52,10 +52,13 @@ public final class FreshLogin {
                WHERE temporary AND active_pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() LIMIT 1)
             """;
 
-    /** What the driver, and event triggers on login, set in the session: RESET ALL would take it away. */
+    /** What the driver, and event triggers on login, set in the session: the reset would take it away. Last the role. */
     private static final String SET_AT_LOGIN = """
             SELECT pg_catalog.format('pg_catalog.set_config(%L, %L, false)', name, setting)
             FROM pg_catalog.pg_settings WHERE source = 'session'
+            UNION ALL
+            SELECT pg_catalog.format('pg_catalog.set_config(%L, %L, false)', 'role', pg_catalog.current_setting('role'))
+            WHERE pg_catalog.current_setting('role') <> 'none'
             """;
 
     private static final String CAPABILITIES = """

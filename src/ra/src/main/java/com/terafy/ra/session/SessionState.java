@@ -298,6 +298,7 @@ public final class SessionState {
         if (physical.stream().isAheadAlone()) {
             physical.stream().sendAheadAlone();
         }
+        boolean rollsBack = connection.getTransactionState() != TransactionState.IDLE; // and whatever names meant in it
         endTransaction();
         if (beyondReset && mode != SessionReset.OFF) {
             throw new SQLException(
@@ -311,9 +312,9 @@ public final class SessionState {
         if (mode == SessionReset.ALWAYS || sessionContext != null) {
             if (physical.isUsed().orElse(true)) {
                 DriverStream stream = physical.stream();
-                boolean pathMoved = stream.isPathReported();
+                boolean namesMoved = rollsBack || stream.isPathMoved();
                 String reset = fresh.reset(connection);
-                physical.ask(asking -> asking.send(reset), answering -> readReset(pathMoved));
+                physical.ask(asking -> asking.send(reset), answering -> readReset(namesMoved));
             }
         } else {
             resetSetters();
@@ -336,9 +337,9 @@ public final class SessionState {
         }
     }
 
-    private void readReset(boolean pathMoved) throws SQLException {
+    private void readReset(boolean namesMoved) throws SQLException {
         FreshLogin.After after = fresh.after(answer(physical.stream()));
-        if (pathMoved || after.namesMoved()) {
+        if (namesMoved || after.namesMoved()) {
             physical.stream().forgetPrepared();
             driverTypes.forgetLearned();
         }
@@ -407,7 +408,6 @@ public final class SessionState {
             driverDefaults.restore(connection);
             driverTypes.restoreClasses();
             readOnlyChanged |= connection.isReadOnly() != readOnly;
-            networkTimeoutChanged = true;
             holdabilityChanged = true;
             driverMayHaveChanged = false;
         }

@@ -93,7 +93,7 @@ class DriverStateTest {
             PGConnection postgres = connection.unwrap(PGConnection.class);
             connection.setReadOnly(true);
             connection.setNetworkTimeout(Runnable::run, 12_345);
-            connection.setHoldability(ResultSet.CLOSE_CURSORS_AT_COMMIT);
+            connection.setHoldability(ResultSet.HOLD_CURSORS_OVER_COMMIT);
             connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             connection.setSchema("other");
             connection.setClientInfo("ApplicationName", "mine");

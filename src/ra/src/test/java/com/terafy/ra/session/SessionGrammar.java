@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Types;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.jdbc.AutoSave;
+import org.postgresql.jdbc.PgConnection;
 import org.postgresql.largeobject.LargeObject;
 import org.postgresql.largeobject.LargeObjectManager;
 import org.postgresql.util.PGobject;
@@ -44,8 +46,12 @@ final class SessionGrammar {
             INSERT INTO visit (note) VALUES ('public');
             INSERT INTO other.visit VALUES ('x', 1);
             INSERT INTO fresh_other.visit VALUES (true, '2026-01-01', 2);
-            CREATE TYPE mood AS ENUM ('calm');
-            CREATE TYPE other.mood AS ENUM ('calm');
+            DO $$ BEGIN
+                FOR i IN 0..29 LOOP
+                    EXECUTE pg_catalog.format('CREATE TYPE mood_%s AS ENUM (''calm'')', i);
+                    EXECUTE pg_catalog.format('CREATE TYPE other.mood_%s AS ENUM (''calm'')', i);
+                END LOOP;
+            END $$;
             CREATE SEQUENCE numbers;
 
             CREATE FUNCTION run(command text) RETURNS text LANGUAGE plpgsql AS $$
@@ -111,6 +117,9 @@ final class SessionGrammar {
             GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO PUBLIC;
             GRANT USAGE ON SCHEMA other, fresh_other, extra TO PUBLIC
             """;
+
+    /** How many types of the name there are, in each of two schemas. */
+    static final int MOODS = 30;
 
     /** What is emptied now and then. */
     static final String RUN_TABLES = "triggered, deferred, ruled, guarded, generated, defaulted";
@@ -198,7 +207,7 @@ final class SessionGrammar {
             "event_triggers=off",
             "geqo=off");
 
-    private static final List<String> OTHERS = List.of(
+    private static final List<String> USERS = List.of(
             "SET ROLE fresh_other",
             "SET LOCAL ROLE fresh_other",
             "SET ROLE NONE",
@@ -207,6 +216,9 @@ final class SessionGrammar {
             "SET LOCAL SESSION AUTHORIZATION fresh_other",
             "SET SESSION AUTHORIZATION DEFAULT",
             "RESET SESSION AUTHORIZATION",
+            "SET SESSION AUTHORIZATION fresh_other; SET ROLE fresh_other");
+
+    private static final List<String> OTHERS = List.of(
             "RESET ALL",
             "SET SCHEMA 'other'",
             "SET NAMES 'UTF8'",
@@ -243,7 +255,7 @@ final class SessionGrammar {
             "CREATE TEMP SEQUENCE s",
             "SELECT nextval('pg_temp.s')",
             "CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-            "CREATE TYPE pg_temp.mood AS ENUM ('temporary')",
+            "CREATE TYPE pg_temp.mood_1 AS ENUM ('temporary')",
             "CREATE DOMAIN pg_temp.d AS int",
             "CREATE OPERATOR pg_temp.### (RIGHTARG = text, FUNCTION = public.run)",
             "CREATE INDEX ON pg_temp.t (a)",
@@ -254,6 +266,8 @@ final class SessionGrammar {
             "LISTEN news",
             "LISTEN \"odd news\"",
             "NOTIFY news, 'to itself'",
+            "LISTEN news; NOTIFY news, 'to itself'",
+            "LISTEN \"odd news\"; SELECT pg_notify('odd news', 'to itself')",
             "SELECT pg_notify('odd news', 'to itself')",
             "UNLISTEN *",
             "SELECT pg_advisory_lock(1)",
@@ -289,12 +303,14 @@ final class SessionGrammar {
     private static final List<String> WITHOUT_TEMPORARY = withoutTemporary(OTHERS);
 
     private final Random random;
+    private final boolean temporary;
     private final List<String> settings;
     private final List<String> others;
 
     /** @param temporary whether it makes temporary objects, after which names may mean others for as long as the session lasts */
     SessionGrammar(Random random, boolean temporary) {
         this.random = random;
+        this.temporary = temporary;
         this.settings = temporary ? SETTINGS : WITHOUT_TEMPORARY_SETTINGS;
         this.others = temporary ? OTHERS : WITHOUT_TEMPORARY;
     }
@@ -320,7 +336,7 @@ final class SessionGrammar {
     }
 
     private String text() {
-        return once(2) ? oneOf(others) : setting();
+        return once(10) ? oneOf(USERS) : once(2) ? oneOf(others) : setting();
     }
 
     private String setting() {
@@ -428,34 +444,58 @@ final class SessionGrammar {
                         .filter(setting -> setting.startsWith("search_path=o") || setting.startsWith("search_path=f"))
                         .toList())
                 .substring("search_path=".length());
-        return switch (random.nextInt(7)) {
+        boolean either = once(2);
+        int number = random.nextInt(MOODS);
+        String local =
+                either ? "SET LOCAL search_path = " + moved : "SELECT set_config('search_path', '" + moved + "', true)";
+        String lasting =
+                either ? "SET search_path = " + moved : "SELECT set_config('search_path', '" + moved + "', false)";
+        return switch (random.nextInt(9)) {
+            case 5 ->
+                temporary
+                        ? new Act(times + " × " + text + " of a temporary table", connection -> {
+                            execute(connection, "CREATE TEMP TABLE IF NOT EXISTS visit (id bytea, note bytea)");
+                            use(connection, text, times);
+                        })
+                        : new Act(times + " × " + text, connection -> use(connection, text, times));
+            case 6 ->
+                new Act(times + " × " + text + (either ? ", then deallocated unseen" : ""), connection -> {
+                    connection.setAutoCommit(true);
+                    use(connection, text, times);
+                    if (either) {
+                        execute(connection, "SELECT public.run('DEALLOCATE ALL')");
+                    }
+                });
             case 0 ->
                 new Act(times + " × " + text + " while setSchema " + moved, connection -> {
                     connection.setSchema(moved);
                     use(connection, text, times);
                 });
             case 1 ->
-                new Act(times + " × " + text + " in a transaction in " + moved, connection -> {
+                new Act(times + " × " + text + " in a transaction after " + local, connection -> {
                     connection.setAutoCommit(false);
-                    execute(connection, "SELECT set_config('search_path', '" + moved + "', true)");
+                    execute(connection, local);
                     use(connection, text, times);
                     connection.commit();
                 });
             case 2 ->
-                new Act(times + " × " + text + " in " + moved + " by set_config", connection -> {
-                    execute(connection, "SELECT set_config('search_path', '" + moved + "', false)");
+                new Act(times + " × " + text + " after " + lasting, connection -> {
+                    execute(connection, lasting);
                     use(connection, text, times);
                 });
             case 3 ->
-                new Act(times + " × " + text + " in " + moved + " and back", connection -> {
-                    execute(connection, "SELECT set_config('search_path', '" + moved + "', false)");
+                new Act(times + " × " + text + " after " + lasting + " and before RESET", connection -> {
+                    execute(connection, lasting);
                     use(connection, text, times);
                     execute(connection, "RESET search_path");
                 });
             case 4 ->
-                new Act("an array of moods in " + moved, connection -> {
+                new Act("an array of mood_" + number + " in " + moved + (either ? " and back" : ""), connection -> {
                     execute(connection, "SELECT public.run('SET search_path = " + moved + "')");
-                    mood(connection);
+                    mood(connection, number);
+                    if (either) {
+                        execute(connection, "RESET search_path");
+                    }
                 });
             default -> new Act(times + " × " + text, connection -> use(connection, text, times));
         };
@@ -471,10 +511,10 @@ final class SessionGrammar {
     }
 
     /** What the type is that the driver takes for that of the name. */
-    static String mood(Connection connection) throws SQLException {
+    static String mood(Connection connection, int number) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT pg_catalog.pg_typeof(?)::pg_catalog.oid::pg_catalog.regtype")) {
-            Array moods = connection.createArrayOf("mood", new Object[] {"calm"});
+            Array moods = connection.createArrayOf("mood_" + number, new Object[] {"calm"});
             statement.setArray(1, moods);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
@@ -491,7 +531,7 @@ final class SessionGrammar {
             case 0 -> new Act("setReadOnly(true)", connection -> connection.setReadOnly(true));
             case 1 -> new Act("setNetworkTimeout", connection -> connection.setNetworkTimeout(Runnable::run, 98_765));
             case 2 ->
-                new Act("setHoldability", connection -> connection.setHoldability(ResultSet.CLOSE_CURSORS_AT_COMMIT));
+                new Act("setHoldability", connection -> connection.setHoldability(ResultSet.HOLD_CURSORS_OVER_COMMIT));
             case 3 ->
                 new Act(
                         "setTransactionIsolation",
@@ -609,7 +649,7 @@ final class SessionGrammar {
             case 26 ->
                 new Act(
                         "raw setHoldability",
-                        connection -> raw(connection).setHoldability(ResultSet.CLOSE_CURSORS_AT_COMMIT));
+                        connection -> raw(connection).setHoldability(ResultSet.HOLD_CURSORS_OVER_COMMIT));
             case 27 ->
                 new Act("raw auto-commit off", connection -> raw(connection).setAutoCommit(false));
             case 28 ->
@@ -628,7 +668,10 @@ final class SessionGrammar {
                     connection.setAutoCommit(false);
                     connection.commit();
                 });
-            case 33 -> new Act("rollback", Connection::rollback);
+            case 33 ->
+                new Act(
+                        "raw addWarning",
+                        connection -> ((PgConnection) raw(connection)).addWarning(new SQLWarning("mine")));
             case 34 ->
                 new Act(
                         "statement left open",
