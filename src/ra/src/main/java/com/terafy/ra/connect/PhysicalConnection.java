@@ -186,7 +186,7 @@ public final class PhysicalConnection {
      *
      * @param whenRead reads it
      */
-    public void ask(OnStream question, OnStream whenRead) throws SQLException {
+    public void send(OnStream question, OnStream whenRead) throws SQLException {
         askedNanos = ticker.nanoTime();
         stream.holdAtOnce();
         try {

@@ -45,8 +45,6 @@ public final class DriverStream {
     private final QueryExecutorImpl executor;
     private final PGStream stream;
     private final ResourceLock lock;
-    private boolean awaitsAnswer;
-
     /** Counted by the driver whenever it learns that what it has prepared is of no more use. */
     private short epoch;
 
@@ -93,17 +91,11 @@ public final class DriverStream {
             stream.send(text);
             stream.sendChar(0);
             stream.flush();
-            awaitsAnswer = true;
         } catch (IOException broken) {
             throw broke(broken);
         } finally {
             lock.unlock();
         }
-    }
-
-    /** True if something was sent, the answer of which was not read. */
-    public boolean awaitsAnswer() {
-        return awaitsAnswer;
     }
 
     /**
@@ -116,7 +108,6 @@ public final class DriverStream {
         try {
             sendParse(name, sql);
             sendSync();
-            awaitsAnswer = true;
         } catch (IOException broken) {
             throw broke(broken);
         } finally {
@@ -161,7 +152,6 @@ public final class DriverStream {
         } finally {
             lock.unlock();
         }
-        awaitsAnswer = false;
         if (answer.error != null) {
             throw answer.error;
         }

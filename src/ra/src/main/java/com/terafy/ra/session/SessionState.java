@@ -101,7 +101,7 @@ public final class SessionState {
     /** For a session that will be reset: has the server prepare what is needed, and does not wait. */
     public void prepareReset() throws SQLException {
         if (mode == SessionReset.ALWAYS && fresh.isPrepared()) {
-            physical.ask(fresh::prepare, DriverStream::readAnswer);
+            physical.send(fresh::prepare, DriverStream::readAnswer);
         }
     }
 
@@ -314,7 +314,7 @@ public final class SessionState {
                 DriverStream stream = physical.stream();
                 boolean namesMoved = rollsBack || stream.isPathMoved();
                 String reset = fresh.reset(connection);
-                physical.ask(asking -> asking.send(reset), answering -> readReset(namesMoved));
+                physical.send(asking -> asking.send(reset), answering -> readReset(namesMoved));
             }
         } else {
             resetSetters();
