@@ -1,9 +1,9 @@
 /**
- * How a physical connection is opened: {@link com.terafy.ra.connect.PhysicalConnector} turns settings into a driver
- * connection, {@link com.terafy.ra.connect.PatientConnector} waits for a server that is down, and
- * {@link com.terafy.ra.connect.Outage} says so once.
+ * How a physical connection is opened: {@link com.terafy.ra.connect.PhysicalConnector} turns settings into a driver's
+ * connection; {@link com.terafy.ra.connect.PhysicalConnection} is what it gives, on which something can be sent whose answer is
+ * read later; {@link com.terafy.ra.connect.Outage} says once that the server is away.
  *
- * <p>May depend on: the driver, {@code com.terafy.pool}, {@code socket}, {@code errors}.
+ * <p>May depend on: the driver, {@code com.terafy.pool}, {@code driver}, {@code socket}, {@code errors}.
  */
 @NullMarked
 package com.terafy.ra.connect;
