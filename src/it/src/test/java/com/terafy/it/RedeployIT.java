@@ -100,7 +100,9 @@ class RedeployIT {
                 .as("of the server")
                 .allSatisfy(
                         (name, count) -> assertThat(count).isLessThan(threads.getOrDefault(name, 0L) + REDEPLOYS / 2));
-        assertThat(jvm.beanNames()).isEqualTo(beans);
+        assertThat(jvm.beanNames())
+                .as("none is new; the server may have let go of one of its own")
+                .isSubsetOf(beans);
         assertThat(advisoryLocks()).isEqualTo("0");
     }
 
