@@ -33,9 +33,9 @@ public enum CleanupReason {
     LIMIT_OFF(false),
     /** Idle, but not beyond the limit for its state. */
     WITHIN_LIMIT(false),
-    /** Looks like an {@link #ORPHAN}, but for the first time: a lease may be being renewed. */
+    /** Looks like an {@link #ORPHAN}, but not for long enough: its lease may be being renewed. */
     SUSPECT(false),
-    /** Idle beyond the limit; tagged by a pool instance that held no lease in two passes running. */
+    /** Idle beyond the limit; tagged by a pool instance seen without its lease for 90 s of the server's clock. */
     ORPHAN(true),
     /** {@code idle} beyond the limit, and of no pool. */
     IDLE(true),

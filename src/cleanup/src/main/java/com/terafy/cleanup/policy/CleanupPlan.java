@@ -6,16 +6,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A decision on every backend.
  *
  * @param decisions one for every row, in the order of the rows
- * @param unleased pool instances that had backends here and no lease, for {@link Registry#unleasedBefore} of the next
- *     pass
  */
-public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
+public record CleanupPlan(List<Decision> decisions) {
 
     /** PostgreSQL's name of the process of an ordinary session. */
     public static final String CLIENT_BACKEND = "client backend";
@@ -24,7 +21,6 @@ public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
 
     public CleanupPlan {
         decisions = List.copyOf(decisions);
-        unleased = Set.copyOf(unleased);
     }
 
     /**
@@ -42,12 +38,7 @@ public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
     public static CleanupPlan of(List<BackendRow> rows, Registry registry, CleanupRules rules, Instant now) {
         List<Decision> decisions =
                 rows.stream().map(row -> decide(row, registry, rules, now)).toList();
-        Set<Integer> unleased = rows.stream()
-                .flatMap(row -> row.instance().stream())
-                .filter(instance -> instance != registry.ownInstance())
-                .filter(instance -> !registry.leased().contains(instance))
-                .collect(Collectors.toSet());
-        return new CleanupPlan(decisions, unleased);
+        return new CleanupPlan(decisions);
     }
 
     /** Those to be ended, in the order of the rows. */
@@ -125,8 +116,8 @@ public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
 
     private static CleanupReason end(BackendRow row, Registry registry) {
         if (row.instance().isPresent()) {
-            boolean twice = registry.unleasedBefore().contains(row.instance().get());
-            return twice ? CleanupReason.ORPHAN : CleanupReason.SUSPECT;
+            boolean gone = registry.gone().contains(row.instance().get());
+            return gone ? CleanupReason.ORPHAN : CleanupReason.SUSPECT;
         }
         return isIdle(row) ? CleanupReason.IDLE : CleanupReason.IDLE_IN_TRANSACTION;
     }

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param ownInstance instance of the pool that this cleanup belongs to
  * @param ownBackends live backends of that pool
  * @param leased pool instances that hold their lease
- * @param unleasedBefore pool instances that had backends and no lease in the previous pass
+ * @param gone pool instances that have been without their lease for long enough: {@link Sightings#gone}
  */
 public record Registry(
         int ownPid,
@@ -20,11 +20,11 @@ public record Registry(
         int ownInstance,
         Set<Backend> ownBackends,
         Set<Integer> leased,
-        Set<Integer> unleasedBefore) {
+        Set<Integer> gone) {
 
     public Registry {
         ownBackends = Set.copyOf(ownBackends);
         leased = Set.copyOf(leased);
-        unleasedBefore = Set.copyOf(unleasedBefore);
+        gone = Set.copyOf(gone);
     }
 }

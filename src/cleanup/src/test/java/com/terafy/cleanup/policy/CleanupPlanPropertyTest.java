@@ -62,7 +62,7 @@ class CleanupPlanPropertyTest {
         PoolIdentity.parse(row.applicationName()).map(PoolIdentity::instance).ifPresent(instance -> {
             assertThat(instance).isNotEqualTo(OWN_INSTANCE);
             assertThat(registry.leased()).doesNotContain(instance);
-            assertThat(registry.unleasedBefore()).contains(instance);
+            assertThat(registry.gone()).contains(instance);
         });
         if (rules.scope() == Scope.OWN_ROLE) {
             assertThat(row.user()).contains(ROLE);

@@ -86,28 +86,18 @@ class CleanupPlanTest {
     @ValueSource(strings = {"idle", "idle in transaction", "idle in transaction (aborted)"})
     void aPoolWithALeaseIsSparedHoweverLongItIsIdle(String state) {
         Row row = psql().state(state).idleFor(Duration.ofDays(3));
-        assertThat(reason(row.application(tag(LIVE_INSTANCE)), seenWithoutLease(LIVE_INSTANCE), RULES))
+        assertThat(reason(row.application(tag(LIVE_INSTANCE)), gone(LIVE_INSTANCE), RULES))
                 .isEqualTo(CleanupReason.LIVE_POOL);
         assertThat(reason(row.application(tag(LIVE_INSTANCE) + "/cleanup"))).isEqualTo(CleanupReason.LIVE_POOL);
     }
 
     @Test
-    void anOrphanIsEndedInTheSecondPassWithoutALease() {
+    void anOrphanIsEndedOnceItsInstanceIsGone() {
         Row orphan = psql().application(tag(DEAD_INSTANCE));
         assertThat(reason(orphan)).isEqualTo(CleanupReason.SUSPECT);
-        assertThat(reason(orphan, seenWithoutLease(DEAD_INSTANCE), RULES)).isEqualTo(CleanupReason.ORPHAN);
-        assertThat(reason(orphan.idleFor(Duration.ofMinutes(4)), seenWithoutLease(DEAD_INSTANCE), RULES))
+        assertThat(reason(orphan, gone(DEAD_INSTANCE), RULES)).isEqualTo(CleanupReason.ORPHAN);
+        assertThat(reason(orphan.idleFor(Duration.ofMinutes(4)), gone(DEAD_INSTANCE), RULES))
                 .isEqualTo(CleanupReason.WITHIN_LIMIT);
-    }
-
-    @Test
-    void whoHasNoLeaseIsRememberedForTheNextPass() {
-        List<BackendRow> rows = List.of(
-                psql().row(),
-                psql().application(tag(OWN_INSTANCE)).row(),
-                psql().application(tag(LIVE_INSTANCE)).row(),
-                psql().application(tag(DEAD_INSTANCE)).state("active").row());
-        assertThat(CleanupPlan.of(rows, REGISTRY, RULES, NOW).unleased()).containsExactly(DEAD_INSTANCE);
     }
 
     @Test
@@ -149,8 +139,7 @@ class CleanupPlanTest {
     void theScopeOfTheApplicationIsWhatCarriesATag() {
         CleanupRules rules = scope(Scope.APPLICATION);
         assertThat(reason(psql(), REGISTRY, rules)).isEqualTo(CleanupReason.OUT_OF_SCOPE);
-        assertThat(reason(
-                        psql().user("payroll").application(tag(DEAD_INSTANCE)), seenWithoutLease(DEAD_INSTANCE), rules))
+        assertThat(reason(psql().user("payroll").application(tag(DEAD_INSTANCE)), gone(DEAD_INSTANCE), rules))
                 .isEqualTo(CleanupReason.ORPHAN);
     }
 

@@ -50,7 +50,7 @@ final class Rows {
         return new PoolIdentity("node-b", "TerafyDS", instance).applicationName();
     }
 
-    static Registry seenWithoutLease(int instance) {
+    static Registry gone(int instance) {
         return new Registry(
                 OWN_PID, ROLE, DATABASE, OWN_INSTANCE, REGISTRY.ownBackends(), REGISTRY.leased(), Set.of(instance));
     }
@@ -152,6 +152,20 @@ final class Rows {
                     row.clientAddress(),
                     row.state(),
                     Optional.of(NOW.minus(age)),
+                    row.backendType(),
+                    row.superuser()));
+        }
+
+        Row startedAt(Instant start) {
+            return new Row(new BackendRow(
+                    row.pid(),
+                    Optional.of(start),
+                    row.user(),
+                    row.database(),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    row.state(),
+                    row.stateChange(),
                     row.backendType(),
                     row.superuser()));
         }
