@@ -172,6 +172,11 @@ class SightingsPropertyTest {
             if (now >= node.nextTurn) {
                 node.turn(now);
             }
+            if (!node.regular && random.nextInt(20) == 0) { // its server is suspended
+                long pause = between(1, 200_000);
+                node.nextLook += pause;
+                node.nextPass += pause;
+            }
             if (now >= node.nextLook) {
                 node.nextLook = now + RENEWAL;
                 look(node, now, false);
