@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * how often does not matter: an instance is {@link #gone} by time. A new value for every look.
  *
  * <p>Three things begin the time anew: a look that sees the lease; a sign of life, which is a backend of the instance
- * that was started or changed its state since, as a live pool's validation does and a dead client's session does not;
+ * that was started or changed its state since the last look, as by a live pool's validation and not in a dead client's session;
  * and a gap between two looks that is too long, for a lease may have come and gone in it. A failed look is forgotten
  * with all before it: go on from {@link #forgotten}.
  *
@@ -64,10 +64,11 @@ public record Sightings(Duration absence, Duration longestGap, Map<Integer, Inst
         Map<Integer, Instant> known = follows(now) ? since : Map.of();
         Map<Integer, Instant> next = new HashMap<>();
         for (BackendRow row : rows) {
-            row.instance()
-                    .filter(instance -> !leased.contains(instance))
-                    .ifPresent(instance -> next.merge(
-                            instance, latest(row, known.getOrDefault(instance, now), now), Sightings::later));
+            Optional<Integer> absent = row.instance().filter(instance -> !leased.contains(instance));
+            if (absent.isPresent()) {
+                Instant from = showsLife(row) ? now : known.getOrDefault(absent.get(), now);
+                next.merge(absent.get(), from, Sightings::later);
+            }
         }
         return new Sightings(absence, longestGap, next, Optional.of(now));
     }
@@ -90,12 +91,12 @@ public record Sightings(Duration absence, Duration longestGap, Map<Integer, Inst
                 .isPresent();
     }
 
-    /** A state that changed after the clock was read changed now. */
-    private static Instant latest(BackendRow row, Instant known, Instant now) {
-        return Stream.of(row.backendStart(), row.stateChange())
-                .flatMap(Optional::stream)
-                .map(sign -> sign.isAfter(now) ? now : sign)
-                .reduce(known, Sightings::later);
+    /** Since the last look; when exactly proves nothing, for the lease may have been held for a while after it. */
+    private boolean showsLife(BackendRow row) {
+        return last.isPresent()
+                && Stream.of(row.backendStart(), row.stateChange())
+                        .flatMap(Optional::stream)
+                        .anyMatch(sign -> !sign.isBefore(last.get()));
     }
 
     private static Instant later(Instant one, Instant other) {
