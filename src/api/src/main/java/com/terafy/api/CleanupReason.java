@@ -17,6 +17,8 @@ public enum CleanupReason {
     SUPERUSER(false),
     /** A connection of this pool instance, in the pool or outside it. */
     OWN_POOL(false),
+    /** Of this pool's role, and a pooler between here and the server makes up pids: it may be this pool's. */
+    BEHIND_POOLER(false),
     /** A connection of another pool instance that holds its lease. */
     LIVE_POOL(false),
     /** Its user is on the allow-list. */

@@ -150,7 +150,7 @@ final class Pass {
     }
 
     private TerminationOutcome tryToEnd(Decision decision) throws SQLException {
-        if (ownBackends().contains(decision.row().backend().orElseThrow())) {
+        if (registry().owns(decision.row().backendStart())) {
             return TerminationOutcome.GONE_OR_CHANGED; // the pool has opened it since the plan was made
         }
         try {

@@ -36,8 +36,10 @@ public record CleanupPlan(List<Decision> decisions) {
      * @param now the server's clock when the rows were read
      */
     public static CleanupPlan of(List<BackendRow> rows, Registry registry, CleanupRules rules, Instant now) {
-        List<Decision> decisions =
-                rows.stream().map(row -> decide(row, registry, rules, now)).toList();
+        boolean pooler = registry.hasMadeUpPids(rows);
+        List<Decision> decisions = rows.stream()
+                .map(row -> decide(row, registry, pooler, rules, now))
+                .toList();
         return new CleanupPlan(decisions);
     }
 
@@ -46,10 +48,10 @@ public record CleanupPlan(List<Decision> decisions) {
         return decisions.stream().filter(decision -> decision.reason().ends()).toList();
     }
 
-    private static Decision decide(BackendRow row, Registry registry, CleanupRules rules, Instant now) {
+    private static Decision decide(BackendRow row, Registry registry, boolean pooler, CleanupRules rules, Instant now) {
         Duration limit = limit(row, rules);
         CleanupReason reason = untouchable(row, registry)
-                .or(() -> friend(row, registry))
+                .or(() -> friend(row, registry, pooler))
                 .or(() -> spared(row, registry, rules))
                 .or(() -> working(row, limit, now))
                 .orElseGet(() -> end(row, registry));
@@ -73,10 +75,12 @@ public record CleanupPlan(List<Decision> decisions) {
         return row.superuser() ? Optional.of(CleanupReason.SUPERUSER) : Optional.empty();
     }
 
-    private static Optional<CleanupReason> friend(BackendRow row, Registry registry) {
-        if (row.backend().filter(registry.ownBackends()::contains).isPresent()
-                || row.instance().equals(Optional.of(registry.ownInstance()))) {
+    private static Optional<CleanupReason> friend(BackendRow row, Registry registry, boolean pooler) {
+        if (registry.owns(row.backendStart()) || row.instance().equals(Optional.of(registry.ownInstance()))) {
             return Optional.of(CleanupReason.OWN_POOL);
+        }
+        if (pooler && row.user().equals(Optional.of(registry.ownRole()))) {
+            return Optional.of(CleanupReason.BEHIND_POOLER);
         }
         return row.instance().filter(registry.leased()::contains).map(leased -> CleanupReason.LIVE_POOL);
     }

@@ -1,5 +1,8 @@
 package com.terafy.cleanup.policy;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,7 +12,8 @@ import java.util.Set;
  * @param ownRole role of that session
  * @param ownDatabase database of that session
  * @param ownInstance instance of the pool that this cleanup belongs to
- * @param ownBackends live backends of that pool
+ * @param ownBackends live backends of that pool, as the driver knows them: behind a pooler the pid is made up, the
+ *     start is the server's
  * @param leased pool instances that hold their lease
  * @param gone pool instances that have been without their lease for long enough: {@link Sightings#gone}
  */
@@ -26,5 +30,17 @@ public record Registry(
         ownBackends = Set.copyOf(ownBackends);
         leased = Set.copyOf(leased);
         gone = Set.copyOf(gone);
+    }
+
+    /** Whether it is one of that pool. The start alone tells, to the microsecond; the pid may be a pooler's. */
+    public boolean owns(Optional<Instant> backendStart) {
+        return ownBackends.stream().anyMatch(own -> backendStart.equals(Optional.of(own.start())));
+    }
+
+    /** Whether the server gives another pid to a backend of that pool than the driver was given. */
+    boolean hasMadeUpPids(List<BackendRow> rows) {
+        return rows.stream()
+                .anyMatch(row -> owns(row.backendStart())
+                        && row.backend().filter(ownBackends::contains).isEmpty());
     }
 }

@@ -53,7 +53,10 @@ class CleanupPlanPropertyTest {
                 .isPresent()
                 .get()
                 .satisfies(state -> assertThat(IDLE_STATES).contains(state));
-        assertThat(registry.ownBackends()).doesNotContain(row.backend().orElseThrow());
+        assertThat(registry.ownBackends())
+                .doesNotContain(row.backend().orElseThrow())
+                .extracting(Backend::start)
+                .doesNotContain(row.backendStart().orElseThrow());
         Duration limit = row.state().get().equals("idle") ? rules.idleLimit() : rules.idleInTransactionLimit();
         assertThat(limit).isPositive();
         assertThat(row.stateChange().orElseThrow()).isBefore(NOW.minus(limit));
@@ -72,7 +75,7 @@ class CleanupPlanPropertyTest {
     private BackendRow randomRow() {
         return new BackendRow(
                 1 + random.nextInt(3),
-                sometimesEmpty(() -> NOW.minusSeconds(5000 + random.nextInt(2))),
+                sometimesEmpty(() -> NOW.minusSeconds(5000 + random.nextInt(100))),
                 sometimesEmpty(() -> oneOf(List.of(ROLE, ROLE, "reporting", "payroll"))),
                 sometimesEmpty(() -> oneOf(List.of(DATABASE, DATABASE, DATABASE, "other"))),
                 random.nextBoolean()
@@ -95,6 +98,9 @@ class CleanupPlanPropertyTest {
         Set<Backend> own = new HashSet<>();
         rows.forEach(
                 row -> row.backend().filter(backend -> random.nextInt(10) == 0).ifPresent(own::add));
+        rows.forEach(row -> row.backendStart()
+                .filter(start -> random.nextInt(50) == 0)
+                .ifPresent(start -> own.add(new Backend(-row.pid(), start))));
         return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, own, someOf(INSTANCES), someOf(INSTANCES));
     }
 

@@ -74,6 +74,26 @@ class CleanupPlanTest {
         assertThat(reason(psql(), registry, RULES)).isEqualTo(CleanupReason.IDLE);
     }
 
+    /** PgBouncer gives the driver a key of its own as the pid. */
+    @Test
+    void behindAPoolerNothingOfTheOwnRoleIsEnded() {
+        Row borrowed = psql().pid(17).application("report").startedAt(NOW.minusSeconds(100));
+        Row unknown = psql().pid(18);
+        Row orphan = psql().pid(19).application(tag(DEAD_INSTANCE));
+        Row other = psql().pid(20).user("payroll");
+        Backend known = new Backend(-1_234_567_890, NOW.minusSeconds(100));
+        Registry registry =
+                new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(known), Set.of(), Set.of(DEAD_INSTANCE));
+        List<BackendRow> rows = List.of(borrowed.row(), unknown.row(), orphan.row(), other.row());
+        assertThat(CleanupPlan.of(rows, registry, scope(Scope.DATABASE), NOW).decisions())
+                .extracting(CleanupPlan.Decision::reason)
+                .containsExactly(
+                        CleanupReason.OWN_POOL,
+                        CleanupReason.BEHIND_POOLER,
+                        CleanupReason.BEHIND_POOLER,
+                        CleanupReason.IDLE);
+    }
+
     @Test
     void whatCarriesTheOwnTagIsSparedEvenWithoutALease() {
         Registry noLease =
