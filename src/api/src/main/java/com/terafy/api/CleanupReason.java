@@ -25,6 +25,8 @@ public enum CleanupReason {
     ALLOWED_USER(false),
     /** Its application_name is on the allow-list. */
     ALLOWED_APPLICATION(false),
+    /** Its application_name is that of a tool of PostgreSQL that waits for a reason: pg_dump and its like, not psql. */
+    KNOWN_TOOL(false),
     /** Outside the scope that is set. */
     OUT_OF_SCOPE(false),
     /** Its state cannot be seen: another role's session, and the right pg_read_all_stats is lacking. */
@@ -35,6 +37,8 @@ public enum CleanupReason {
     LIMIT_OFF(false),
     /** Idle, but not beyond the limit for its state. */
     WITHIN_LIMIT(false),
+    /** Idle beyond the limit and of no pool, but holds an advisory lock: others may count on it. */
+    ADVISORY_LOCK(false),
     /** Looks like an {@link #ORPHAN}, but not for long enough: its lease may be being renewed. */
     SUSPECT(false),
     /** Idle beyond the limit; tagged by a pool instance seen without its lease for 90 s of the server's clock. */

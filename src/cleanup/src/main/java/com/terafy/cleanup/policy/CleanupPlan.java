@@ -17,6 +17,10 @@ public record CleanupPlan(List<Decision> decisions) {
     /** PostgreSQL's name of the process of an ordinary session. */
     public static final String CLIENT_BACKEND = "client backend";
 
+    /** The leader of a parallel dump idles in the transaction whose snapshot its workers use. */
+    private static final Set<String> KNOWN_TOOLS =
+            Set.of("pg_dump", "pg_dumpall", "pg_restore", "pg_basebackup", "pg_receivewal");
+
     private static final Set<String> IN_TRANSACTION = Set.of("idle in transaction", "idle in transaction (aborted)");
 
     public CleanupPlan {
@@ -92,6 +96,9 @@ public record CleanupPlan(List<Decision> decisions) {
         if (rules.allowsApplication(row.applicationName())) {
             return Optional.of(CleanupReason.ALLOWED_APPLICATION);
         }
+        if (KNOWN_TOOLS.contains(row.applicationName())) {
+            return Optional.of(CleanupReason.KNOWN_TOOL);
+        }
         boolean inScope = switch (rules.scope()) {
             case OWN_ROLE -> row.user().equals(Optional.of(registry.ownRole()));
             case APPLICATION -> row.instance().isPresent();
@@ -122,6 +129,9 @@ public record CleanupPlan(List<Decision> decisions) {
         if (row.instance().isPresent()) {
             boolean gone = registry.gone().contains(row.instance().get());
             return gone ? CleanupReason.ORPHAN : CleanupReason.SUSPECT;
+        }
+        if (row.advisoryLock()) {
+            return CleanupReason.ADVISORY_LOCK;
         }
         return isIdle(row) ? CleanupReason.IDLE : CleanupReason.IDLE_IN_TRANSACTION;
     }

@@ -61,12 +61,13 @@ class CleanupPlanPropertyTest {
         assertThat(limit).isPositive();
         assertThat(row.stateChange().orElseThrow()).isBefore(NOW.minus(limit));
         assertThat(rules.allowedUsers()).doesNotContain(row.user().orElseThrow());
-        assertThat(row.applicationName()).isNotEqualTo("psql-nightly").doesNotStartWith("pgAdmin");
+        assertThat(row.applicationName()).isNotIn("psql-nightly", "pg_dump").doesNotStartWith("pgAdmin");
         PoolIdentity.parse(row.applicationName()).map(PoolIdentity::instance).ifPresent(instance -> {
             assertThat(instance).isNotEqualTo(OWN_INSTANCE);
             assertThat(registry.leased()).doesNotContain(instance);
             assertThat(registry.gone()).contains(instance);
         });
+        assertThat(row.advisoryLock() && row.instance().isEmpty()).isFalse();
         if (rules.scope() == Scope.OWN_ROLE) {
             assertThat(row.user()).contains(ROLE);
         }
@@ -80,14 +81,15 @@ class CleanupPlanPropertyTest {
                 sometimesEmpty(() -> oneOf(List.of(DATABASE, DATABASE, DATABASE, "other"))),
                 random.nextBoolean()
                         ? tag(oneOf(INSTANCES)) + oneOf(List.of("", "/cleanup"))
-                        : oneOf(List.of("psql", "", "psql-nightly", "pgAdmin 4", "terafy/x/y/z")),
+                        : oneOf(List.of("psql", "", "psql-nightly", "pgAdmin 4", "pg_dump", "terafy/x/y/z")),
                 sometimesEmpty(() -> "10.0.0.1"),
                 sometimesEmpty(() -> oneOf(List.of(
                         "idle", "idle", "active", "idle in transaction", "idle in transaction (aborted)", "disabled"))),
                 sometimesEmpty(this::randomStateChange),
                 sometimesEmpty(() -> oneOf(List.of(
                         "client backend", "client backend", "client backend", "walsender", "background worker"))),
-                random.nextInt(10) == 0);
+                random.nextInt(10) == 0,
+                random.nextInt(4) == 0);
     }
 
     private Instant randomStateChange() {

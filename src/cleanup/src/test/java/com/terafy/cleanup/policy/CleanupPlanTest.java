@@ -148,6 +148,23 @@ class CleanupPlanTest {
         assertThat(reason(psql().user("reporting2"), REGISTRY, all)).isEqualTo(CleanupReason.IDLE);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_dump", "pg_dumpall", "pg_restore", "pg_basebackup", "pg_receivewal"})
+    void aToolThatWaitsForAReasonIsSpared(String tool) {
+        Row leader = psql().application(tool).state("idle in transaction");
+        assertThat(reason(leader)).isEqualTo(CleanupReason.KNOWN_TOOL);
+        assertThat(reason(leader.application(tool + "2"))).isEqualTo(CleanupReason.IDLE_IN_TRANSACTION);
+    }
+
+    @Test
+    void anAdvisoryLockSparesWhatIsOfNoPool() {
+        assertThat(reason(psql().locking())).isEqualTo(CleanupReason.ADVISORY_LOCK);
+        assertThat(reason(psql().state("idle in transaction").locking())).isEqualTo(CleanupReason.ADVISORY_LOCK);
+        assertThat(reason(psql().locking().idleFor(Duration.ofMinutes(4)))).isEqualTo(CleanupReason.WITHIN_LIMIT);
+        Row orphan = psql().application(tag(DEAD_INSTANCE)).locking();
+        assertThat(reason(orphan, gone(DEAD_INSTANCE), RULES)).isEqualTo(CleanupReason.ORPHAN);
+    }
+
     @Test
     void theScopeIsTheOwnRoleUnlessWidened() {
         Row other = psql().user("payroll");

@@ -96,6 +96,7 @@ class SightingsPropertyTest {
                     Optional.of("idle in transaction"),
                     Optional.of(at(changed)),
                     Optional.of("client backend"),
+                    false,
                     false);
         }
 
