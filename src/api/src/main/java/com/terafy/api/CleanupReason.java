@@ -17,12 +17,16 @@ public enum CleanupReason {
     SUPERUSER(false),
     /** A connection of this pool instance, in the pool or outside it. */
     OWN_POOL(false),
+    /** Of this pool's role, and a pooler between here and the server makes up pids: it may be this pool's. */
+    BEHIND_POOLER(false),
     /** A connection of another pool instance that holds its lease. */
     LIVE_POOL(false),
     /** Its user is on the allow-list. */
     ALLOWED_USER(false),
     /** Its application_name is on the allow-list. */
     ALLOWED_APPLICATION(false),
+    /** Its application_name is that of a tool of PostgreSQL that waits for a reason: pg_dump and its like, not psql. */
+    KNOWN_TOOL(false),
     /** Outside the scope that is set. */
     OUT_OF_SCOPE(false),
     /** Its state cannot be seen: another role's session, and the right pg_read_all_stats is lacking. */
@@ -33,9 +37,11 @@ public enum CleanupReason {
     LIMIT_OFF(false),
     /** Idle, but not beyond the limit for its state. */
     WITHIN_LIMIT(false),
-    /** Looks like an {@link #ORPHAN}, but for the first time: a lease may be being renewed. */
+    /** Idle beyond the limit and of no pool, but holds an advisory lock: others may count on it. */
+    ADVISORY_LOCK(false),
+    /** Looks like an {@link #ORPHAN}, but not for long enough: its lease may be being renewed. */
     SUSPECT(false),
-    /** Idle beyond the limit; tagged by a pool instance that held no lease in two passes running. */
+    /** Idle beyond the limit; tagged by a pool instance seen without its lease for 90 s of the server's clock. */
     ORPHAN(true),
     /** {@code idle} beyond the limit, and of no pool. */
     IDLE(true),

@@ -10,6 +10,7 @@ import com.terafy.cleanup.database.SessionBounds;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.CleanupPlan;
 import com.terafy.cleanup.policy.CleanupRules;
+import com.terafy.cleanup.policy.Sightings;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -44,7 +45,7 @@ final class BackendCleaner implements AutoCloseable {
     private final CleanupRules rules;
     private final Lease lease;
     private final Outages outages; // guarded by permit
-    private final Memory memory = new Memory(); // guarded by permit
+    private final Memory memory; // guarded by permit
     private final Semaphore permit = new Semaphore(1);
     private volatile @Nullable CleanupReport lastReport;
     private volatile boolean closed;
@@ -53,12 +54,14 @@ final class BackendCleaner implements AutoCloseable {
      * A cleaner that has not asked the database yet.
      *
      * @param name name of the pool, for messages
+     * @param none before the first look
      */
-    BackendCleaner(String name, PoolSource source, CleanupRules rules, SessionBounds bounds) {
+    BackendCleaner(String name, PoolSource source, CleanupRules rules, SessionBounds bounds, Sightings none) {
         this.name = name;
         this.source = source;
         this.rules = rules;
         this.lease = new Lease(bounds);
+        this.memory = new Memory(none);
         this.outages = new Outages(LOG, name, "the session outside the pool");
     }
 
@@ -67,9 +70,12 @@ final class BackendCleaner implements AutoCloseable {
         timed(() -> pass(Request.BY_TIMER));
     }
 
-    /** Renews the lease where no pass is due. Never throws for the database's sake. */
+    /**
+     * Renews the lease where no pass is due, and looks who else has his, so that the next pass knows for how long.
+     * Never throws for the database's sake.
+     */
     void renew() {
-        timed(() -> lease.hold(source.pool()));
+        timed(() -> look(source.pool(), Request.BY_TIMER));
     }
 
     /** Decides and ends nothing. */
@@ -115,6 +121,7 @@ final class BackendCleaner implements AutoCloseable {
         PoolOperations pool = source.pool();
         Optional<PassLock> taken = PassLock.tryTake(lease.hold(pool));
         if (taken.isEmpty()) {
+            look(pool, request); // what was seen before stays unbroken
             return skipped(request);
         }
         memory.notSkipped();
@@ -127,9 +134,6 @@ final class BackendCleaner implements AutoCloseable {
 
     private CleanupReport pass(Pass pass, Request request) throws SQLException {
         CleanupPlan plan = pass.plan(rules);
-        if (request.timed()) {
-            memory.unleased(plan.unleased()); // an administrator's pass may follow at once and proves nothing
-        }
         pass.tellLimits(plan);
         CleanupReport report = rules.dryRun() ? pass.rehearse(plan) : pass.execute(plan);
         long ended = report.count(TerminationOutcome.ENDED);
@@ -186,12 +190,13 @@ final class BackendCleaner implements AutoCloseable {
         }
     }
 
-    /** A session that failed is not trusted again: the lock of the pass could still be held. */
+    /** What failed leaves no lock of the pass behind, and keeps the lease if it can: it protects this pool. */
     private <T> T onTheLease(Work<T> work) throws SQLException {
         try {
             return work.run();
         } catch (SQLException | RuntimeException failed) {
-            lease.drop();
+            lease.recover();
+            memory.forgetSightings();
             throw failed;
         }
     }

@@ -7,6 +7,7 @@ import com.terafy.api.TerafyDataSource;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.database.SessionBounds;
 import com.terafy.cleanup.policy.Backend;
+import com.terafy.cleanup.policy.Sightings;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -42,7 +43,11 @@ import org.jspecify.annotations.Nullable;
 @PermitAll
 public class BackendCleanup implements BackendCleanupOperations {
 
-    /** How often the lease is renewed at least; a fourth of the time it lasts, {@link SessionBounds#USUAL}. */
+    /**
+     * How often at least the lease is renewed and the leases of others are looked at: a fourth of the time it lasts,
+     * {@link SessionBounds#USUAL}, and a third of the time without it that makes an instance gone,
+     * {@link Sightings#USUAL}.
+     */
     public static final Duration RENEWAL = Duration.ofSeconds(30);
 
     private static final System.Logger LOG = System.getLogger(BackendCleanup.class.getName());
@@ -86,7 +91,7 @@ public class BackendCleanup implements BackendCleanupOperations {
     void start() {
         PoolOperations pool = poolAtStart();
         CleanupSettings settings = CleanupSettings.of(pool.name(), pool.settings());
-        cleaner = new BackendCleaner(pool.name(), this::pool, settings.rules(), SessionBounds.USUAL);
+        cleaner = new BackendCleaner(pool.name(), this::pool, settings.rules(), SessionBounds.USUAL, Sightings.USUAL);
         if (settings.enabled()) {
             passes = every(settings.interval(), PASS);
             LOG.log(Level.INFO, CleanupMessages.started(pool.name(), settings));

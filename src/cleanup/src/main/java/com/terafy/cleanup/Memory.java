@@ -1,7 +1,9 @@
 package com.terafy.cleanup;
 
+import com.terafy.cleanup.database.Activity;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.CleanupPlan;
+import com.terafy.cleanup.policy.Sightings;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,17 +23,23 @@ final class Memory {
     }
 
     private final Set<Once> said = EnumSet.noneOf(Once.class);
-    private Set<Integer> unleased = Set.of();
+    private Sightings sightings;
     private Set<Backend> announced = Set.of();
     private int skips;
 
-    /** Pool instances that had backends and no lease in the previous pass of the timer. */
-    Set<Integer> unleased() {
-        return unleased;
+    Memory(Sightings none) {
+        this.sightings = none;
     }
 
-    void unleased(Set<Integer> instances) {
-        unleased = Set.copyOf(instances);
+    /** Of all looks, this one included, whoever asked for them; the gone among them. */
+    Set<Integer> goneAfter(Activity look) {
+        sightings = sightings.after(look.rows(), look.leased(), look.now());
+        return sightings.gone();
+    }
+
+    /** Something failed: what was seen before proves nothing any more. */
+    void forgetSightings() {
+        sightings = sightings.forgotten();
     }
 
     /** True the first time it is asked. */

@@ -37,6 +37,7 @@ final class Pass {
     private final AuditLog audit;
     private final Activity activity;
     private final Memory memory;
+    private final Set<Integer> gone;
 
     private Pass(PoolOperations pool, LeaseSession session, Request request, Activity activity, Memory memory) {
         this.pool = pool;
@@ -45,9 +46,10 @@ final class Pass {
         this.audit = new AuditLog(pool.name(), request);
         this.activity = activity;
         this.memory = memory;
+        this.gone = memory.goneAfter(activity);
     }
 
-    /** Reads the backends and who is who. */
+    /** Reads the backends and who is who; one more look at who has a lease. */
     static Pass read(PoolOperations pool, LeaseSession session, Request request, Memory memory) throws SQLException {
         return new Pass(pool, session, request, Activity.read(session), memory);
     }
@@ -148,7 +150,7 @@ final class Pass {
     }
 
     private TerminationOutcome tryToEnd(Decision decision) throws SQLException {
-        if (ownBackends().contains(decision.row().backend().orElseThrow())) {
+        if (registry().owns(decision.row().backendStart())) {
             return TerminationOutcome.GONE_OR_CHANGED; // the pool has opened it since the plan was made
         }
         try {
@@ -180,7 +182,7 @@ final class Pass {
                 session.instance(),
                 ownBackends(),
                 activity.leased(),
-                memory.unleased());
+                gone);
     }
 
     private Set<Backend> ownBackends() {

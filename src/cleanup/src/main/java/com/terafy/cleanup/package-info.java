@@ -12,8 +12,10 @@
  * <ul>
  *   <li>Tagged, and the lease is held: a live pool's, never ended, be it idle in the pool, borrowed and forgotten, or a
  *       maintenance connection.
- *   <li>Tagged, and no lease in two passes running: an orphan, ended when idle beyond the limit. Two passes, because a
- *       live pool whose lease session broke takes the lease anew at its next renewal.
+ *   <li>Tagged, and seen without the lease for 90 s of the server's clock, in look after look and without a sign of
+ *       life: an orphan, ended when idle beyond the limit. By time and not by passes, because a live pool whose lease
+ *       session broke takes the lease anew at its next renewal, however often others look meanwhile:
+ *       {@link com.terafy.cleanup.policy.Sightings}.
  *   <li>Not tagged: nobody's pool; ended when idle beyond the limit, as scope and allow-lists permit.
  * </ul>
  *

@@ -26,6 +26,7 @@ class CleanupMessagesTest {
             Optional.of("idle"),
             Optional.of(NOW.minusSeconds(301)),
             Optional.of("client backend"),
+            false,
             false);
     private static final String FACTS = "pid=4711 backend_start=2025-11-24T11:00:00Z user=\"terafy_app\""
             + " application_name=\"psql\" client=10.0.0.7 state=\"idle\" age=PT5M1S";

@@ -8,6 +8,7 @@ import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
 import com.terafy.cleanup.database.SessionBounds;
 import com.terafy.cleanup.policy.CleanupRules;
+import com.terafy.cleanup.policy.Sightings;
 import com.terafy.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,6 +28,11 @@ final class FakeNode implements PoolOperations, AutoCloseable {
     static final SessionBounds BOUNDS =
             new SessionBounds(Duration.ofMinutes(2), Duration.ofSeconds(5), Duration.ofSeconds(6));
 
+    /** An instance is gone after this long without a lease. */
+    static final Duration ABSENCE = Duration.ofSeconds(2);
+
+    private static final Sightings SIGHTINGS = Sightings.none(ABSENCE, ABSENCE.minusMillis(1));
+
     private final TestPostgres server;
     private final String role;
     private final PoolIdentity identity;
@@ -40,7 +46,7 @@ final class FakeNode implements PoolOperations, AutoCloseable {
         this.role = role;
         this.identity =
                 new PoolIdentity(name, "TerafyDS", ThreadLocalRandom.current().nextInt(1, 0x7fffffff) * -1);
-        this.cleaner = new BackendCleaner("TerafyDS", () -> this, rules, bounds);
+        this.cleaner = new BackendCleaner("TerafyDS", () -> this, rules, bounds, SIGHTINGS);
     }
 
     /** A connection of the pool; it does nothing but be there. */

@@ -29,8 +29,11 @@ public record Activity(Instant now, List<BackendRow> rows, Set<Integer> leased) 
     private static final String BACKENDS = """
             SELECT (SELECT clock_timestamp()), a.pid, a.backend_start, a.usename, a.datname,
                 coalesce(a.application_name, ''), host(a.client_addr), a.state, a.state_change, a.backend_type,
-                coalesce(r.rolsuper, true)
+                coalesce(r.rolsuper, true), l.pid IS NOT NULL
             FROM pg_stat_activity a LEFT JOIN pg_roles r ON r.oid = a.usesysid
+            LEFT JOIN (
+                SELECT DISTINCT pid FROM pg_locks
+                WHERE locktype = 'advisory' AND granted AND (classid <> ?::oid OR objsubid <> 2)) l ON l.pid = a.pid
             WHERE a.datname = current_database()
             ORDER BY a.state_change NULLS LAST, a.pid
             LIMIT ?""";
@@ -51,7 +54,8 @@ public record Activity(Instant now, List<BackendRow> rows, Set<Integer> leased) 
         List<BackendRow> rows = new ArrayList<>();
         Instant now = Instant.MIN;
         try (PreparedStatement statement = session.connection().prepareStatement(BACKENDS)) {
-            statement.setInt(1, MOST_BACKENDS);
+            statement.setInt(1, PoolIdentity.LEASE_CLASS);
+            statement.setInt(2, MOST_BACKENDS);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     now = instant(result, 1).orElseThrow();
@@ -73,7 +77,8 @@ public record Activity(Instant now, List<BackendRow> rows, Set<Integer> leased) 
                 text(result, 8),
                 instant(result, 9),
                 text(result, 10),
-                result.getBoolean(11));
+                result.getBoolean(11),
+                result.getBoolean(12));
     }
 
     private static Set<Integer> leases(LeaseSession session) throws SQLException {

@@ -58,6 +58,14 @@ public final class Lease implements AutoCloseable {
         return fresh;
     }
 
+    /** After a failure: keeps the lease where its session still answers and gives up the {@link PassLock}. */
+    public void recover() {
+        LeaseSession session = held.get();
+        if (session != null && !PassLock.isReleased(session)) {
+            drop();
+        }
+    }
+
     /** Ends the session, so that the next {@link #hold} takes the lease anew. */
     public void drop() {
         LeaseSession session = held.getAndSet(null);

@@ -15,6 +15,13 @@ public final class PassLock implements AutoCloseable {
     /** No pool instance is 0, so this key is no lease. */
     private static final int KEY = 0;
 
+    /** Releasing what is not held would be a warning in the server's log. */
+    private static final String RELEASE_IF_HELD = """
+            SELECT pg_advisory_unlock(l.classid::bigint::int, l.objid::bigint::int) FROM pg_locks l
+            WHERE l.pid = pg_backend_pid() AND l.locktype = 'advisory' AND l.classid = ?::oid AND l.objid = ?::oid
+                AND l.objsubid = 2 AND l.granted
+                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
+
     private final LeaseSession session;
 
     private PassLock(LeaseSession session) {
@@ -26,6 +33,16 @@ public final class PassLock implements AutoCloseable {
         return call(session, "SELECT pg_try_advisory_lock(?, ?)")
                 ? Optional.of(new PassLock(session))
                 : Optional.empty();
+    }
+
+    /** Releases it if it is held after all; false if the session does not answer. */
+    static boolean isReleased(LeaseSession session) {
+        try {
+            call(session, RELEASE_IF_HELD);
+            return true;
+        } catch (SQLException broken) {
+            return false; // the caller ends the session, and the lock with it
+        }
     }
 
     /** The session that holds it. */

@@ -40,7 +40,11 @@ public final class Termination {
                     SELECT FROM pg_locks l
                     WHERE l.locktype = 'advisory' AND l.classid = ?::oid AND l.objid = ?::bigint::oid
                         AND l.objsubid = 2 AND l.granted
-                        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))""";
+                        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+                AND (? OR NOT EXISTS (
+                    SELECT FROM pg_locks l
+                    WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
+                        AND (l.classid <> ?::oid OR l.objsubid <> 2)))""";
 
     private static final String END = "SELECT pg_terminate_backend(a.pid, ?) " + WHO;
 
@@ -55,7 +59,8 @@ public final class Termination {
 
     /**
      * Ends a backend if it is still as it was decided on: same start, state, user and application_name, unchanged
-     * since, beyond the limit, and of no pool instance with a lease.
+     * since, beyond the limit, of no pool instance with a lease, and, unless it is an
+     * orphan, without an advisory lock.
      *
      * @throws SQLException if the server did not do it, for another reason than a lacking right
      */
@@ -75,6 +80,8 @@ public final class Termination {
             } else {
                 statement.setNull(10, Types.BIGINT); // equal to no lease
             }
+            statement.setBoolean(11, row.instance().isPresent()); // nobody counts on the lock of an orphan
+            statement.setInt(12, PoolIdentity.LEASE_CLASS);
             return outcome(statement, TerminationOutcome.ENDED);
         }
     }

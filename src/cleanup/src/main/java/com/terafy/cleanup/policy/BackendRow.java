@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param stateChange since when it is in that state
  * @param backendType {@code client backend}, {@code walsender}, and so on
  * @param superuser whether its role is a superuser, or cannot be told
+ * @param advisoryLock whether it holds an advisory lock, of session or transaction, that is none of Terafy's
  */
 public record BackendRow(
         int pid,
@@ -30,7 +31,8 @@ public record BackendRow(
         Optional<String> state,
         Optional<Instant> stateChange,
         Optional<String> backendType,
-        boolean superuser) {
+        boolean superuser,
+        boolean advisoryLock) {
 
     /** The backend for good; empty if its start cannot be seen. */
     public Optional<Backend> backend() {

@@ -6,25 +6,25 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A decision on every backend.
  *
  * @param decisions one for every row, in the order of the rows
- * @param unleased pool instances that had backends here and no lease, for {@link Registry#unleasedBefore} of the next
- *     pass
  */
-public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
+public record CleanupPlan(List<Decision> decisions) {
 
     /** PostgreSQL's name of the process of an ordinary session. */
     public static final String CLIENT_BACKEND = "client backend";
+
+    /** The leader of a parallel dump idles in the transaction whose snapshot its workers use. */
+    private static final Set<String> KNOWN_TOOLS =
+            Set.of("pg_dump", "pg_dumpall", "pg_restore", "pg_basebackup", "pg_receivewal");
 
     private static final Set<String> IN_TRANSACTION = Set.of("idle in transaction", "idle in transaction (aborted)");
 
     public CleanupPlan {
         decisions = List.copyOf(decisions);
-        unleased = Set.copyOf(unleased);
     }
 
     /**
@@ -40,14 +40,11 @@ public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
      * @param now the server's clock when the rows were read
      */
     public static CleanupPlan of(List<BackendRow> rows, Registry registry, CleanupRules rules, Instant now) {
-        List<Decision> decisions =
-                rows.stream().map(row -> decide(row, registry, rules, now)).toList();
-        Set<Integer> unleased = rows.stream()
-                .flatMap(row -> row.instance().stream())
-                .filter(instance -> instance != registry.ownInstance())
-                .filter(instance -> !registry.leased().contains(instance))
-                .collect(Collectors.toSet());
-        return new CleanupPlan(decisions, unleased);
+        boolean pooler = registry.hasMadeUpPids(rows);
+        List<Decision> decisions = rows.stream()
+                .map(row -> decide(row, registry, pooler, rules, now))
+                .toList();
+        return new CleanupPlan(decisions);
     }
 
     /** Those to be ended, in the order of the rows. */
@@ -55,10 +52,10 @@ public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
         return decisions.stream().filter(decision -> decision.reason().ends()).toList();
     }
 
-    private static Decision decide(BackendRow row, Registry registry, CleanupRules rules, Instant now) {
+    private static Decision decide(BackendRow row, Registry registry, boolean pooler, CleanupRules rules, Instant now) {
         Duration limit = limit(row, rules);
         CleanupReason reason = untouchable(row, registry)
-                .or(() -> friend(row, registry))
+                .or(() -> friend(row, registry, pooler))
                 .or(() -> spared(row, registry, rules))
                 .or(() -> working(row, limit, now))
                 .orElseGet(() -> end(row, registry));
@@ -82,10 +79,12 @@ public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
         return row.superuser() ? Optional.of(CleanupReason.SUPERUSER) : Optional.empty();
     }
 
-    private static Optional<CleanupReason> friend(BackendRow row, Registry registry) {
-        if (row.backend().filter(registry.ownBackends()::contains).isPresent()
-                || row.instance().equals(Optional.of(registry.ownInstance()))) {
+    private static Optional<CleanupReason> friend(BackendRow row, Registry registry, boolean pooler) {
+        if (registry.owns(row.backendStart()) || row.instance().equals(Optional.of(registry.ownInstance()))) {
             return Optional.of(CleanupReason.OWN_POOL);
+        }
+        if (pooler && row.user().equals(Optional.of(registry.ownRole()))) {
+            return Optional.of(CleanupReason.BEHIND_POOLER);
         }
         return row.instance().filter(registry.leased()::contains).map(leased -> CleanupReason.LIVE_POOL);
     }
@@ -96,6 +95,9 @@ public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
         }
         if (rules.allowsApplication(row.applicationName())) {
             return Optional.of(CleanupReason.ALLOWED_APPLICATION);
+        }
+        if (KNOWN_TOOLS.contains(row.applicationName())) {
+            return Optional.of(CleanupReason.KNOWN_TOOL);
         }
         boolean inScope = switch (rules.scope()) {
             case OWN_ROLE -> row.user().equals(Optional.of(registry.ownRole()));
@@ -125,8 +127,11 @@ public record CleanupPlan(List<Decision> decisions, Set<Integer> unleased) {
 
     private static CleanupReason end(BackendRow row, Registry registry) {
         if (row.instance().isPresent()) {
-            boolean twice = registry.unleasedBefore().contains(row.instance().get());
-            return twice ? CleanupReason.ORPHAN : CleanupReason.SUSPECT;
+            boolean gone = registry.gone().contains(row.instance().get());
+            return gone ? CleanupReason.ORPHAN : CleanupReason.SUSPECT;
+        }
+        if (row.advisoryLock()) {
+            return CleanupReason.ADVISORY_LOCK;
         }
         return isIdle(row) ? CleanupReason.IDLE : CleanupReason.IDLE_IN_TRANSACTION;
     }

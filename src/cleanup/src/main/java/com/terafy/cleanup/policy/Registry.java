@@ -1,5 +1,8 @@
 package com.terafy.cleanup.policy;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,9 +12,10 @@ import java.util.Set;
  * @param ownRole role of that session
  * @param ownDatabase database of that session
  * @param ownInstance instance of the pool that this cleanup belongs to
- * @param ownBackends live backends of that pool
+ * @param ownBackends live backends of that pool, as the driver knows them: behind a pooler the pid is made up, the
+ *     start is the server's
  * @param leased pool instances that hold their lease
- * @param unleasedBefore pool instances that had backends and no lease in the previous pass
+ * @param gone pool instances that have been without their lease for long enough: {@link Sightings#gone}
  */
 public record Registry(
         int ownPid,
@@ -20,11 +24,23 @@ public record Registry(
         int ownInstance,
         Set<Backend> ownBackends,
         Set<Integer> leased,
-        Set<Integer> unleasedBefore) {
+        Set<Integer> gone) {
 
     public Registry {
         ownBackends = Set.copyOf(ownBackends);
         leased = Set.copyOf(leased);
-        unleasedBefore = Set.copyOf(unleasedBefore);
+        gone = Set.copyOf(gone);
+    }
+
+    /** Whether it is one of that pool. The start alone tells, to the microsecond; the pid may be a pooler's. */
+    public boolean owns(Optional<Instant> backendStart) {
+        return ownBackends.stream().anyMatch(own -> backendStart.equals(Optional.of(own.start())));
+    }
+
+    /** Whether the server gives another pid to a backend of that pool than the driver was given. */
+    boolean hasMadeUpPids(List<BackendRow> rows) {
+        return rows.stream()
+                .anyMatch(row -> owns(row.backendStart())
+                        && row.backend().filter(ownBackends::contains).isEmpty());
     }
 }

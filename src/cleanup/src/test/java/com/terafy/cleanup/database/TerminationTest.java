@@ -88,6 +88,27 @@ class TerminationTest {
     }
 
     @Test
+    void oneThatHasTakenAnAdvisoryLockInBetweenIsSpared() throws SQLException {
+        CleanupServer.run(psql, "SELECT pg_advisory_lock(5)");
+        row = rowOf(row.pid());
+        assertThat(row.advisoryLock()).isTrue();
+        assertSpared(row);
+        CleanupServer.run(psql, "SELECT pg_advisory_unlock(5)");
+        row = rowOf(row.pid());
+        assertThat(row.advisoryLock()).isFalse();
+        assertThat(end(row, Duration.ofMillis(1))).isEqualTo(TerminationOutcome.ENDED);
+    }
+
+    @Test
+    void theAdvisoryLockOfAnOrphanProtectsNobody() throws SQLException {
+        try (Connection orphan = CleanupServer.open(CleanupServer.APP, "terafy/a/TerafyDS/0000000a")) {
+            CleanupServer.run(orphan, "SELECT pg_advisory_xact_lock(5), pg_advisory_lock(6)");
+            BackendRow decided = rowOf(CleanupServer.pid(orphan));
+            assertThat(end(decided, Duration.ofMillis(1))).isEqualTo(TerminationOutcome.ENDED);
+        }
+    }
+
+    @Test
     void aSuperuserAndTheOwnSessionAreSpared() throws SQLException {
         try (Connection superuser = CleanupServer.server().superuser()) {
             BackendRow visible = rowOf(CleanupServer.pid(superuser), new LeaseSession(superuser, 1, 0, "", ""));
@@ -135,6 +156,7 @@ class TerminationTest {
                 state,
                 change,
                 row.backendType(),
+                false,
                 false);
     }
 }

@@ -53,17 +53,21 @@ class CleanupPlanPropertyTest {
                 .isPresent()
                 .get()
                 .satisfies(state -> assertThat(IDLE_STATES).contains(state));
-        assertThat(registry.ownBackends()).doesNotContain(row.backend().orElseThrow());
+        assertThat(registry.ownBackends())
+                .doesNotContain(row.backend().orElseThrow())
+                .extracting(Backend::start)
+                .doesNotContain(row.backendStart().orElseThrow());
         Duration limit = row.state().get().equals("idle") ? rules.idleLimit() : rules.idleInTransactionLimit();
         assertThat(limit).isPositive();
         assertThat(row.stateChange().orElseThrow()).isBefore(NOW.minus(limit));
         assertThat(rules.allowedUsers()).doesNotContain(row.user().orElseThrow());
-        assertThat(row.applicationName()).isNotEqualTo("psql-nightly").doesNotStartWith("pgAdmin");
+        assertThat(row.applicationName()).isNotIn("psql-nightly", "pg_dump").doesNotStartWith("pgAdmin");
         PoolIdentity.parse(row.applicationName()).map(PoolIdentity::instance).ifPresent(instance -> {
             assertThat(instance).isNotEqualTo(OWN_INSTANCE);
             assertThat(registry.leased()).doesNotContain(instance);
-            assertThat(registry.unleasedBefore()).contains(instance);
+            assertThat(registry.gone()).contains(instance);
         });
+        assertThat(row.advisoryLock() && row.instance().isEmpty()).isFalse();
         if (rules.scope() == Scope.OWN_ROLE) {
             assertThat(row.user()).contains(ROLE);
         }
@@ -72,19 +76,20 @@ class CleanupPlanPropertyTest {
     private BackendRow randomRow() {
         return new BackendRow(
                 1 + random.nextInt(3),
-                sometimesEmpty(() -> NOW.minusSeconds(5000 + random.nextInt(2))),
+                sometimesEmpty(() -> NOW.minusSeconds(5000 + random.nextInt(100))),
                 sometimesEmpty(() -> oneOf(List.of(ROLE, ROLE, "reporting", "payroll"))),
                 sometimesEmpty(() -> oneOf(List.of(DATABASE, DATABASE, DATABASE, "other"))),
                 random.nextBoolean()
                         ? tag(oneOf(INSTANCES)) + oneOf(List.of("", "/cleanup"))
-                        : oneOf(List.of("psql", "", "psql-nightly", "pgAdmin 4", "terafy/x/y/z")),
+                        : oneOf(List.of("psql", "", "psql-nightly", "pgAdmin 4", "pg_dump", "terafy/x/y/z")),
                 sometimesEmpty(() -> "10.0.0.1"),
                 sometimesEmpty(() -> oneOf(List.of(
                         "idle", "idle", "active", "idle in transaction", "idle in transaction (aborted)", "disabled"))),
                 sometimesEmpty(this::randomStateChange),
                 sometimesEmpty(() -> oneOf(List.of(
                         "client backend", "client backend", "client backend", "walsender", "background worker"))),
-                random.nextInt(10) == 0);
+                random.nextInt(10) == 0,
+                random.nextInt(4) == 0);
     }
 
     private Instant randomStateChange() {
@@ -95,6 +100,9 @@ class CleanupPlanPropertyTest {
         Set<Backend> own = new HashSet<>();
         rows.forEach(
                 row -> row.backend().filter(backend -> random.nextInt(10) == 0).ifPresent(own::add));
+        rows.forEach(row -> row.backendStart()
+                .filter(start -> random.nextInt(50) == 0)
+                .ifPresent(start -> own.add(new Backend(-row.pid(), start))));
         return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, own, someOf(INSTANCES), someOf(INSTANCES));
     }
 

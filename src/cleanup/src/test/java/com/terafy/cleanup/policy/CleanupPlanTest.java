@@ -74,6 +74,26 @@ class CleanupPlanTest {
         assertThat(reason(psql(), registry, RULES)).isEqualTo(CleanupReason.IDLE);
     }
 
+    /** PgBouncer gives the driver a key of its own as the pid. */
+    @Test
+    void behindAPoolerNothingOfTheOwnRoleIsEnded() {
+        Row borrowed = psql().pid(17).application("report").startedAt(NOW.minusSeconds(100));
+        Row unknown = psql().pid(18);
+        Row orphan = psql().pid(19).application(tag(DEAD_INSTANCE));
+        Row other = psql().pid(20).user("payroll");
+        Backend known = new Backend(-1_234_567_890, NOW.minusSeconds(100));
+        Registry registry =
+                new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(known), Set.of(), Set.of(DEAD_INSTANCE));
+        List<BackendRow> rows = List.of(borrowed.row(), unknown.row(), orphan.row(), other.row());
+        assertThat(CleanupPlan.of(rows, registry, scope(Scope.DATABASE), NOW).decisions())
+                .extracting(CleanupPlan.Decision::reason)
+                .containsExactly(
+                        CleanupReason.OWN_POOL,
+                        CleanupReason.BEHIND_POOLER,
+                        CleanupReason.BEHIND_POOLER,
+                        CleanupReason.IDLE);
+    }
+
     @Test
     void whatCarriesTheOwnTagIsSparedEvenWithoutALease() {
         Registry noLease =
@@ -86,28 +106,18 @@ class CleanupPlanTest {
     @ValueSource(strings = {"idle", "idle in transaction", "idle in transaction (aborted)"})
     void aPoolWithALeaseIsSparedHoweverLongItIsIdle(String state) {
         Row row = psql().state(state).idleFor(Duration.ofDays(3));
-        assertThat(reason(row.application(tag(LIVE_INSTANCE)), seenWithoutLease(LIVE_INSTANCE), RULES))
+        assertThat(reason(row.application(tag(LIVE_INSTANCE)), gone(LIVE_INSTANCE), RULES))
                 .isEqualTo(CleanupReason.LIVE_POOL);
         assertThat(reason(row.application(tag(LIVE_INSTANCE) + "/cleanup"))).isEqualTo(CleanupReason.LIVE_POOL);
     }
 
     @Test
-    void anOrphanIsEndedInTheSecondPassWithoutALease() {
+    void anOrphanIsEndedOnceItsInstanceIsGone() {
         Row orphan = psql().application(tag(DEAD_INSTANCE));
         assertThat(reason(orphan)).isEqualTo(CleanupReason.SUSPECT);
-        assertThat(reason(orphan, seenWithoutLease(DEAD_INSTANCE), RULES)).isEqualTo(CleanupReason.ORPHAN);
-        assertThat(reason(orphan.idleFor(Duration.ofMinutes(4)), seenWithoutLease(DEAD_INSTANCE), RULES))
+        assertThat(reason(orphan, gone(DEAD_INSTANCE), RULES)).isEqualTo(CleanupReason.ORPHAN);
+        assertThat(reason(orphan.idleFor(Duration.ofMinutes(4)), gone(DEAD_INSTANCE), RULES))
                 .isEqualTo(CleanupReason.WITHIN_LIMIT);
-    }
-
-    @Test
-    void whoHasNoLeaseIsRememberedForTheNextPass() {
-        List<BackendRow> rows = List.of(
-                psql().row(),
-                psql().application(tag(OWN_INSTANCE)).row(),
-                psql().application(tag(LIVE_INSTANCE)).row(),
-                psql().application(tag(DEAD_INSTANCE)).state("active").row());
-        assertThat(CleanupPlan.of(rows, REGISTRY, RULES, NOW).unleased()).containsExactly(DEAD_INSTANCE);
     }
 
     @Test
@@ -138,6 +148,23 @@ class CleanupPlanTest {
         assertThat(reason(psql().user("reporting2"), REGISTRY, all)).isEqualTo(CleanupReason.IDLE);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_dump", "pg_dumpall", "pg_restore", "pg_basebackup", "pg_receivewal"})
+    void aToolThatWaitsForAReasonIsSpared(String tool) {
+        Row leader = psql().application(tool).state("idle in transaction");
+        assertThat(reason(leader)).isEqualTo(CleanupReason.KNOWN_TOOL);
+        assertThat(reason(leader.application(tool + "2"))).isEqualTo(CleanupReason.IDLE_IN_TRANSACTION);
+    }
+
+    @Test
+    void anAdvisoryLockSparesWhatIsOfNoPool() {
+        assertThat(reason(psql().locking())).isEqualTo(CleanupReason.ADVISORY_LOCK);
+        assertThat(reason(psql().state("idle in transaction").locking())).isEqualTo(CleanupReason.ADVISORY_LOCK);
+        assertThat(reason(psql().locking().idleFor(Duration.ofMinutes(4)))).isEqualTo(CleanupReason.WITHIN_LIMIT);
+        Row orphan = psql().application(tag(DEAD_INSTANCE)).locking();
+        assertThat(reason(orphan, gone(DEAD_INSTANCE), RULES)).isEqualTo(CleanupReason.ORPHAN);
+    }
+
     @Test
     void theScopeIsTheOwnRoleUnlessWidened() {
         Row other = psql().user("payroll");
@@ -149,8 +176,7 @@ class CleanupPlanTest {
     void theScopeOfTheApplicationIsWhatCarriesATag() {
         CleanupRules rules = scope(Scope.APPLICATION);
         assertThat(reason(psql(), REGISTRY, rules)).isEqualTo(CleanupReason.OUT_OF_SCOPE);
-        assertThat(reason(
-                        psql().user("payroll").application(tag(DEAD_INSTANCE)), seenWithoutLease(DEAD_INSTANCE), rules))
+        assertThat(reason(psql().user("payroll").application(tag(DEAD_INSTANCE)), gone(DEAD_INSTANCE), rules))
                 .isEqualTo(CleanupReason.ORPHAN);
     }
 

@@ -43,6 +43,7 @@ final class Rows {
                 Optional.of("idle"),
                 Optional.of(NOW.minusSeconds(600)),
                 Optional.of("client backend"),
+                false,
                 false));
     }
 
@@ -50,7 +51,7 @@ final class Rows {
         return new PoolIdentity("node-b", "TerafyDS", instance).applicationName();
     }
 
-    static Registry seenWithoutLease(int instance) {
+    static Registry gone(int instance) {
         return new Registry(
                 OWN_PID, ROLE, DATABASE, OWN_INSTANCE, REGISTRY.ownBackends(), REGISTRY.leased(), Set.of(instance));
     }
@@ -83,7 +84,8 @@ final class Rows {
                     row.state(),
                     row.stateChange(),
                     row.backendType(),
-                    row.superuser()));
+                    row.superuser(),
+                    row.advisoryLock()));
         }
 
         Row user(String user) {
@@ -97,7 +99,8 @@ final class Rows {
                     row.state(),
                     row.stateChange(),
                     row.backendType(),
-                    row.superuser()));
+                    row.superuser(),
+                    row.advisoryLock()));
         }
 
         Row database(String database) {
@@ -111,7 +114,8 @@ final class Rows {
                     row.state(),
                     row.stateChange(),
                     row.backendType(),
-                    row.superuser()));
+                    row.superuser(),
+                    row.advisoryLock()));
         }
 
         Row application(String name) {
@@ -125,7 +129,8 @@ final class Rows {
                     row.state(),
                     row.stateChange(),
                     row.backendType(),
-                    row.superuser()));
+                    row.superuser(),
+                    row.advisoryLock()));
         }
 
         Row state(String state) {
@@ -139,7 +144,8 @@ final class Rows {
                     Optional.of(state),
                     row.stateChange(),
                     row.backendType(),
-                    row.superuser()));
+                    row.superuser(),
+                    row.advisoryLock()));
         }
 
         Row idleFor(Duration age) {
@@ -153,7 +159,23 @@ final class Rows {
                     row.state(),
                     Optional.of(NOW.minus(age)),
                     row.backendType(),
-                    row.superuser()));
+                    row.superuser(),
+                    row.advisoryLock()));
+        }
+
+        Row startedAt(Instant start) {
+            return new Row(new BackendRow(
+                    row.pid(),
+                    Optional.of(start),
+                    row.user(),
+                    row.database(),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    row.state(),
+                    row.stateChange(),
+                    row.backendType(),
+                    row.superuser(),
+                    row.advisoryLock()));
         }
 
         Row type(String type) {
@@ -167,7 +189,8 @@ final class Rows {
                     row.state(),
                     row.stateChange(),
                     Optional.of(type),
-                    row.superuser()));
+                    row.superuser(),
+                    row.advisoryLock()));
         }
 
         Row superuser() {
@@ -181,6 +204,22 @@ final class Rows {
                     row.state(),
                     row.stateChange(),
                     row.backendType(),
+                    true,
+                    row.advisoryLock()));
+        }
+
+        Row locking() {
+            return new Row(new BackendRow(
+                    row.pid(),
+                    row.backendStart(),
+                    row.user(),
+                    row.database(),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    row.state(),
+                    row.stateChange(),
+                    row.backendType(),
+                    row.superuser(),
                     true));
         }
 
@@ -196,7 +235,8 @@ final class Rows {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    row.superuser()));
+                    row.superuser(),
+                    row.advisoryLock()));
         }
     }
 }
