@@ -8,6 +8,7 @@ import com.terafy.monitor.backends.LockTree;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.TestPostgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -91,6 +92,36 @@ class SnapshotsTest {
                 .extracting(Backend::applicationName)
                 .containsExactly(pool.identity().applicationName("monitor"));
         assertThat(snapshot.activity().orElseThrow().limits().maxConnections()).isPositive();
+    }
+
+    /** Behind a pooler the session goes on to serve other clients. */
+    @Test
+    void aReadingLeavesNothingInItsSession() throws SQLException {
+        String settings = "SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings"
+                + " WHERE source IN ('session', 'client')";
+        String before;
+        try (Connection untouched = new ProxiedPool(proxy).openOutsidePool("monitor")) {
+            before = text(untouched, settings + " AND name <> 'application_name'");
+        }
+        for (int reading = 0; reading < 3; reading++) {
+            later(Duration.ofSeconds(2));
+            assertThat(snapshots.current().database().state()).isEqualTo(DatabaseStatus.State.UP);
+        }
+        assertThat(pool.opened()).isEqualTo(1);
+        assertThat(text(pool.newest(), settings + " AND name <> 'application_name'"))
+                .isEqualTo(before);
+        assertThat(text(pool.newest(), "SHOW transaction_read_only")).isEqualTo("off");
+        assertThat(TestPostgres.shared().backends(pool.identity().applicationName("monitor")))
+                .singleElement()
+                .satisfies(backend -> assertThat(backend.state()).isEqualTo("idle"));
+    }
+
+    private static String text(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Test

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.testkit.TestPostgres;
+import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -248,6 +250,40 @@ class RoleMigrationTest {
         assertThat(SERVER.serverLog())
                 .contains("create_app_user", "terafy.app_password")
                 .doesNotContain("Sehr geheim");
+    }
+
+    /** Behind a pooler the administrator's session goes on to serve other clients. */
+    @Test
+    void nothingOfThePasswordStaysInASession() throws SQLException {
+        List<String> left = new ArrayList<>();
+        LoginOpener opener = login -> {
+            Connection real = database.open(login);
+            return (Connection) Proxy.newProxyInstance(
+                    Connection.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (proxy, method, arguments) -> {
+                        if (method.getName().equals("close") && !real.isClosed()) {
+                            left.add(told(real));
+                        }
+                        return method.invoke(real, arguments);
+                    });
+        };
+        assertThat(RoleMigration.run(database.settings("first"), opener)).isEqualTo(MigrationOutcome.APPLIED);
+        assertThat(RoleMigration.run(database.settings("second"), opener)).isEqualTo(MigrationOutcome.REPEATED);
+        assertThat(left).hasSizeGreaterThan(2).containsOnly("");
+        assertLogsIn("second");
+    }
+
+    private static String told(Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT coalesce(current_setting('terafy.app_password', true), '')")) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Test
