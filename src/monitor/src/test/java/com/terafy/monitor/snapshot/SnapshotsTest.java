@@ -116,6 +116,24 @@ class SnapshotsTest {
                 .satisfies(backend -> assertThat(backend.state()).isEqualTo("idle"));
     }
 
+    @Test
+    void aTextThatPostgresHasCutIsMarked() throws SQLException {
+        try (Connection cut = TestPostgres.shared().superuser();
+                Connection whole = TestPostgres.shared().superuser()) {
+            int cutPid = Integer.parseInt(text(cut, "SELECT pg_backend_pid() -- " + "\u00e9".repeat(1000)));
+            int wholePid = Integer.parseInt(text(whole, "SELECT pg_backend_pid()"));
+            List<Backend> backends = snapshots.current().backends().redacted();
+            assertThat(backends)
+                    .filteredOn(backend -> backend.pid() == cutPid)
+                    .singleElement()
+                    .matches(Backend::queryCut);
+            assertThat(backends)
+                    .filteredOn(backend -> backend.pid() == wholePid)
+                    .singleElement()
+                    .matches(backend -> !backend.queryCut());
+        }
+    }
+
     private static String text(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
