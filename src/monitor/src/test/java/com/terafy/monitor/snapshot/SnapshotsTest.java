@@ -32,9 +32,11 @@ class SnapshotsTest {
     private static final Snapshots.Limits LIMITS = new Snapshots.Limits(
             Duration.ofSeconds(1),
             Duration.ofMillis(500),
+            Duration.ofMillis(20),
             Duration.ofMillis(100),
             Duration.ofMillis(700),
             Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
             Duration.ofMinutes(1));
 
     private final AtomicLong nanos = new AtomicLong();
@@ -218,6 +220,42 @@ class SnapshotsTest {
             return snapshots.current().database().state() == DatabaseStatus.State.DOWN;
         });
         assertThat(pool.opened()).isLessThan(5);
+    }
+
+    @Test
+    void whileTheDatabaseIsSilentAllButOneAreAnsweredAtOnce() throws Exception {
+        snapshots.current();
+        proxy.freeze();
+        later(Duration.ofSeconds(2));
+        List<Long> millis = Crowd.of(40).millis(snapshots::current);
+        assertThat(millis).filteredOn(time -> time >= 100).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void whoComesDuringTheFirstReadingOfASilentDatabaseDoesNotWaitEither() throws Exception {
+        proxy.freeze();
+        List<Long> millis = Crowd.of(40).millis(snapshots::current);
+        assertThat(millis).filteredOn(time -> time >= 100).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aReadingUnderWayIsNoSlowDatabase() throws Exception {
+        Snapshot before = snapshots.current();
+        proxy.freeze();
+        later(Duration.ofSeconds(2));
+        Thread first = new Thread(() -> {
+            try {
+                snapshots.current();
+            } catch (SQLException noPool) {
+                throw new IllegalStateException(noPool);
+            }
+        });
+        first.start();
+        Awaitility.await().until(() -> first.getState() == Thread.State.TIMED_WAITING);
+        Snapshot meanwhile = snapshots.current();
+        assertThat(meanwhile.database().state()).isEqualTo(DatabaseStatus.State.UP);
+        assertThat(meanwhile.activity()).isEqualTo(before.activity());
+        first.join();
     }
 
     @Test
