@@ -23,7 +23,7 @@ import org.postgresql.util.PasswordUtil;
  *
  * <p>Flyway's history is {@value #HISTORY_SCHEMA}.{@value #HISTORY_TABLE}, in a schema of its own: an application's own
  * Flyway refuses to begin in a schema public that already holds a table, and the application's role shall not write
- * the history of what an administrator ran.
+ * the history of what an administrator ran. It may read it, because pg_dump fails at the first table it may not read.
  */
 public final class RoleMigration {
 

@@ -238,8 +238,49 @@ class RoleMigrationTest {
         run(database.settings("secret"));
         try (Connection connection = database.open("terafy_app", "secret");
                 Statement statement = connection.createStatement()) {
-            assertThatThrownBy(() -> statement.execute("SELECT * FROM terafy_migration.schema_history"))
-                    .hasMessageContaining("permission denied");
+            for (String touch : List.of(
+                    "DELETE FROM terafy_migration.schema_history",
+                    "UPDATE terafy_migration.schema_history SET checksum = 1",
+                    "INSERT INTO terafy_migration.schema_history SELECT * FROM terafy_migration.schema_history",
+                    "TRUNCATE terafy_migration.schema_history",
+                    "CREATE TABLE terafy_migration.mine (id int)")) {
+                assertThatThrownBy(() -> statement.execute(touch)).hasMessageContaining("permission denied");
+            }
+        }
+    }
+
+    /** As pg_dump does it: a lock on every table of the database, then everything is read. */
+    @Test
+    void applicationCanDumpTheDatabase() throws SQLException {
+        database.execute("CREATE TABLE old (id serial)");
+        run(database.settings("secret"));
+        assertCanDump();
+    }
+
+    @Test
+    void applicationCanDumpADatabaseThatAnOlderScriptHasMigrated() throws SQLException {
+        run(database.settings("secret"));
+        database.execute(
+                "REVOKE ALL ON SCHEMA terafy_migration FROM terafy_app",
+                "REVOKE ALL ON terafy_migration.schema_history FROM terafy_app",
+                "UPDATE terafy_migration.schema_history SET checksum = 1 WHERE version IS NOT NULL");
+        assertThat(run(database.settings("secret"))).isEqualTo(MigrationOutcome.REPEATED);
+        assertCanDump();
+    }
+
+    private void assertCanDump() throws SQLException {
+        List<String> tables = database.query("SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n"
+                + " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema'"
+                + " AND n.nspname NOT LIKE 'pg\\_%'");
+        assertThat(tables).contains("terafy_migration.schema_history");
+        try (Connection connection = database.open("terafy_app", "secret");
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String table : tables) {
+                statement.execute("LOCK TABLE " + table + " IN ACCESS SHARE MODE");
+                statement.executeQuery("SELECT * FROM " + table).close();
+            }
+            connection.rollback();
         }
     }
 
