@@ -2,7 +2,8 @@
 --
 -- It gives terafy_app
 --   a login without any special attribute, which ends its transactions left idle for 5 minutes, and
---   rights in schema public of this database only, also on what the owners named below create later.
+--   rights in schema public of this database only, also on what the owners named below create later. Elsewhere it may
+--   only read the history of this migration, where there is one: without that, its pg_dump fails.
 -- It may be run again at any time and by several at once: it then changes only what differs.
 --
 -- How to run it
@@ -162,7 +163,17 @@ BEGIN
             owner_name);
     END LOOP;
 
-    -- 5. GRANT without the right to do so only warns. Better to fail than to leave a role that cannot work.
+    -- 5. pg_dump locks and reads every table of the database, so also the history that Flyway keeps of this migration.
+    IF EXISTS (
+        SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'terafy_migration' AND c.relname = 'schema_history'
+            AND pg_has_role(n.nspowner, 'USAGE') AND pg_has_role(c.relowner, 'USAGE')
+    ) THEN
+        GRANT USAGE ON SCHEMA terafy_migration TO terafy_app;
+        GRANT SELECT ON TABLE terafy_migration.schema_history TO terafy_app;
+    END IF;
+
+    -- 6. GRANT without the right to do so only warns. Better to fail than to leave a role that cannot work.
     IF NOT has_database_privilege('terafy_app', current_database(), 'CONNECT')
         OR NOT has_schema_privilege('terafy_app', 'public', 'USAGE')
         OR NOT has_schema_privilege('terafy_app', 'public', 'CREATE')

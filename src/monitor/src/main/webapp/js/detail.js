@@ -107,6 +107,7 @@ function queryPart(backend) {
     return [
         make('h3', {}, t('column.query')),
         make('pre', { tabindex: '0' }, told ? full.text : backend.query),
+        ...(backend.queryCut ? [make('p', { class: 'quiet' }, t('detail.query-cut'))] : []),
         ...(told ? [make('p', { class: 'quiet' }, t('detail.query-audited'))] : []),
     ];
 }

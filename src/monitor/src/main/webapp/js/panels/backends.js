@@ -60,7 +60,8 @@ export function showBackends(known, open, again) {
     byId('backends-empty').hidden = shown.length > 0;
     setText(byId('backends-empty'), t(answer.database.state === 'down' ? 'state.down' : 'backends.empty'));
     const key = answer.more || answer.matching > answer.backends.length ? 'backends.count-more' : 'backends.count';
-    setText(byId('backends-count'), t(key, { count: answer.total, shown: answer.backends.length }));
+    const counted = { count: answer.total, shown: answer.backends.length };
+    setText(byId('backends-count'), answer.total === undefined ? '' : t(key, counted));
 }
 
 /** The backends by class are the filter, too. */

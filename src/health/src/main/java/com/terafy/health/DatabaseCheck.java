@@ -5,43 +5,75 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Ready if the database answers on a session outside the pool: a pool that is busy is no reason to send the requests
- * elsewhere. One answer serves five seconds, however often it is asked.
+ * elsewhere. So is a database without a connection left while the pool has its own. One answer serves five seconds,
+ * however often it is asked, and one thread waits for the next: all others get the last.
  */
 @Readiness
 @ApplicationScoped
 public class DatabaseCheck implements HealthCheck {
 
     private static final String PURPOSE = "health";
+    private static final String INSUFFICIENT_RESOURCES = "53";
     private static final Duration FRESH = Duration.ofSeconds(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
 
-    private boolean up; // guarded by this
-    private long askedAtNanos = System.nanoTime() - FRESH.toNanos(); // guarded by this
+    private final Supplier<Optional<PoolOperations>> pool;
+    private final ReentrantLock asking = new ReentrantLock();
+    private volatile boolean up;
+    private volatile long askedAtNanos = System.nanoTime() - FRESH.toNanos();
 
     /** For the container. */
-    public DatabaseCheck() {}
+    public DatabaseCheck() {
+        this(Pool::find);
+    }
+
+    DatabaseCheck(Supplier<Optional<PoolOperations>> pool) {
+        this.pool = pool;
+    }
 
     @Override
-    public synchronized HealthCheckResponse call() {
-        if (System.nanoTime() - askedAtNanos >= FRESH.toNanos()) {
-            up = Pool.find().filter(DatabaseCheck::answers).isPresent();
-            askedAtNanos = System.nanoTime();
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("terafy-database").status(isUp()).build();
+    }
+
+    /** Not up before the first answer. */
+    boolean isUp() {
+        if (isDue() && asking.tryLock()) {
+            try {
+                if (isDue()) {
+                    up = pool.get().filter(DatabaseCheck::answers).isPresent();
+                    askedAtNanos = System.nanoTime();
+                }
+            } finally {
+                asking.unlock();
+            }
         }
-        return HealthCheckResponse.named("terafy-database").status(up).build();
+        return up;
+    }
+
+    private boolean isDue() {
+        return System.nanoTime() - askedAtNanos >= FRESH.toNanos();
     }
 
     private static boolean answers(PoolOperations pool) {
         try (Connection connection = pool.openOutsidePool(PURPOSE)) {
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(ANSWER_LIMIT.toMillis()));
             return connection.isValid(Math.toIntExact(ANSWER_LIMIT.toSeconds()));
-        } catch (SQLException unreachable) {
-            return false;
+        } catch (SQLException refused) {
+            return isFull(refused) && !pool.connections().isEmpty();
         }
+    }
+
+    private static boolean isFull(SQLException refused) {
+        return refused.getSQLState() != null && refused.getSQLState().startsWith(INSUFFICIENT_RESOURCES);
     }
 }

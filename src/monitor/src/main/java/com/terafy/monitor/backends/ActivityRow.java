@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * One row of pg_stat_activity. Without pg_read_all_stats, everything of other roles' sessions but pid, user, database
  * and application_name is hidden, and empty here.
+ *
+ * @param queryCut whether the query is only the beginning of what was sent
  */
 public record ActivityRow(
         int pid,
@@ -21,7 +23,8 @@ public record ActivityRow(
         Optional<Instant> queryStart,
         Optional<String> waitEvent,
         Optional<String> backendType,
-        Optional<String> query) {
+        Optional<String> query,
+        boolean queryCut) {
 
     /** The pool instance that the application_name names; anyone can set it. */
     Optional<Integer> instance() {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param seen whether the last reading of pg_stat_activity shows it; false where only the pool knows it
  * @param idle time since state_change, by the server's clock
  * @param query what it runs or ran last, without its values unless asked for in full
+ * @param queryCut whether that is only the beginning: PostgreSQL keeps as much as track_activity_query_size says
  * @param connection number of the connection in the pool
  * @param borrower who holds it
  */
@@ -35,6 +36,7 @@ public record Backend(
         Optional<Instant> queryStart,
         Optional<String> waitEvent,
         Optional<String> query,
+        boolean queryCut,
         Optional<Long> connection,
         Optional<Holder> borrower) {
 

@@ -77,6 +77,7 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
                 row.queryStart().filter(start -> !reads),
                 row.waitEvent(),
                 row.query().filter(query -> !query.isEmpty()).map(text),
+                row.queryCut(),
                 connection.map(ConnectionInfo::id),
                 holder(connection));
     }
@@ -103,6 +104,7 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Optional.of(connection.id()),
                 holder(Optional.of(connection)));
     }

@@ -1,6 +1,5 @@
 package com.terafy.monitor.health;
 
-import com.terafy.monitor.snapshot.DatabaseStatus;
 import com.terafy.monitor.web.Monitoring;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
@@ -11,7 +10,7 @@ import java.io.IOException;
 
 /**
  * {@code /terafy/health/live}: the EAR runs; does not depend on the database, or an outage would have the server
- * restarted. {@code /terafy/health/ready}: the database answers. 200 or 503.
+ * restarted. {@code /terafy/health/ready}: the database answers, or is full and the pool has sessions. 200 or 503.
  */
 @WebServlet({"/health/live", "/health/ready"})
 public class HealthServlet extends HttpServlet {
@@ -33,7 +32,7 @@ public class HealthServlet extends HttpServlet {
 
     private boolean isReady() {
         try {
-            return monitoring.snapshot().database().state() == DatabaseStatus.State.UP;
+            return monitoring.snapshot().serves();
         } catch (RuntimeException noPool) {
             return false;
         }

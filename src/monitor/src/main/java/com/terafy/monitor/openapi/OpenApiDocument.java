@@ -27,6 +27,11 @@ public final class OpenApiDocument {
     private static final List<Integer> ALWAYS_POSSIBLE = List.of(401, 403, 406, 422, 500, 503);
     private static final List<Integer> WITH_BODY = List.of(400, 413, 415);
 
+    private static final int NOT_NOW = 503;
+
+    private static final Map<String, Object> RETRY_AFTER =
+            Map.of("description", "Seconds after which to try again", "schema", Map.of("type", "integer"));
+
     private final Schemas schemas = new Schemas();
 
     private OpenApiDocument() {}
@@ -188,7 +193,11 @@ public final class OpenApiDocument {
             responses.put("304", Map.of("description", "Unchanged since the tag in If-None-Match"));
         }
         for (int status : statuses) {
-            responses.put(String.valueOf(status), answer("A problem", Problem.MEDIA_TYPE, schemas.of(Problem.class)));
+            Map<String, Object> problem = answer("A problem", Problem.MEDIA_TYPE, schemas.of(Problem.class));
+            if (status == NOT_NOW) {
+                problem.put("headers", Map.of("Retry-After", RETRY_AFTER));
+            }
+            responses.put(String.valueOf(status), problem);
         }
         return responses;
     }

@@ -13,11 +13,16 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A small JSON object of texts, read strictly: at most {@link #LONGEST} bytes of UTF-8, every member a string, none
- * that is not known.
+ * that is not known, none twice: of two, another reader could see the other.
  */
 public final class Body {
 
@@ -37,7 +42,7 @@ public final class Body {
      * Reads it.
      *
      * @param members those that are known
-     * @throws ProblemException if it is too large, no JSON, no object, or has a member that is not known
+     * @throws ProblemException if it is too large, no JSON, no object, or has a member that is not known or twice
      */
     public static Body read(InputStream stream, List<String> members) throws IOException {
         byte[] bytes = stream.readNBytes(LONGEST + 1);
@@ -55,16 +60,21 @@ public final class Body {
 
     private static JsonObject parse(byte[] bytes) {
         JsonValue value;
+        Optional<String> repeated;
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
             value = parse(text);
+            repeated = repeated(text);
         } catch (CharacterCodingException notText) {
             throw new ProblemException(ProblemCode.BAD_REQUEST, "The body is no UTF-8.");
         } catch (RuntimeException notJson) { // the parser throws a plain one where the nesting is too deep
             throw new ProblemException(ProblemCode.BAD_REQUEST, "The body is no JSON.");
+        }
+        if (repeated.isPresent()) {
+            throw ProblemException.repeatedMember(repeated.get());
         }
         if (value.getValueType() != JsonValue.ValueType.OBJECT) {
             throw new ProblemException(ProblemCode.INVALID_BODY, "The body is no JSON object.");
@@ -83,14 +93,34 @@ public final class Body {
         }
     }
 
+    /** The first name that an object has twice, at any depth. */
+    private static Optional<String> repeated(String text) {
+        Deque<Set<String>> names = new ArrayDeque<>();
+        try (JsonParser parser = Json.createParser(new StringReader(text))) {
+            while (parser.hasNext()) {
+                switch (parser.next()) {
+                    case START_OBJECT -> names.push(new HashSet<>());
+                    case END_OBJECT -> names.pop();
+                    case KEY_NAME -> {
+                        if (!names.element().add(parser.getString())) {
+                            return Optional.of(parser.getString());
+                        }
+                    }
+                    default -> {} // values say nothing here
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * A member that must be there.
      *
-     * @throws ProblemException if it is missing, no string, blank, too long, or has control characters
+     * @throws ProblemException if it is missing, no string, nothing to the eye, too long, or has control characters
      */
     public String text(String name, int longest) {
         JsonValue value = object.get(name);
-        String wanted = "a string of 1 to " + longest + " characters, no control characters, not blank";
+        String wanted = "a string of 1 to " + longest + " characters, no control characters, not all invisible";
         if (value == null) {
             throw ProblemException.member(name, "It is missing.", List.of(wanted));
         }
@@ -98,7 +128,9 @@ public final class Body {
             throw ProblemException.member(name, "It is no string.", List.of(wanted));
         }
         String text = string.getString();
-        if (text.isBlank() || text.length() > longest || text.codePoints().anyMatch(Body::isUnfit)) {
+        if (text.codePoints().noneMatch(Visible::test)
+                || text.length() > longest
+                || text.codePoints().anyMatch(Body::isUnfit)) {
             throw ProblemException.member(name, "The value is not allowed.", List.of(wanted));
         }
         return text;

@@ -23,7 +23,8 @@ public enum ProblemCode {
     INTERNAL_ERROR(500, "Something went wrong in the server"),
     NOT_AVAILABLE(503, "A part of Terafy or of the server is not available"),
     DATABASE_UNAVAILABLE(503, "The database does not answer"),
-    ACTION_FAILED(503, "The action failed");
+    ACTION_FAILED(503, "The action failed"),
+    BUSY(503, "The database is being asked something else");
 
     private final int status;
     private final String title;

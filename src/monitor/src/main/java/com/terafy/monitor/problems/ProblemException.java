@@ -28,6 +28,12 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.wrong(ProblemCode.INVALID_BODY, detail, cut(name), allowed));
     }
 
+    /** A member that the body has twice; which of them is meant nobody knows. */
+    public static ProblemException repeatedMember(String name) {
+        return new ProblemException(Problem.wrong(
+                ProblemCode.BAD_REQUEST, "The body has this member twice.", cut(name), List.of("each member once")));
+    }
+
     public Problem problem() {
         return problem;
     }

@@ -11,7 +11,8 @@ import java.util.Set;
  *
  * <p>On any doubt nothing of the text is shown: a string or comment without an end, as where pg_stat_activity has cut
  * the text; a plain string whose end depends on standard_conforming_strings; and statements in which a value need not
- * be a literal, such as {@code SET x = value}.
+ * be a literal, such as {@code SET x = value}, or in which somebody forgot the quotes, such as {@code PASSWORD value}:
+ * PostgreSQL refuses those, and yet they stand in pg_stat_activity.
  *
  * <p>For one thread, one text.
  */
@@ -26,6 +27,9 @@ public final class RedactedSql {
     /** Statements in which SET gives a setting its value, which may be a bare word. */
     private static final Set<String> OF_SETTINGS = Set.of("set", "alter", "create");
 
+    /** What makes another literal of a plain string. */
+    private static final Set<String> PREFIXES = Set.of("b", "x", "n", "e");
+
     private static final char END = '\0';
 
     private final String sql;
@@ -33,6 +37,7 @@ public final class RedactedSql {
     private int at;
     private boolean begun;
     private String firstWord = ""; // of the statement
+    private boolean afterPassword;
 
     private RedactedSql(String sql) {
         this.sql = sql;
@@ -59,22 +64,51 @@ public final class RedactedSql {
 
     private boolean token() {
         char c = sql.charAt(at);
+        if (afterPassword && !isSpace(c) && !isComment(c)) {
+            afterPassword = false;
+            if (!isHiddenValue(c)) {
+                return false;
+            }
+        }
         if (c == '\'') {
             return plainString();
         } else if (c == '"') {
             return quotedName();
         } else if (c == '$') {
             return dollar();
-        } else if (c == '-' && peek(1) == '-') {
-            return lineComment();
-        } else if (c == '/' && peek(1) == '*') {
-            return blockComment();
+        } else if (isComment(c)) {
+            return c == '-' ? lineComment() : blockComment();
         } else if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
             return number();
         } else if (isNameStart(c)) {
             return word();
         }
         return other(c);
+    }
+
+    private boolean isComment(char c) {
+        return (c == '-' && peek(1) == '-') || (c == '/' && peek(1) == '*');
+    }
+
+    /** Whether here begins what may stand after PASSWORD: a literal, a parameter, NULL. */
+    private boolean isHiddenValue(char c) {
+        if (c == '\'' || c == '$' || isDigit(c)) {
+            return true;
+        }
+        int end = endOfWord(at);
+        String word = sql.substring(at, end).toLowerCase(Locale.ROOT);
+        char next = end < sql.length() ? sql.charAt(end) : END;
+        return word.equals("null")
+                || (PREFIXES.contains(word) && next == '\'')
+                || (word.equals("u") && next == '&' && end + 1 < sql.length() && sql.charAt(end + 1) == '\'');
+    }
+
+    private int endOfWord(int from) {
+        int end = from;
+        while (end < sql.length() && isNamePart(sql.charAt(end))) {
+            end++;
+        }
+        return end;
     }
 
     private boolean other(char c) {
@@ -221,13 +255,10 @@ public final class RedactedSql {
     }
 
     private boolean word() {
-        int end = at;
-        while (end < sql.length() && isNamePart(sql.charAt(end))) {
-            end++;
-        }
+        int end = endOfWord(at);
         String word = sql.substring(at, end).toLowerCase(Locale.ROOT);
         char next = end < sql.length() ? sql.charAt(end) : END;
-        if (next == '\'' && Set.of("b", "x", "n", "e").contains(word)) {
+        if (next == '\'' && PREFIXES.contains(word)) {
             return escapeOrPlain(word, end);
         }
         if (word.equals("u") && next == '&') {
@@ -239,6 +270,10 @@ public final class RedactedSql {
         if (firstWord.isEmpty()) {
             firstWord = word;
         }
+        if (word.codePoints().anyMatch(RedactedSql::isUnseen)) {
+            return false; // looks like two words, and the second may be a value
+        }
+        afterPassword = word.equals("password");
         return !(word.equals("set") && OF_SETTINGS.contains(firstWord)) && name(end);
     }
 
@@ -282,6 +317,11 @@ public final class RedactedSql {
 
     private static boolean isSpace(char c) {
         return c == ' ' || (c >= '\t' && c <= '\r');
+    }
+
+    /** A blank, or nothing, to the eye; a letter to PostgreSQL. */
+    private static boolean isUnseen(int character) {
+        return Character.isSpaceChar(character) || Character.getType(character) == Character.FORMAT;
     }
 
     private static boolean isDigit(char c) {

@@ -92,6 +92,11 @@ public class BackendActionsResource {
             TerminationOutcome done = action.on(pid, backendStart, who, reason);
             outcome = done.name();
             return answer(pid, backendStart, done);
+        } catch (ProblemException refused) {
+            if (outcome.equals("FAILED")) {
+                outcome = "REFUSED_" + refused.problem().code();
+            }
+            throw refused;
         } finally {
             AuditLog.action(
                     monitoring.pool().name(),

@@ -47,14 +47,14 @@ public class BackendsResource {
      * The backends of the database.
      *
      * @param readAt when they were read, by the database's clock; missing while it cannot be asked
-     * @param total how many there are
+     * @param total how many there are; missing while the database cannot be asked
      * @param more whether the database has more than were read
      * @param matching how many the filter lets through
      */
     public record BackendList(
             DatabaseStatus database,
             Optional<Instant> readAt,
-            int total,
+            Optional<Integer> total,
             boolean more,
             int matching,
             List<Backend> backends) {}
@@ -62,13 +62,23 @@ public class BackendsResource {
     /**
      * How many there are.
      *
+     * <p>While the database cannot be asked, server and summary are missing.
+     *
      * @param server how many connections the whole server takes and has
      */
     public record Counts(
-            DatabaseStatus database, Optional<Instant> readAt, Optional<ServerLimits> server, Summary summary) {}
+            DatabaseStatus database,
+            Optional<Instant> readAt,
+            Optional<ServerLimits> server,
+            Optional<Summary> summary) {}
 
-    /** Who waits for whom. */
-    public record Locks(DatabaseStatus database, Optional<Instant> readAt, int waiting, List<LockTree.Node> roots) {}
+    /**
+     * Who waits for whom.
+     *
+     * @param waiting how many wait; missing while the database cannot be asked
+     */
+    public record Locks(
+            DatabaseStatus database, Optional<Instant> readAt, Optional<Integer> waiting, List<LockTree.Node> roots) {}
 
     /** Where the pool is wrong. */
     public record Gaps(DatabaseStatus database, Optional<Instant> readAt, List<TruthGap> gaps) {}
@@ -119,8 +129,9 @@ public class BackendsResource {
             AuditLog.queryTexts(
                     monitoring.pool().name(), security.getUserPrincipal().getName(), shown.size());
         }
+        Optional<Integer> total = snapshot.activity().map(reading -> all.size());
         boolean more = snapshot.activity().map(ServerActivity::more).orElse(false);
-        return new BackendList(snapshot.database(), readAt(snapshot), all.size(), more, matching.size(), shown);
+        return new BackendList(snapshot.database(), readAt(snapshot), total, more, matching.size(), shown);
     }
 
     private static BackendFilter filter(Arguments arguments) {
@@ -137,12 +148,16 @@ public class BackendsResource {
     @Path("/summary")
     @Operation("How many backends there are: by user, state, class and application, and against max_connections")
     public Counts summary() {
-        Snapshot snapshot = monitoring.snapshot();
+        return counts(monitoring.snapshot());
+    }
+
+    static Counts counts(Snapshot snapshot) {
         return new Counts(
                 snapshot.database(),
                 readAt(snapshot),
                 snapshot.activity().map(ServerActivity::limits),
-                Summary.of(snapshot.backends().redacted()));
+                snapshot.activity()
+                        .map(reading -> Summary.of(snapshot.backends().redacted())));
     }
 
     /** {@code GET /locks}. */
@@ -150,11 +165,15 @@ public class BackendsResource {
     @Path("/locks")
     @Operation("Who waits for whom, with the code at both ends where it is ours")
     public Locks locks() {
-        Snapshot snapshot = monitoring.snapshot();
+        return locks(monitoring.snapshot());
+    }
+
+    static Locks locks(Snapshot snapshot) {
         List<LockTree.Node> roots = snapshot.activity()
                 .map(reading -> LockTree.of(reading.waits(), snapshot.backends().redacted()))
                 .orElse(List.of());
-        int waiting = snapshot.activity().map(reading -> reading.waits().size()).orElse(0);
+        Optional<Integer> waiting =
+                snapshot.activity().map(reading -> reading.waits().size());
         return new Locks(snapshot.database(), readAt(snapshot), waiting, roots);
     }
 

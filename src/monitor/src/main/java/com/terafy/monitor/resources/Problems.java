@@ -1,5 +1,6 @@
 package com.terafy.monitor.resources;
 
+import com.terafy.api.text.Quoted;
 import com.terafy.monitor.json.Json;
 import com.terafy.monitor.problems.Problem;
 import com.terafy.monitor.problems.ProblemCode;
@@ -11,6 +12,8 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -21,6 +24,11 @@ import java.util.UUID;
 public class Problems implements ExceptionMapper<Throwable> {
 
     private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+
+    private static final int RETRY_SECONDS = 2;
+
+    /** Connection, login, resources, operator, no such database, lock not available. */
+    private static final List<String> OF_OUTAGES = List.of("08", "28", "53", "57", "3D000", "55P03");
 
     /** For the container. */
     public Problems() {}
@@ -35,12 +43,7 @@ public class Problems implements ExceptionMapper<Throwable> {
             return ofContainer(container.getResponse());
         }
         if (thrown instanceof SQLException database) {
-            return answer(logged(
-                            ProblemCode.DATABASE_UNAVAILABLE,
-                            "The database could not be asked, or was busy for too long. Nothing more is known of the"
-                                    + " action than what the audit log says.",
-                            database))
-                    .build();
+            return answer(ofDatabase(database)).build();
         }
         return answer(logged(ProblemCode.INTERNAL_ERROR, "The server's log has more under this reference.", thrown))
                 .build();
@@ -57,6 +60,28 @@ public class Problems implements ExceptionMapper<Throwable> {
         return answer.build();
     }
 
+    /** What an outage brings is told in a line: a stack trace for every request would bury the rest of the log. */
+    static Problem ofDatabase(SQLException failure) {
+        String detail = "The database could not be asked, or was busy for too long. Nothing more is known of the"
+                + " action than what the audit log says.";
+        if (!isOutage(failure)) {
+            return logged(ProblemCode.DATABASE_UNAVAILABLE, detail, failure);
+        }
+        String reference = UUID.randomUUID().toString();
+        LOG.log(
+                Level.WARNING,
+                "TERAFY0512: Monitoring: a request failed, reference " + reference
+                        + ": the database could not be asked, SQLSTATE " + failure.getSQLState() + ", "
+                        + Quoted.of(String.valueOf(failure.getMessage()))
+                        + ". See whether it runs, answers and has connections left.");
+        return Problem.logged(ProblemCode.DATABASE_UNAVAILABLE, detail, reference);
+    }
+
+    private static boolean isOutage(SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        return failure instanceof SQLTransientException || OF_OUTAGES.stream().anyMatch(state::startsWith);
+    }
+
     private static Problem logged(ProblemCode code, String detail, Throwable cause) {
         String reference = UUID.randomUUID().toString();
         LOG.log(Level.WARNING, "TERAFY0512: Monitoring: a request failed, reference " + reference, cause);
@@ -64,6 +89,10 @@ public class Problems implements ExceptionMapper<Throwable> {
     }
 
     private static Response.ResponseBuilder answer(Problem problem) {
-        return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(Json.write(problem));
+        Response.ResponseBuilder answer = Response.status(problem.status());
+        if (problem.status() == Response.Status.SERVICE_UNAVAILABLE.getStatusCode()) {
+            answer.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+        }
+        return answer.type(Problem.MEDIA_TYPE).entity(Json.write(problem));
     }
 }

@@ -27,14 +27,23 @@ final class ActivityReading {
 
     private static final int MOST_WAITS = 200;
 
+    /**
+     * PostgreSQL keeps the first track_activity_query_size - 1 bytes of a text, less what is left of a character at the
+     * end: a text of that size has been cut, or was just as long.
+     */
+    private static final String CUT = """
+            coalesce(length(query) > 4096 OR octet_length(query) >=
+                pg_size_bytes(current_setting('track_activity_query_size')) - pg_encoding_max_length(
+                    (SELECT encoding FROM pg_database WHERE datname = current_database())), false)""";
+
     private static final String BACKENDS = """
             SELECT pid, backend_start, usename, datname, coalesce(application_name, ''), host(client_addr), state,
                 state_change, xact_start, query_start, nullif(concat_ws(': ', wait_event_type, wait_event), ''),
-                backend_type, left(query, 4096)
+                backend_type, left(query, 4096), %s
             FROM pg_stat_activity
             WHERE datname = current_database()
             ORDER BY state_change NULLS LAST, pid
-            LIMIT ?""";
+            LIMIT ?""".formatted(CUT);
 
     private static final String SERVER = """
             SELECT clock_timestamp(), current_setting('max_connections')::int,
@@ -121,7 +130,8 @@ final class ActivityReading {
                 instant(result, 10),
                 text(result, 11),
                 text(result, 12),
-                text(result, 13));
+                text(result, 13),
+                result.getBoolean(14));
     }
 
     private static LockWait lockWait(ResultSet result) throws SQLException {

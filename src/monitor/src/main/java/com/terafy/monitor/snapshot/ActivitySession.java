@@ -4,25 +4,25 @@ import com.terafy.api.PoolOperations;
 import com.terafy.monitor.backends.ServerActivity;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The monitoring's session: outside the pool, so that it works when the pool is exhausted, read only, and bounded on
- * both sides. In auto-commit: inside a transaction PostgreSQL would show the same activity for ever. For one thread.
+ * both sides. For one thread.
+ *
+ * <p>Each reading is a transaction of its own: inside one PostgreSQL would show the same activity for ever. What bounds
+ * it is set for that transaction only, because behind a pooler other clients come to use the same session.
  */
 final class ActivitySession implements AutoCloseable {
 
     /** Purpose of the session, at the end of its application_name. */
     static final String PURPOSE = "monitor";
 
-    private static final String BEGIN = """
-            SELECT set_config('statement_timeout', ?, false), set_config('lock_timeout', ?, false),
-                set_config('default_transaction_read_only', 'on', false)""";
-
-    private final Duration statementLimit;
+    private final String begin;
     private final Duration answerLimit;
     private @Nullable Connection connection;
     private int instance;
@@ -34,7 +34,12 @@ final class ActivitySession implements AutoCloseable {
      * @param answerLimit longest wait for an answer, watched by the driver
      */
     ActivitySession(Duration statementLimit, Duration answerLimit) {
-        this.statementLimit = statementLimit;
+        // READ COMMITTED by name: under a role's default of SERIALIZABLE a reading would take part in others' conflicts
+        this.begin = String.format(
+                Locale.ROOT,
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = %1$d;"
+                        + " SET LOCAL lock_timeout = %1$d",
+                statementLimit.toMillis());
         this.answerLimit = answerLimit;
     }
 
@@ -43,7 +48,7 @@ final class ActivitySession implements AutoCloseable {
         Connection open = connection;
         if (open != null && instance == pool.identity().instance()) {
             try {
-                return ActivityReading.read(open);
+                return transaction(open);
             } catch (SQLException ended) {
                 close();
                 if (!isEndOfSession(ended)) {
@@ -60,10 +65,20 @@ final class ActivitySession implements AutoCloseable {
         connection = fresh;
         instance = pool.identity().instance();
         try {
-            return ActivityReading.read(fresh);
+            return transaction(fresh);
         } catch (SQLException failed) {
             close();
             throw failed;
+        }
+    }
+
+    /** The driver stays in auto-commit, so that it begins nothing of its own. A failure is the end of the session. */
+    private ServerActivity transaction(Connection open) throws SQLException {
+        try (Statement statement = open.createStatement()) {
+            statement.execute(begin);
+            ServerActivity activity = ActivityReading.read(open);
+            statement.execute("COMMIT");
+            return activity;
         }
     }
 
@@ -80,11 +95,6 @@ final class ActivitySession implements AutoCloseable {
         try {
             fresh.setNetworkTimeout(Runnable::run, Math.toIntExact(answerLimit.toMillis()));
             fresh.setAutoCommit(true);
-            try (PreparedStatement statement = fresh.prepareStatement(BEGIN)) {
-                statement.setString(1, statementLimit.toMillis() + "ms");
-                statement.setString(2, statementLimit.toMillis() + "ms");
-                statement.execute();
-            }
             return fresh;
         } catch (SQLException | RuntimeException failed) {
             fresh.close();

@@ -28,6 +28,16 @@ public record Snapshot(DatabaseStatus database, PoolView before, Optional<Server
         return activity.map(reading -> TruthGap.of(before, reading, after)).orElse(List.of());
     }
 
+    /**
+     * Whether requests that need the database can be served: it answers, or is full and answers the sessions that the
+     * pool has.
+     */
+    public boolean serves() {
+        boolean full = database.cause().equals(Optional.of(DatabaseStatus.Cause.TOO_MANY_CONNECTIONS));
+        return database.state() == DatabaseStatus.State.UP
+                || (full && !after.connections().isEmpty());
+    }
+
     Snapshot late(Instant asked) {
         return new Snapshot(database.late(asked), before, activity, after);
     }

@@ -17,8 +17,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers every client from one reading a second at most. A client waits for a reading under way for at most
- * {@link Limits#patience}, and not that long while the database is known to be down; then it gets what is known.
+ * Answers every client from one reading a second at most. Who has it begun waits for it for at most
+ * {@link Limits#patience}, and not that long while the database is known to be down; all others hardly wait, so that a
+ * silent database keeps one thread of the server and no more. Who has waited gets what is known.
  *
  * <p>Thread-safe. Readings run one at a time on the executor's thread.
  */
@@ -28,33 +29,42 @@ public final class Snapshots implements AutoCloseable {
      * The times of it.
      *
      * @param fresh a snapshot is served for this long, a failure too
-     * @param patience longest wait of a client
+     * @param patience longest wait of the client that has a reading begun
+     * @param patienceOfOthers longest wait of every other client
      * @param patienceWhileDown longest wait of a client while the last reading failed
      * @param statement longest run of one statement
      * @param answer longest wait of the reading for an answer
+     * @param old an older reading is not shown while the next is under way
      * @param unused the session is closed when nobody has asked for this long
      */
     public record Limits(
             Duration fresh,
             Duration patience,
+            Duration patienceOfOthers,
             Duration patienceWhileDown,
             Duration statement,
             Duration answer,
+            Duration old,
             Duration unused) {
 
         /** In use. */
         public static final Limits USUAL = new Limits(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
+                Duration.ofMillis(50),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
                 Duration.ofMinutes(1));
     }
 
     private record Known(Snapshot snapshot, long readAtNanos) {}
 
-    private record Reading(CompletableFuture<Snapshot> result, Instant begun) {}
+    private record Reading(CompletableFuture<Snapshot> result, Instant begun, long begunAtNanos) {}
+
+    /** A reading under way, and whether this client has it begun. */
+    private record Ticket(Reading reading, boolean first) {}
 
     private final PoolSource source;
     private final ExecutorService reader;
@@ -94,11 +104,13 @@ public final class Snapshots implements AutoCloseable {
             return last.snapshot();
         }
         PoolOperations pool = source.pool();
-        Reading next = reading(pool);
+        Ticket ticket = ticket(pool);
+        Reading next = ticket.reading();
+        Duration patience = ticket.first() ? patience(last) : patienceOfOthers(next);
         try {
-            return next.result().get(patience(last).toMillis(), TimeUnit.MILLISECONDS);
+            return next.result().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException tooLong) {
-            return late(pool, next.begun());
+            return ticket.first() || isSlow(next) ? late(pool, next.begun()) : meanwhile(pool);
         } catch (ExecutionException broken) {
             throw new IllegalStateException("The reading failed", broken.getCause());
         } catch (InterruptedException stop) {
@@ -110,6 +122,29 @@ public final class Snapshots implements AutoCloseable {
     private Duration patience(@Nullable Known last) {
         boolean down = last != null && last.snapshot().database().state() == DatabaseStatus.State.DOWN;
         return down ? limits.patienceWhileDown() : limits.patience();
+    }
+
+    private Duration patienceOfOthers(Reading next) {
+        return isSlow(next) ? Duration.ZERO : limits.patienceOfOthers();
+    }
+
+    private boolean isSlow(Reading next) {
+        return ticker.getAsLong() - next.begunAtNanos() >= limits.patience().toNanos();
+    }
+
+    /** The last snapshot while the next is under way, with the pool as it is now. */
+    private Snapshot meanwhile(PoolOperations pool) {
+        Known last = known;
+        PoolView now = view(pool);
+        if (last == null) {
+            return new Snapshot(DatabaseStatus.unknown(now.at()), now, Optional.empty(), now);
+        }
+        boolean old = ticker.getAsLong() - last.readAtNanos() > limits.old().toNanos();
+        return new Snapshot(
+                last.snapshot().database(),
+                now,
+                old ? Optional.empty() : last.snapshot().activity(),
+                now);
     }
 
     /** The last snapshot, with the pool as it is now: the reading is old, the pool need not be. */
@@ -125,19 +160,19 @@ public final class Snapshots implements AutoCloseable {
                 now);
     }
 
-    private synchronized Reading reading(PoolOperations pool) {
+    private synchronized Ticket ticket(PoolOperations pool) {
         Reading current = reading;
         if (current != null && !current.result().isDone()) {
-            return current;
+            return new Ticket(current, false);
         }
-        Reading next = new Reading(new CompletableFuture<>(), Instant.now());
+        Reading next = new Reading(new CompletableFuture<>(), Instant.now(), ticker.getAsLong());
         reading = next;
         try {
             reader.execute(() -> read(pool, next.result()));
         } catch (RejectedExecutionException closed) {
             next.result().completeExceptionally(closed);
         }
-        return next;
+        return new Ticket(next, true);
     }
 
     private void read(PoolOperations pool, CompletableFuture<Snapshot> result) {

@@ -43,7 +43,10 @@ public class Monitoring {
 
     @EJB(lookup = BackendCleanupOperations.JNDI_NAME)
     @SuppressWarnings("NullAway.Init")
-    private BackendCleanupOperations cleanup;
+    private BackendCleanupOperations bean;
+
+    @SuppressWarnings("NullAway.Init") // by start()
+    private OneQuestion cleanup;
 
     private final History history = new History();
     private final ScheduledExecutorService reader = thread("terafy-monitor-reader");
@@ -66,6 +69,7 @@ public class Monitoring {
     @PostConstruct
     @SuppressWarnings("FutureReturnValueIgnored") // sample() lets no exception out
     void start() {
+        cleanup = new OneQuestion(bean);
         sampler.scheduleWithFixedDelay(this::sample, 0, History.INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -125,7 +129,7 @@ public class Monitoring {
         return history;
     }
 
-    /** The backend cleanup. */
+    /** The backend cleanup; what asks the database is refused with a problem while another question is under way. */
     public BackendCleanupOperations cleanup() {
         return cleanup;
     }

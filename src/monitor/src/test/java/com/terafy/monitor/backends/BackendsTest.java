@@ -76,7 +76,8 @@ class BackendsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         List<Backend> joined = new Backends(pool, Optional.of(activity(Set.of(), reused))).redacted();
         assertThat(joined).singleElement().extracting(Backend::class_).isEqualTo(BackendClass.FOREIGN);
     }

@@ -36,7 +36,8 @@ final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("client backend"),
-                Optional.of("SELECT 'secret'"));
+                Optional.of("SELECT 'secret'"),
+                false);
     }
 
     static ActivityRow row(int pid, String application, String state) {
@@ -57,7 +58,8 @@ final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     static ConnectionInfo connection(long id, int pid, ConnectionState state, long borrowed) {

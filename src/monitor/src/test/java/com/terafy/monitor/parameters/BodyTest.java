@@ -34,6 +34,7 @@ class BodyTest {
     @Test
     void whatIsAllowedIsRead() throws IOException {
         assertThat(read(utf8("{\"reason\":\"stuck since noon: \\u00e9\"}"))).isEqualTo("stuck since noon: é");
+        assertThat(read(utf8("{\"reason\":\"\\u00a0?\\u200b\"}"))).isEqualTo("\u00a0?\u200b");
     }
 
     @ParameterizedTest
@@ -52,6 +53,12 @@ class BodyTest {
                 "{\"reason\":5}                  | 422",
                 "{\"reason\":\" \"}              | 422",
                 "{\"reason\":\"a\\nb\"}          | 422",
+                "{\"reason\":\"\\u00a0\"}       | 422",
+                "{\"reason\":\"\\u00a0\\u200b \\ufeff\\u2060\"} | 422",
+                "{\"reason\":\"\\u3164\\u115f\\u2800\\u034f\\ufe0f\"} | 422",
+                "{\"reason\":\"a\",\"reason\":\"b\"} | 400",
+                "{\"reason\":\"a\",\"re\\u0061son\":\"a\"} | 400",
+                "{\"reason\":\"a\",\"more\":{\"b\":1,\"b\":2}} | 400",
                 "{\"reason\":\"a\",\"more\":\"b\"} | 422",
             })
     void whatIsWrongIsRefused(String body, int status) {

@@ -15,17 +15,24 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** An empty pool that opens sessions outside it through a proxy. */
 final class ProxiedPool implements PoolOperations {
 
     private final FaultProxy proxy;
     private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicReference<Connection> newest = new AtomicReference<>();
     private final PoolIdentity identity = new PoolIdentity(
             "monitored", "TerafyDS", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
 
     ProxiedPool(FaultProxy proxy) {
         this.proxy = proxy;
+    }
+
+    /** The newest session outside the pool. */
+    Connection newest() {
+        return newest.get();
     }
 
     int opened() {
@@ -52,7 +59,9 @@ final class ProxiedPool implements PoolOperations {
         properties.setProperty("assumeMinServerVersion", "9.0");
         properties.setProperty("connectTimeout", "1");
         properties.setProperty("loginTimeout", "2");
-        return DriverManager.getConnection(proxy.url(TestPostgres.DATABASE), properties);
+        Connection connection = DriverManager.getConnection(proxy.url(TestPostgres.DATABASE), properties);
+        newest.set(connection);
+        return connection;
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.terafy.monitor.backends.LockTree;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.TestPostgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -31,9 +32,11 @@ class SnapshotsTest {
     private static final Snapshots.Limits LIMITS = new Snapshots.Limits(
             Duration.ofSeconds(1),
             Duration.ofMillis(500),
+            Duration.ofMillis(20),
             Duration.ofMillis(100),
             Duration.ofMillis(700),
             Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
             Duration.ofMinutes(1));
 
     private final AtomicLong nanos = new AtomicLong();
@@ -91,6 +94,54 @@ class SnapshotsTest {
                 .extracting(Backend::applicationName)
                 .containsExactly(pool.identity().applicationName("monitor"));
         assertThat(snapshot.activity().orElseThrow().limits().maxConnections()).isPositive();
+    }
+
+    /** Behind a pooler the session goes on to serve other clients. */
+    @Test
+    void aReadingLeavesNothingInItsSession() throws SQLException {
+        String settings = "SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings"
+                + " WHERE source IN ('session', 'client')";
+        String before;
+        try (Connection untouched = new ProxiedPool(proxy).openOutsidePool("monitor")) {
+            before = text(untouched, settings + " AND name <> 'application_name'");
+        }
+        for (int reading = 0; reading < 3; reading++) {
+            later(Duration.ofSeconds(2));
+            assertThat(snapshots.current().database().state()).isEqualTo(DatabaseStatus.State.UP);
+        }
+        assertThat(pool.opened()).isEqualTo(1);
+        assertThat(text(pool.newest(), settings + " AND name <> 'application_name'"))
+                .isEqualTo(before);
+        assertThat(text(pool.newest(), "SHOW transaction_read_only")).isEqualTo("off");
+        assertThat(TestPostgres.shared().backends(pool.identity().applicationName("monitor")))
+                .singleElement()
+                .satisfies(backend -> assertThat(backend.state()).isEqualTo("idle"));
+    }
+
+    @Test
+    void aTextThatPostgresHasCutIsMarked() throws SQLException {
+        try (Connection cut = TestPostgres.shared().superuser();
+                Connection whole = TestPostgres.shared().superuser()) {
+            int cutPid = Integer.parseInt(text(cut, "SELECT pg_backend_pid() -- " + "\u00e9".repeat(1000)));
+            int wholePid = Integer.parseInt(text(whole, "SELECT pg_backend_pid()"));
+            List<Backend> backends = snapshots.current().backends().redacted();
+            assertThat(backends)
+                    .filteredOn(backend -> backend.pid() == cutPid)
+                    .singleElement()
+                    .matches(Backend::queryCut);
+            assertThat(backends)
+                    .filteredOn(backend -> backend.pid() == wholePid)
+                    .singleElement()
+                    .matches(backend -> !backend.queryCut());
+        }
+    }
+
+    private static String text(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Test
@@ -169,6 +220,42 @@ class SnapshotsTest {
             return snapshots.current().database().state() == DatabaseStatus.State.DOWN;
         });
         assertThat(pool.opened()).isLessThan(5);
+    }
+
+    @Test
+    void whileTheDatabaseIsSilentAllButOneAreAnsweredAtOnce() throws Exception {
+        snapshots.current();
+        proxy.freeze();
+        later(Duration.ofSeconds(2));
+        List<Long> millis = Crowd.of(40).millis(snapshots::current);
+        assertThat(millis).filteredOn(time -> time >= 100).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void whoComesDuringTheFirstReadingOfASilentDatabaseDoesNotWaitEither() throws Exception {
+        proxy.freeze();
+        List<Long> millis = Crowd.of(40).millis(snapshots::current);
+        assertThat(millis).filteredOn(time -> time >= 100).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aReadingUnderWayIsNoSlowDatabase() throws Exception {
+        Snapshot before = snapshots.current();
+        proxy.freeze();
+        later(Duration.ofSeconds(2));
+        Thread first = new Thread(() -> {
+            try {
+                snapshots.current();
+            } catch (SQLException noPool) {
+                throw new IllegalStateException(noPool);
+            }
+        });
+        first.start();
+        Awaitility.await().until(() -> first.getState() == Thread.State.TIMED_WAITING);
+        Snapshot meanwhile = snapshots.current();
+        assertThat(meanwhile.database().state()).isEqualTo(DatabaseStatus.State.UP);
+        assertThat(meanwhile.activity()).isEqualTo(before.activity());
+        first.join();
     }
 
     @Test

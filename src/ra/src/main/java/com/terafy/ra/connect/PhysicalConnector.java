@@ -84,12 +84,16 @@ public final class PhysicalConnector {
         return openUnprepared(credentials, applicationName);
     }
 
-    /** Opens a connection that belongs to no pool, without what is to be done before a login. */
+    /**
+     * Opens a connection that belongs to no pool, without what is to be done before a login. The driver names no
+     * statement in it: behind a pooler, names would stay in a session that serves other clients.
+     */
     public Connection openUnprepared(Credentials credentials, String applicationName) throws SQLException {
         BaseConnection connection =
                 login(credentials, applicationName, loginTimeout()).connection();
         connection.setNetworkTimeout(
                 Runnable::run, Math.toIntExact(connectTimeout().toMillis()));
+        connection.setPrepareThreshold(0);
         return connection;
     }
 

@@ -6,7 +6,6 @@ import com.terafy.ra.errors.PostgresErrors;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
@@ -24,7 +23,7 @@ import org.postgresql.util.PasswordUtil;
  *
  * <p>Flyway's history is {@value #HISTORY_SCHEMA}.{@value #HISTORY_TABLE}, in a schema of its own: an application's own
  * Flyway refuses to begin in a schema public that already holds a table, and the application's role shall not write
- * the history of what an administrator ran.
+ * the history of what an administrator ran. It may read it, because pg_dump fails at the first table it may not read.
  */
 public final class RoleMigration {
 
@@ -126,11 +125,14 @@ public final class RoleMigration {
     private void repeat(String reason) throws SQLException {
         try (Connection connection = openAsAdmin();
                 Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            AppPassword.tell(connection, verifier);
             statement.setEscapeProcessing(false);
             statement.execute(script.text());
             for (SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
                 LOG.log(Level.WARNING, MigrationMessages.warning(warning.getMessage()));
             }
+            connection.commit();
         }
         LOG.log(Level.INFO, MigrationMessages.repeated(settings, reason));
     }
@@ -147,6 +149,7 @@ public final class RoleMigration {
                 .baselineVersion("0")
                 .locations(new String[0])
                 .callbackLocations(new String[0])
+                .callbacks(new AppPassword(verifier))
                 .resourceProvider(script)
                 .javaMigrationClassProvider(List::of)
                 .sqlMigrationPrefix("")
@@ -155,18 +158,11 @@ public final class RoleMigration {
                 .load();
     }
 
-    /** A session of the administrator that knows the application's password, as the script expects it. */
+    /** A session of the administrator. */
     private Connection openAsAdmin() throws SQLException {
         Connection connection = opener.open(admin);
         try {
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(ANSWER_LIMIT.toMillis()));
-            if (!verifier.isEmpty()) {
-                try (PreparedStatement set =
-                        connection.prepareStatement("SELECT set_config('terafy.app_password', ?, false)")) {
-                    set.setString(1, verifier);
-                    set.execute();
-                }
-            }
             return connection;
         } catch (SQLException failure) {
             connection.close();

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.testkit.TestPostgres;
+import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -236,8 +238,49 @@ class RoleMigrationTest {
         run(database.settings("secret"));
         try (Connection connection = database.open("terafy_app", "secret");
                 Statement statement = connection.createStatement()) {
-            assertThatThrownBy(() -> statement.execute("SELECT * FROM terafy_migration.schema_history"))
-                    .hasMessageContaining("permission denied");
+            for (String touch : List.of(
+                    "DELETE FROM terafy_migration.schema_history",
+                    "UPDATE terafy_migration.schema_history SET checksum = 1",
+                    "INSERT INTO terafy_migration.schema_history SELECT * FROM terafy_migration.schema_history",
+                    "TRUNCATE terafy_migration.schema_history",
+                    "CREATE TABLE terafy_migration.mine (id int)")) {
+                assertThatThrownBy(() -> statement.execute(touch)).hasMessageContaining("permission denied");
+            }
+        }
+    }
+
+    /** As pg_dump does it: a lock on every table of the database, then everything is read. */
+    @Test
+    void applicationCanDumpTheDatabase() throws SQLException {
+        database.execute("CREATE TABLE old (id serial)");
+        run(database.settings("secret"));
+        assertCanDump();
+    }
+
+    @Test
+    void applicationCanDumpADatabaseThatAnOlderScriptHasMigrated() throws SQLException {
+        run(database.settings("secret"));
+        database.execute(
+                "REVOKE ALL ON SCHEMA terafy_migration FROM terafy_app",
+                "REVOKE ALL ON terafy_migration.schema_history FROM terafy_app",
+                "UPDATE terafy_migration.schema_history SET checksum = 1 WHERE version IS NOT NULL");
+        assertThat(run(database.settings("secret"))).isEqualTo(MigrationOutcome.REPEATED);
+        assertCanDump();
+    }
+
+    private void assertCanDump() throws SQLException {
+        List<String> tables = database.query("SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n"
+                + " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema'"
+                + " AND n.nspname NOT LIKE 'pg\\_%'");
+        assertThat(tables).contains("terafy_migration.schema_history");
+        try (Connection connection = database.open("terafy_app", "secret");
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String table : tables) {
+                statement.execute("LOCK TABLE " + table + " IN ACCESS SHARE MODE");
+                statement.executeQuery("SELECT * FROM " + table).close();
+            }
+            connection.rollback();
         }
     }
 
@@ -248,6 +291,40 @@ class RoleMigrationTest {
         assertThat(SERVER.serverLog())
                 .contains("create_app_user", "terafy.app_password")
                 .doesNotContain("Sehr geheim");
+    }
+
+    /** Behind a pooler the administrator's session goes on to serve other clients. */
+    @Test
+    void nothingOfThePasswordStaysInASession() throws SQLException {
+        List<String> left = new ArrayList<>();
+        LoginOpener opener = login -> {
+            Connection real = database.open(login);
+            return (Connection) Proxy.newProxyInstance(
+                    Connection.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (proxy, method, arguments) -> {
+                        if (method.getName().equals("close") && !real.isClosed()) {
+                            left.add(told(real));
+                        }
+                        return method.invoke(real, arguments);
+                    });
+        };
+        assertThat(RoleMigration.run(database.settings("first"), opener)).isEqualTo(MigrationOutcome.APPLIED);
+        assertThat(RoleMigration.run(database.settings("second"), opener)).isEqualTo(MigrationOutcome.REPEATED);
+        assertThat(left).hasSizeGreaterThan(2).containsOnly("");
+        assertLogsIn("second");
+    }
+
+    private static String told(Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT coalesce(current_setting('terafy.app_password', true), '')")) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import com.terafy.testkit.ManualTicker;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
@@ -295,6 +296,21 @@ class PoolInsideTest {
         }
         for (Connection connection : all) {
             connection.close();
+        }
+    }
+
+    /** Behind a pooler the session goes on to serve other clients. */
+    @Test
+    void aConnectionOutsideThePoolLeavesNoNamedStatement() throws Exception {
+        try (Connection outside = inside.openOutsidePool("probe")) {
+            for (int i = 0; i < 12; i++) {
+                try (PreparedStatement statement = outside.prepareStatement("SELECT ?::int")) {
+                    statement.setInt(1, i);
+                    statement.executeQuery().close();
+                }
+            }
+            assertThat(PoolFixture.query(outside, "SELECT count(*) FROM pg_prepared_statements"))
+                    .isEqualTo("0");
         }
     }
 

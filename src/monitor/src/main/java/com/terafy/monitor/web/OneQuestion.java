@@ -1,0 +1,97 @@
+package com.terafy.monitor.web;
+
+import com.terafy.api.BackendCleanupOperations;
+import com.terafy.api.CleanupReport;
+import com.terafy.api.TerminationOutcome;
+import com.terafy.monitor.problems.ProblemCode;
+import com.terafy.monitor.problems.ProblemException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The backend cleanup with one question under way at a time: while a silent database leaves one without an answer, all
+ * others are refused at once, and keep no thread of the server. Thread-safe.
+ */
+final class OneQuestion implements BackendCleanupOperations {
+
+    /** Usual questions take milliseconds, so that the next is worth waiting for. */
+    private static final Duration PATIENCE = Duration.ofMillis(50);
+
+    /** Behind a question that has been under way for longer nobody waits. */
+    private static final Duration USUAL = Duration.ofMillis(500);
+
+    private final BackendCleanupOperations cleanup;
+    private final Semaphore permit = new Semaphore(1, true);
+    private volatile long begunAtNanos;
+
+    OneQuestion(BackendCleanupOperations cleanup) {
+        this.cleanup = cleanup;
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask() throws SQLException;
+    }
+
+    private <T> T ask(Question<T> question) throws SQLException {
+        if (!begin()) {
+            throw new ProblemException(
+                    ProblemCode.BUSY, "The database is being asked something else; try again in a moment.");
+        }
+        try {
+            begunAtNanos = System.nanoTime();
+            return question.ask();
+        } finally {
+            permit.release();
+        }
+    }
+
+    private boolean begin() {
+        if (permit.tryAcquire()) {
+            return true;
+        }
+        if (System.nanoTime() - begunAtNanos > USUAL.toNanos()) {
+            return false;
+        }
+        try {
+            return permit.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public CleanupReport plan() throws SQLException {
+        return ask(cleanup::plan);
+    }
+
+    @Override
+    public CleanupReport run(String who, String reason) throws SQLException {
+        return ask(() -> cleanup.run(who, reason));
+    }
+
+    @Override
+    public TerminationOutcome terminate(int pid, Instant backendStart, String who, String reason) throws SQLException {
+        return ask(() -> cleanup.terminate(pid, backendStart, who, reason));
+    }
+
+    @Override
+    public TerminationOutcome cancel(int pid, Instant backendStart, String who, String reason) throws SQLException {
+        return ask(() -> cleanup.cancel(pid, backendStart, who, reason));
+    }
+
+    @Override
+    public Optional<CleanupReport> lastReport() {
+        return cleanup.lastReport();
+    }
+
+    @Override
+    public Optional<Instant> nextRun() {
+        return cleanup.nextRun();
+    }
+}

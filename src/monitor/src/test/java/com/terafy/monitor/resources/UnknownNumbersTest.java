@@ -1,0 +1,40 @@
+package com.terafy.monitor.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terafy.api.PoolIdentity;
+import com.terafy.monitor.backends.PoolView;
+import com.terafy.monitor.json.Json;
+import com.terafy.monitor.snapshot.DatabaseStatus;
+import com.terafy.monitor.snapshot.Snapshot;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** While the database cannot be asked, what only it knows is missing: 0 would be a number like any other. */
+class UnknownNumbersTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-02T10:00:00Z");
+
+    private static final Snapshot DOWN = down();
+
+    private static Snapshot down() {
+        PoolView pool = new PoolView(new PoolIdentity("node", "TerafyDS", 1), List.of(), NOW);
+        DatabaseStatus status = new DatabaseStatus(
+                DatabaseStatus.State.DOWN, NOW, Optional.of(DatabaseStatus.Cause.UNREACHABLE), "unreachable");
+        return new Snapshot(status, pool, Optional.empty(), pool);
+    }
+
+    @Test
+    void theSummaryCountsNothing() {
+        assertThat(Json.write(BackendsResource.counts(DOWN)))
+                .contains("\"database\":")
+                .doesNotContain("summary", "total", "server", "readAt");
+    }
+
+    @Test
+    void nobodyIsSaidToWait() {
+        assertThat(Json.write(BackendsResource.locks(DOWN))).doesNotContain("waiting");
+    }
+}
