@@ -8,9 +8,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import org.awaitility.Awaitility;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The timer in the server: what it ends and what it spares. The defaults, 5 minutes and 30 seconds, are scaled down to 5
- * and 0.5 seconds in arquillian.xml.
+ * and 0.5 seconds in arquillian.xml; that a pool has gone takes its 90 seconds.
  */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
@@ -33,6 +35,9 @@ class BackendCleanupIT {
     private static final int LEASE_CLASS = 0x54657261;
 
     private static final int LIVE_INSTANCE = 0x0ce11f1e;
+
+    /** So long must an instance have been seen without its lease. */
+    private static final Duration WITHOUT_LEASE = Duration.ofSeconds(90);
 
     private final TestPostgres postgres = SharedPostgres.get();
     private final List<Connection> opened = new ArrayList<>();
@@ -77,7 +82,11 @@ class BackendCleanupIT {
                 .toList();
 
         Awaiting.until("the end of the idle psql", () -> !isThere(psql));
-        Awaiting.until("the end of the orphan", () -> !isThere(orphan));
+        assertThat(isThere(orphan)).as("not gone for long enough").isTrue();
+        Awaitility.await("the end of the orphan")
+                .atMost(WITHOUT_LEASE.plusSeconds(45))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> !isThere(orphan));
 
         assertThat(List.of(reporting, another, peer)).allMatch(this::isThere);
         assertThat(pool).filteredOn(this::isThere).hasSizeGreaterThanOrEqualTo(2);
