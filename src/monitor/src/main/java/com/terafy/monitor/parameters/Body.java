@@ -16,8 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A small JSON object of texts, read strictly: at most {@link #LONGEST} bytes of UTF-8, every member a string, none
- * that is not known.
+ * A small JSON object of texts and flags, read strictly: at most {@link #LONGEST} bytes of UTF-8, every member a string
+ * or a boolean, none that is not known.
  */
 public final class Body {
 
@@ -102,6 +102,19 @@ public final class Body {
             throw ProblemException.member(name, "The value is not allowed.", List.of(wanted));
         }
         return text;
+    }
+
+    /**
+     * A member that may be left out, which is false.
+     *
+     * @throws ProblemException if it is neither true nor false
+     */
+    public boolean flag(String name) {
+        JsonValue value = object.getOrDefault(name, JsonValue.FALSE);
+        if (!value.equals(JsonValue.TRUE) && !value.equals(JsonValue.FALSE)) {
+            throw ProblemException.member(name, "It is no boolean.", List.of("true", "false"));
+        }
+        return value.equals(JsonValue.TRUE);
     }
 
     private static boolean isUnfit(int character) {
