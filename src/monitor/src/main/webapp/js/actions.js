@@ -26,12 +26,21 @@ export function backendAction(kind, { pid, backendStart }) {
             ? make('dl', { class: 'pairs' }, ...backendPairs(found))
             : make('dl', { class: 'pairs' }, ...backendPairs({ pid, backendStart }));
     };
+    let confirmed = false;
+    const run = async (reason) => {
+        try {
+            return await post(`backends/${pid}/${kind}`, { backendStart, reason, ...(confirmed ? { confirmed } : {}) });
+        } catch (refusal) {
+            confirmed = refusal.problem?.code === 'backend-needs-confirmation'; // who presses again has read it
+            throw refusal;
+        }
+    };
     open({
         key: kind,
         args: { pid },
         grave: kind === 'terminate',
         preview: find,
-        run: (reason) => post(`backends/${pid}/${kind}`, { backendStart, reason }),
+        run,
         done: (answer) => t(`done.${kind}`, { pid, outcome: word('outcome', answer.outcome) }),
     });
 }

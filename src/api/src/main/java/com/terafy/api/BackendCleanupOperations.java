@@ -49,11 +49,14 @@ public interface BackendCleanupOperations {
      *
      * @param pid process id of the backend
      * @param backendStart its {@code pg_stat_activity.backend_start}, to the microsecond: pids are reused
+     * @param confirmed whether the administrator knows that it may carry the lease of another node's pool, or be lent
+     *     there; without that such a one is answered with {@link TerminationOutcome#NEEDS_CONFIRMATION}
      * @param who name of the administrator
      * @param reason why; free text
      * @throws SQLException if the database cannot be asked, or another pass here takes too long
      */
-    TerminationOutcome terminate(int pid, Instant backendStart, String who, String reason) throws SQLException;
+    TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, String who, String reason)
+            throws SQLException;
 
     /**
      * Cancels what one backend is running; its session stays. Protected are the same as with {@link #terminate}.

@@ -10,6 +10,8 @@ public enum TerminationOutcome {
     GONE_OR_CHANGED,
     /** It must not be touched: a superuser's, replication, another database's, or the cleanup's own session. */
     PROTECTED,
+    /** It belongs to another pool instance that may live, as its lease or a borrowed connection; nothing was done. */
+    NEEDS_CONFIRMATION,
     /** PostgreSQL refused (42501): the role may not signal this backend. */
     NOT_ALLOWED,
     /** The attempt failed for another reason, which is in the log. */

@@ -91,9 +91,9 @@ final class BackendCleaner implements AutoCloseable {
         return asked(() -> pass(request));
     }
 
-    /** Ends a backend on an administrator's word. */
-    TerminationOutcome terminate(Backend backend, Request request) throws SQLException {
-        return asked(() -> look(source.pool(), request).terminate(backend));
+    /** Ends a backend on an administrator's word, one of another pool that may live only if he has confirmed it. */
+    TerminationOutcome terminate(Backend backend, boolean confirmed, Request request) throws SQLException {
+        return asked(() -> look(source.pool(), request).terminate(backend, confirmed));
     }
 
     /** Cancels what a backend runs, on an administrator's word. */

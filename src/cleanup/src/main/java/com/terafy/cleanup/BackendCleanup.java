@@ -157,8 +157,9 @@ public class BackendCleanup implements BackendCleanupOperations {
     }
 
     @Override
-    public TerminationOutcome terminate(int pid, Instant backendStart, String who, String reason) throws SQLException {
-        return cleaner.terminate(new Backend(pid, backendStart), Request.byAdministrator(who, reason));
+    public TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, String who, String reason)
+            throws SQLException {
+        return cleaner.terminate(new Backend(pid, backendStart), confirmed, Request.byAdministrator(who, reason));
     }
 
     @Override

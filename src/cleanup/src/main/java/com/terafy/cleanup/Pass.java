@@ -103,8 +103,8 @@ final class Pass {
         }
     }
 
-    /** Ends a backend on an administrator's word. */
-    TerminationOutcome terminate(Backend backend) throws SQLException {
+    /** Ends a backend on an administrator's word, one of another pool that may live only if he has confirmed it. */
+    TerminationOutcome terminate(Backend backend, boolean confirmed) throws SQLException {
         Optional<BackendRow> row = find(backend);
         if (row.isEmpty()) {
             audit.notFound(backend);
@@ -112,11 +112,20 @@ final class Pass {
         }
         TerminationOutcome outcome = TerminationOutcome.FAILED;
         try {
-            outcome = isUntouchable(row.get()) ? TerminationOutcome.PROTECTED : new Termination(session).end(backend);
+            outcome = terminate(row.get(), backend, confirmed);
         } finally {
             audit.terminated(ADMINISTRATOR, row.get(), activity.now(), outcome);
         }
         return outcome;
+    }
+
+    private TerminationOutcome terminate(BackendRow row, Backend backend, boolean confirmed) throws SQLException {
+        if (isUntouchable(row)) {
+            return TerminationOutcome.PROTECTED;
+        }
+        return CleanupPlan.mayBeLent(row, registry()) && !confirmed
+                ? TerminationOutcome.NEEDS_CONFIRMATION
+                : new Termination(session).end(backend);
     }
 
     /** Cancels what a backend runs, on an administrator's word. */

@@ -344,15 +344,46 @@ class BackendCleanerTest {
         Backend backend = new Backend(pid(pooled), start(pooled));
         Request ana = Request.byAdministrator("ana", "stuck");
         Backend reused = new Backend(backend.pid(), backend.start().plusNanos(1000));
-        assertThat(a.cleaner.terminate(reused, ana)).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+        assertThat(a.cleaner.terminate(reused, true, ana)).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
         assertThat(isThere(backend.pid())).isTrue();
-        assertThat(a.cleaner.terminate(backend, ana)).isEqualTo(TerminationOutcome.ENDED);
+        assertThat(a.cleaner.terminate(backend, true, ana)).isEqualTo(TerminationOutcome.ENDED);
         assertThat(isThere(backend.pid())).isFalse();
         assertThat(audit.messages()).hasSize(2);
         assertThat(audit.messages().get(0)).startsWith("TERAFY0423: ").endsWith("outcome=GONE_OR_CHANGED");
         assertThat(audit.messages().get(1))
                 .startsWith("TERAFY0420: ")
                 .endsWith(" rule=ADMINISTRATOR by=administrator who=\"ana\" why=\"stuck\" outcome=ENDED");
+    }
+
+    @Test
+    void whatMayBeLentByAnotherNodeIsEndedOnlyIfThatIsConfirmed() throws SQLException {
+        FakeNode b = node("b", OWN_ROLE);
+        b.cleaner.renew();
+        Connection pooled = b.pooled();
+        Backend lent = new Backend(pid(pooled), start(pooled));
+        BackendVerdict verdict = a.cleaner.plan().verdicts().stream()
+                .filter(each -> each.applicationName().equals(b.identity().applicationName("cleanup")))
+                .findFirst()
+                .orElseThrow();
+        Backend lease = new Backend(verdict.pid(), verdict.backendStart().orElseThrow());
+        Request ana = Request.byAdministrator("ana", "stuck");
+        for (Backend backend : List.of(lent, lease)) {
+            assertThat(a.cleaner.terminate(backend, false, ana)).isEqualTo(TerminationOutcome.NEEDS_CONFIRMATION);
+            assertThat(isThere(backend.pid())).isTrue();
+        }
+        assertThat(audit.messages())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).endsWith("outcome=NEEDS_CONFIRMATION"));
+        assertThat(a.cleaner.terminate(lease, true, ana)).isEqualTo(TerminationOutcome.ENDED);
+    }
+
+    @Test
+    void whatIsOfNoPoolOrOfThisOneNeedsNoConfirmation() throws SQLException {
+        Request ana = Request.byAdministrator("ana", "stuck");
+        for (Connection each : List.of(session(APP, "psql"), a.pooled())) {
+            assertThat(a.cleaner.terminate(new Backend(pid(each), start(each)), false, ana))
+                    .isEqualTo(TerminationOutcome.ENDED);
+        }
     }
 
     @Test
@@ -363,7 +394,7 @@ class BackendCleanerTest {
                 .findFirst()
                 .orElseThrow();
         Backend backend = new Backend(own.pid(), own.backendStart().orElseThrow());
-        assertThat(a.cleaner.terminate(backend, Request.byAdministrator("ana", "")))
+        assertThat(a.cleaner.terminate(backend, true, Request.byAdministrator("ana", "")))
                 .isEqualTo(TerminationOutcome.PROTECTED);
         assertThat(audit.messages()).singleElement().asString().endsWith("outcome=PROTECTED");
     }

@@ -79,6 +79,14 @@ public record CleanupPlan(List<Decision> decisions) {
         return row.superuser() ? Optional.of(CleanupReason.SUPERUSER) : Optional.empty();
     }
 
+    /** Whether it is another pool instance's that may live: its lease, or a connection that may be lent there. */
+    public static boolean mayBeLent(BackendRow row, Registry registry) {
+        return row.instance()
+                .filter(instance -> instance != registry.ownInstance())
+                .filter(instance -> !registry.gone().contains(instance))
+                .isPresent();
+    }
+
     private static Optional<CleanupReason> friend(BackendRow row, Registry registry, boolean pooler) {
         if (registry.owns(row.backendStart()) || row.instance().equals(Optional.of(registry.ownInstance()))) {
             return Optional.of(CleanupReason.OWN_POOL);

@@ -187,6 +187,17 @@ class CleanupPlanTest {
     }
 
     @Test
+    void whatMayBeLentElsewhereIsAnotherPoolsThatIsNotGone() {
+        assertThat(List.of(psql(), psql().application(tag(OWN_INSTANCE))))
+                .noneMatch(row -> CleanupPlan.mayBeLent(row.row(), REGISTRY));
+        assertThat(List.of(LIVE_INSTANCE, DEAD_INSTANCE))
+                .allMatch(instance ->
+                        CleanupPlan.mayBeLent(psql().application(tag(instance)).row(), REGISTRY));
+        assertThat(CleanupPlan.mayBeLent(psql().application(tag(DEAD_INSTANCE)).row(), gone(DEAD_INSTANCE)))
+                .isFalse();
+    }
+
+    @Test
     void everyRowHasAVerdictAndOnlyTheChosenHaveALimit() {
         List<BackendRow> rows = List.of(
                 psql().row(), psql().pid(OWN_PID).row(), psql().superuser().row());

@@ -128,8 +128,8 @@ class SightingsPropertyTest {
             for (int node = 0; node < count; node++) {
                 nodes.add(new Node(node, node == 0));
             }
-            nodes.get(count - 1).died = random.nextInt(3) == 0 ? between(0, 200_000) : Long.MAX_VALUE;
-            this.restart = random.nextInt(3) == 0 ? between(0, 200_000) : Long.MAX_VALUE;
+            nodes.get(count - 1).died = random.nextInt(3) == 0 ? between(1, 200_000) : Long.MAX_VALUE;
+            this.restart = random.nextInt(3) == 0 ? between(1, 200_000) : Long.MAX_VALUE;
             this.horizon = 200_000 + THREE_MINUTES + nodes.get(0).interval + LATEST_TICK;
         }
 

@@ -4,7 +4,8 @@ package com.terafy.monitor.openapi;
 public enum BodyMember {
     REASON("reason", "Why; goes into the audit log", 300),
     BACKEND_START("backendStart", "pg_stat_activity.backend_start of the backend, to the microsecond", 40),
-    MODE("mode", "Which connections: idle, gracefully or all", 10);
+    MODE("mode", "Which connections: idle, gracefully or all", 10),
+    CONFIRMED("confirmed", "That it may carry the lease of another node's pool, or be lent there, is known", 0);
 
     private final String text;
     private final String description;
@@ -23,6 +24,11 @@ public enum BodyMember {
 
     public String description() {
         return description;
+    }
+
+    /** Whether it is true or false, and may be left out; a text must be there. */
+    public boolean isFlag() {
+        return longest == 0;
     }
 
     /** Most characters. */

@@ -167,14 +167,21 @@ public final class OpenApiDocument {
 
     private static Map<String, Object> body(Operation operation) {
         Map<String, Object> properties = new LinkedHashMap<>();
+        List<String> required = new ArrayList<>();
         for (BodyMember member : operation.body()) {
-            Map<String, Object> schema = Schemas.ordered("type", "string", "description", member.description());
-            schema.put("minLength", 1);
-            schema.put("maxLength", member.longest());
+            Map<String, Object> schema = Schemas.ordered(
+                    "type", member.isFlag() ? "boolean" : "string", "description", member.description());
+            if (member.isFlag()) {
+                schema.put("default", false);
+            } else {
+                schema.put("minLength", 1);
+                schema.put("maxLength", member.longest());
+                required.add(member.text());
+            }
             properties.put(member.text(), schema);
         }
         Map<String, Object> object = Schemas.ordered("type", "object", "properties", properties);
-        object.put("required", List.copyOf(properties.keySet()));
+        object.put("required", required);
         object.put("additionalProperties", false);
         return Schemas.ordered("required", true, "content", Map.of("application/json", Map.of("schema", object)));
     }

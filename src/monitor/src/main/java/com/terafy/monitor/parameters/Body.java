@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A small JSON object of texts, read strictly: at most {@link #LONGEST} bytes of UTF-8, every member a string, none
- * that is not known, none twice: of two, another reader could see the other.
+ * A small JSON object of texts and flags, read strictly: at most {@link #LONGEST} bytes of UTF-8, every member a string
+ * or a boolean, none that is not known, none twice: of two, another reader could see the other.
  */
 public final class Body {
 
@@ -134,6 +134,19 @@ public final class Body {
             throw ProblemException.member(name, "The value is not allowed.", List.of(wanted));
         }
         return text;
+    }
+
+    /**
+     * A member that may be left out, which is false.
+     *
+     * @throws ProblemException if it is neither true nor false
+     */
+    public boolean flag(String name) {
+        JsonValue value = object.getOrDefault(name, JsonValue.FALSE);
+        if (!value.equals(JsonValue.TRUE) && !value.equals(JsonValue.FALSE)) {
+            throw ProblemException.member(name, "It is no boolean.", List.of("true", "false"));
+        }
+        return value.equals(JsonValue.TRUE);
     }
 
     private static boolean isUnfit(int character) {

@@ -14,6 +14,7 @@ public enum ProblemCode {
     NOT_ACCEPTABLE(406, "None of the accepted media types can be served"),
     BACKEND_CHANGED(409, "This is another backend by now, or none"),
     BACKEND_PROTECTED(409, "This backend must not be touched"),
+    BACKEND_NEEDS_CONFIRMATION(409, "It may belong to another node that lives"),
     REFUSED_BY_DATABASE(409, "PostgreSQL refused"),
     CLEANUP_ELSEWHERE(409, "Another node is cleaning up"),
     BODY_TOO_LARGE(413, "The body is too large"),

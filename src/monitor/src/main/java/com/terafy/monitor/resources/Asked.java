@@ -26,6 +26,11 @@ public class Asked {
         return body.text(member.text(), member.longest());
     }
 
+    /** A member of the body that is true or false; false where it is left out. */
+    public boolean flag(BodyMember member) {
+        return body.flag(member.text());
+    }
+
     void set(Arguments checked, Body read) {
         arguments = checked;
         body = read;

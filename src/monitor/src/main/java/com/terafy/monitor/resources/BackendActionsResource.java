@@ -69,12 +69,17 @@ public class BackendActionsResource {
     @Path("/terminate")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
-            value = "End a backend, also one of a live pool",
+            value = "End a backend, also one of a live pool where that is confirmed",
             path = Parameter.PID,
-            body = {BodyMember.BACKEND_START, BodyMember.REASON},
+            body = {BodyMember.BACKEND_START, BodyMember.REASON, BodyMember.CONFIRMED},
             problems = {409, 503})
     public Done terminate(@Context SecurityContext security) throws SQLException {
-        return act("terminate", security, monitoring.cleanup()::terminate);
+        boolean confirmed = asked.flag(BodyMember.CONFIRMED);
+        return act(
+                "terminate",
+                security,
+                (pid, backendStart, who, reason) ->
+                        monitoring.cleanup().terminate(pid, backendStart, confirmed, who, reason));
     }
 
     @FunctionalInterface
@@ -133,6 +138,11 @@ public class BackendActionsResource {
                 throw new ProblemException(
                         ProblemCode.BACKEND_PROTECTED,
                         "It is a superuser's, replication, of another database, or the backend cleanup's own session.");
+            case NEEDS_CONFIRMATION ->
+                throw new ProblemException(
+                        ProblemCode.BACKEND_NEEDS_CONFIRMATION,
+                        "It carries the lease of another node's pool, or may be lent there. Nothing was done;"
+                                + " send \"confirmed\": true to end it all the same.");
             case NOT_ALLOWED ->
                 throw new ProblemException(
                         ProblemCode.REFUSED_BY_DATABASE,

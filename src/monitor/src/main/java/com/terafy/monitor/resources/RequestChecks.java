@@ -58,7 +58,13 @@ public class RequestChecks implements ContainerRequestFilter {
         Body body = Body.read(
                 request.getEntityStream(),
                 members.stream().map(BodyMember::text).toList());
-        members.forEach(member -> body.text(member.text(), member.longest()));
+        for (BodyMember member : members) {
+            if (member.isFlag()) {
+                body.flag(member.text());
+            } else {
+                body.text(member.text(), member.longest());
+            }
+        }
         return body;
     }
 

@@ -76,8 +76,9 @@ final class OneQuestion implements BackendCleanupOperations {
     }
 
     @Override
-    public TerminationOutcome terminate(int pid, Instant backendStart, String who, String reason) throws SQLException {
-        return ask(() -> cleanup.terminate(pid, backendStart, who, reason));
+    public TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, String who, String reason)
+            throws SQLException {
+        return ask(() -> cleanup.terminate(pid, backendStart, confirmed, who, reason));
     }
 
     @Override

@@ -74,6 +74,24 @@ class BodyTest {
     }
 
     @Test
+    void aFlagMayBeLeftOutAndIsNothingButTrueOrFalse() throws IOException {
+        assertThat(flag("{}")).isFalse();
+        assertThat(flag("{\"confirmed\":false}")).isFalse();
+        assertThat(flag("{\"confirmed\":true}")).isTrue();
+        for (String other : List.of("\"true\"", "1", "null", "[]")) {
+            assertThat(catchThrowableOfType(ProblemException.class, () -> flag("{\"confirmed\":" + other + "}"))
+                            .problem()
+                            .status())
+                    .isEqualTo(422);
+        }
+    }
+
+    private static boolean flag(String text) throws IOException {
+        return Body.read(new ByteArrayInputStream(utf8(text)), List.of("confirmed"))
+                .flag("confirmed");
+    }
+
+    @Test
     void noBytesMakeItFailOtherwise() throws IOException {
         Random random = new Random(9);
         String alphabet = "{}[]\":,reason\\u0 1.e-null\u0000é";

@@ -53,7 +53,7 @@ class OneQuestionTest {
         assertThat(Crowd.of(40).millis(cleanup::plan)).allMatch(time -> time < 100);
         assertThat(asked).hasValue(1);
         ProblemException busy =
-                catchThrowableOfType(ProblemException.class, () -> cleanup.terminate(1, Instant.EPOCH, "op", "why"));
+                catchThrowableOfType(ProblemException.class, () -> cleanup.terminate(1, Instant.EPOCH, false, "op", "why"));
         assertThat(busy.problem().status()).isEqualTo(503);
         assertThat(busy.problem().code()).isEqualTo("busy");
         assertThat(cleanup.lastReport()).contains(REPORT);
