@@ -12,6 +12,7 @@ public class Asked {
 
     private Arguments arguments = new Arguments(Map.of());
     private Body body = Body.EMPTY;
+    private String from = "";
 
     /** For the container. */
     public Asked() {}
@@ -24,6 +25,15 @@ public class Asked {
     /** A member of the body. */
     public String text(BodyMember member) {
         return body.text(member.text(), member.longest());
+    }
+
+    /** Address of the client, or of the proxy before this server. */
+    public String from() {
+        return from;
+    }
+
+    void from(String address) {
+        from = address;
     }
 
     void set(Arguments checked, Body read) {

@@ -103,7 +103,8 @@ public class BackendActionsResource {
                     name + " pid=" + pid + " backend_start=" + backendStart,
                     who,
                     reason,
-                    outcome);
+                    outcome,
+                    asked.from());
         }
     }
 
