@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The checked values of the parameters of one request.
@@ -67,6 +68,15 @@ public record Arguments(Map<Parameter, List<String>> values) {
         both.putAll(values);
         both.putAll(others.values);
         return new Arguments(both);
+    }
+
+    /** All of them as they stand in an address, in the order of {@link Parameter}. */
+    public String written() {
+        return values.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(entry ->
+                        entry.getValue().stream().map(value -> entry.getKey().text() + "=" + value))
+                .collect(Collectors.joining("&"));
     }
 
     /** Every value of a parameter; empty if it was not given. */

@@ -12,6 +12,7 @@ public class Asked {
 
     private Arguments arguments = new Arguments(Map.of());
     private Body body = Body.EMPTY;
+    private String from = "";
 
     /** For the container. */
     public Asked() {}
@@ -29,6 +30,15 @@ public class Asked {
     /** A member of the body that is true or false; false where it is left out. */
     public boolean flag(BodyMember member) {
         return body.flag(member.text());
+    }
+
+    /** Address of the client, or of the proxy before this server. */
+    public String from() {
+        return from;
+    }
+
+    void from(String address) {
+        from = address;
     }
 
     void set(Arguments checked, Body read) {

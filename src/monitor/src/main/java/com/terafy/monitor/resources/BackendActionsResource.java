@@ -108,7 +108,8 @@ public class BackendActionsResource {
                     name + " pid=" + pid + " backend_start=" + backendStart,
                     who,
                     reason,
-                    outcome);
+                    outcome,
+                    asked.from());
         }
     }
 

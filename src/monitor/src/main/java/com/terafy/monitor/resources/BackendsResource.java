@@ -127,7 +127,11 @@ public class BackendsResource {
                 .toList();
         if (full) {
             AuditLog.queryTexts(
-                    monitoring.pool().name(), security.getUserPrincipal().getName(), shown.size());
+                    monitoring.pool().name(),
+                    security.getUserPrincipal().getName(),
+                    arguments.written(),
+                    shown.stream().map(Backend::pid).toList(),
+                    asked.from());
         }
         Optional<Integer> total = snapshot.activity().map(reading -> all.size());
         boolean more = snapshot.activity().map(ServerActivity::more).orElse(false);

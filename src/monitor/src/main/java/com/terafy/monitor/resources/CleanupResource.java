@@ -101,7 +101,7 @@ public class CleanupResource {
             }
             return Report.of(report);
         } finally {
-            AuditLog.action(monitoring.pool().name(), "cleanup run", who, reason, outcome);
+            AuditLog.action(monitoring.pool().name(), "cleanup run", who, reason, outcome, asked.from());
         }
     }
 }

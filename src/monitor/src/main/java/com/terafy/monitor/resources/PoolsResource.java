@@ -167,12 +167,16 @@ public class PoolsResource {
         String who = security.getUserPrincipal().getName();
         try {
             int connections = pool.flush(mode);
-            AuditLog.action(pool.name(), action, who, asked.text(BodyMember.REASON), "CONNECTIONS_" + connections);
+            audit(pool, action, who, "CONNECTIONS_" + connections);
             return new Flushed(pool.name(), mode, connections);
         } catch (RuntimeException failed) {
-            AuditLog.action(pool.name(), action, who, asked.text(BodyMember.REASON), "FAILED");
+            audit(pool, action, who, "FAILED");
             throw failed;
         }
+    }
+
+    private void audit(PoolOperations pool, String action, String who, String outcome) {
+        AuditLog.action(pool.name(), action, who, asked.text(BodyMember.REASON), outcome, asked.from());
     }
 
     private PoolOperations find() {

@@ -7,6 +7,7 @@ import com.terafy.monitor.parameters.Body;
 import com.terafy.monitor.parameters.Parameter;
 import com.terafy.monitor.problems.ProblemException;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -31,6 +32,9 @@ public class RequestChecks implements ContainerRequestFilter {
     @Context
     private ResourceInfo resource;
 
+    @Context
+    private HttpServletRequest servlet;
+
     @Inject
     private Asked asked;
 
@@ -44,6 +48,7 @@ public class RequestChecks implements ContainerRequestFilter {
         if (operation == null) {
             return; // OPTIONS, which the container answers
         }
+        asked.from(String.valueOf(servlet.getRemoteAddr()));
         List<Parameter> path = List.of(operation.path());
         Arguments inPath = Arguments.of(only(path, request.getUriInfo().getPathParameters()), path);
         Arguments inQuery = Arguments.of(request.getUriInfo().getQueryParameters(), List.of(operation.query()));

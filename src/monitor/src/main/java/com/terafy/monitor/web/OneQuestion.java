@@ -25,11 +25,18 @@ final class OneQuestion implements BackendCleanupOperations {
     private static final Duration USUAL = Duration.ofMillis(500);
 
     private final BackendCleanupOperations cleanup;
+    private final Duration patience;
     private final Semaphore permit = new Semaphore(1, true);
     private volatile long begunAtNanos;
 
     OneQuestion(BackendCleanupOperations cleanup) {
+        this(cleanup, PATIENCE);
+    }
+
+    /** @param patience longest wait behind a question that has not been under way for long */
+    OneQuestion(BackendCleanupOperations cleanup, Duration patience) {
         this.cleanup = cleanup;
+        this.patience = patience;
     }
 
     @FunctionalInterface
@@ -58,7 +65,7 @@ final class OneQuestion implements BackendCleanupOperations {
             return false;
         }
         try {
-            return permit.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return permit.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return false;

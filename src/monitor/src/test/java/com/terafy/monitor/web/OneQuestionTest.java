@@ -11,6 +11,7 @@ import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.Crowd;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ class OneQuestionTest {
     private final AtomicInteger asked = new AtomicInteger();
 
     /** Asks a database that says nothing until the latch opens; what it remembers it says at once. */
-    private final BackendCleanupOperations cleanup = new OneQuestion((BackendCleanupOperations) Proxy.newProxyInstance(
+    private final BackendCleanupOperations slow = (BackendCleanupOperations) Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[] {BackendCleanupOperations.class}, (proxy, method, all) -> {
                 if (method.getName().equals("lastReport")) {
                     return Optional.of(REPORT);
@@ -40,7 +41,9 @@ class OneQuestionTest {
                     return REPORT;
                 }
                 throw new SQLException("away", "08006");
-            }));
+            });
+
+    private OneQuestion cleanup = new OneQuestion(slow, Duration.ofMillis(5));
 
     @AfterEach
     void open() {
@@ -52,8 +55,8 @@ class OneQuestionTest {
         Thread first = askAndStay();
         assertThat(Crowd.of(40).millis(cleanup::plan)).allMatch(time -> time < 100);
         assertThat(asked).hasValue(1);
-        ProblemException busy =
-                catchThrowableOfType(ProblemException.class, () -> cleanup.terminate(1, Instant.EPOCH, false, "op", "why"));
+        ProblemException busy = catchThrowableOfType(
+                ProblemException.class, () -> cleanup.terminate(1, Instant.EPOCH, false, "op", "why"));
         assertThat(busy.problem().status()).isEqualTo(503);
         assertThat(busy.problem().code()).isEqualTo("busy");
         assertThat(cleanup.lastReport()).contains(REPORT);
@@ -64,6 +67,7 @@ class OneQuestionTest {
 
     @Test
     void whileTheDatabaseAnswersAFewWaitForEachOther() throws Exception {
+        cleanup = new OneQuestion(slow, Duration.ofSeconds(5));
         silent.countDown();
         Crowd.of(8).millis(cleanup::plan);
         assertThat(asked).hasValue(8);

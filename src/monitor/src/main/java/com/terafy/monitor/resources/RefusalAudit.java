@@ -1,0 +1,62 @@
+package com.terafy.monitor.resources;
+
+import com.terafy.monitor.audit.AuditLog;
+import com.terafy.monitor.web.Monitoring;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.ext.Provider;
+import java.security.Principal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Audits actions and looks at full query texts that were refused before a resource ran: by role, origin, parameter or
+ * body. What a resource refuses it audits itself.
+ */
+@Provider
+public class RefusalAudit implements ContainerResponseFilter {
+
+    private static final int CONFLICT = 409;
+
+    @Context
+    private HttpServletRequest servlet;
+
+    @Inject
+    private Monitoring monitoring;
+
+    /** For the container. */
+    @SuppressWarnings("NullAway.Init")
+    public RefusalAudit() {}
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        List<String> query = request.getUriInfo().getQueryParameters().getOrDefault("query", List.of());
+        if (isAudited(request.getMethod(), query, response.getStatus())) {
+            Principal user = request.getSecurityContext().getUserPrincipal();
+            AuditLog.refused(
+                    pool(),
+                    request.getMethod() + " " + request.getUriInfo().getPath(),
+                    user == null ? "" : user.getName(),
+                    response.getStatus(),
+                    String.valueOf(servlet.getRemoteAddr()));
+        }
+    }
+
+    /** Of a conflict the resource has written already: it comes of an action. */
+    static boolean isAudited(@Nullable String method, List<String> query, int status) {
+        boolean refused = status >= 400 && status < 500 && status != CONFLICT;
+        return refused && ("POST".equals(method) || query.contains("full"));
+    }
+
+    private String pool() {
+        try {
+            return monitoring.pool().name();
+        } catch (RuntimeException missing) {
+            return "(none)";
+        }
+    }
+}
