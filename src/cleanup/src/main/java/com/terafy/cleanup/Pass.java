@@ -17,8 +17,9 @@ import com.terafy.cleanup.policy.CleanupRules;
 import com.terafy.cleanup.policy.Registry;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -81,13 +82,31 @@ final class Pass {
      * @throws SQLException if the session broke; the rest is left to the next pass
      */
     CleanupReport execute(CleanupPlan plan) throws SQLException {
-        List<BackendVerdict> verdicts = new ArrayList<>();
-        for (Decision decision : plan.decisions()) {
-            Optional<TerminationOutcome> outcome =
-                    decision.reason().ends() ? Optional.of(end(decision)) : Optional.empty();
-            verdicts.add(verdict(decision, outcome));
+        Map<Decision, TerminationOutcome> outcomes = new LinkedHashMap<>();
+        try {
+            signal(plan.chosen(), outcomes);
+        } finally {
+            outcomes.forEach(this::tell);
         }
+        List<BackendVerdict> verdicts = plan.decisions().stream()
+                .map(decision -> verdict(decision, Optional.ofNullable(outcomes.get(decision))))
+                .toList();
         return new CleanupReport(CleanupStatus.DONE, activity.now(), request.who(), verdicts);
+    }
+
+    /** All are signalled before any is waited for: a thousand take no longer to end than one. */
+    private void signal(List<Decision> chosen, Map<Decision, TerminationOutcome> outcomes) throws SQLException {
+        for (Decision decision : chosen) {
+            outcomes.put(decision, TerminationOutcome.FAILED);
+            outcomes.put(decision, tryToEnd(decision));
+        }
+        Set<Backend> signalled = outcomes.entrySet().stream()
+                .filter(each -> each.getValue() == TerminationOutcome.SIGNALLED)
+                .map(each -> each.getKey().row().backend().orElseThrow())
+                .collect(Collectors.toSet());
+        Set<Backend> gone = new Termination(session).awaitGone(signalled);
+        outcomes.replaceAll((decision, outcome) ->
+                decision.row().backend().filter(gone::contains).isPresent() ? TerminationOutcome.ENDED : outcome);
     }
 
     /** Says once what the role's rights hide, and what the bound cuts off. */
@@ -145,17 +164,11 @@ final class Pass {
         return outcome;
     }
 
-    private TerminationOutcome end(Decision decision) throws SQLException {
-        TerminationOutcome outcome = TerminationOutcome.FAILED;
-        try {
-            outcome = tryToEnd(decision);
-        } finally {
-            audit.terminated(decision.reason().name(), decision.row(), activity.now(), outcome);
-        }
+    private void tell(Decision decision, TerminationOutcome outcome) {
+        audit.terminated(decision.reason().name(), decision.row(), activity.now(), outcome);
         if (outcome == TerminationOutcome.NOT_ALLOWED && memory.isFirst(Memory.Once.NOT_ALLOWED)) {
             LOG.log(Level.WARNING, CleanupMessages.notAllowed(pool.name(), session.role(), decision.row()));
         }
-        return outcome;
     }
 
     private TerminationOutcome tryToEnd(Decision decision) throws SQLException {

@@ -257,6 +257,21 @@ class BackendCleanerTest {
                 .contains(READER, PAYROLL, "pg_signal_backend");
     }
 
+    /** Each in turn, with the server's 100 ms to see that it is gone, would take 4 s. */
+    @Test
+    void manyAreEndedTogether() throws SQLException {
+        for (int count = 0; count < 40; count++) {
+            session(APP, "psql");
+        }
+        awaitAllUnchangedFor(LIMIT);
+        a.cleaner.renew();
+        Instant begun = Instant.now();
+        CleanupReport report = a.cleaner.run(Request.BY_TIMER);
+        assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(3));
+        assertThat(report.count(TerminationOutcome.ENDED)).isEqualTo(40);
+        assertThat(audit.messages()).hasSize(40);
+    }
+
     @Test
     void whatIsHiddenIsSparedAndSaidOnce() throws SQLException {
         FakeNode blind = node("blind", DATABASE);

@@ -11,7 +11,10 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Ends backends, one statement each, which checks once more what it was decided on. What is left is the moment between
@@ -21,7 +24,14 @@ import java.time.ZoneOffset;
  */
 public final class Termination {
 
-    /** How long the server waits to see it gone; much less than {@link SessionBounds#statement}. */
+    /** Between two looks whether those that were signalled are gone. */
+    private static final Duration REST = Duration.ofMillis(20);
+
+    private static final String PRESENT = """
+            SELECT pid, backend_start FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_start IS NOT NULL""";
+
+    /** How long is waited to see it gone; much less than {@link SessionBounds#statement}. */
     private static final Duration WAIT = Duration.ofSeconds(1);
 
     /** insufficient_privilege. */
@@ -33,7 +43,7 @@ public final class Termination {
                 AND a.backend_type = 'client backend' AND NOT r.rolsuper AND a.pid <> pg_backend_pid()
             """;
 
-    private static final String END_IF_UNCHANGED = "SELECT pg_terminate_backend(a.pid, ?) " + WHO + """
+    private static final String END_IF_UNCHANGED = "SELECT pg_terminate_backend(a.pid) " + WHO + """
                 AND a.state = ? AND a.state_change = ? AND a.usename = ? AND a.application_name = ?
                 AND clock_timestamp() - a.state_change > ? * interval '1 millisecond'
                 AND NOT EXISTS (
@@ -58,7 +68,7 @@ public final class Termination {
     }
 
     /**
-     * Ends a backend if it is still as it was decided on: same start, state, user and application_name, unchanged
+     * Signals a backend to end, and does not wait for it, if it is still as it was decided on: same start, state, user and application_name, unchanged
      * since, beyond the limit, of no pool instance with a lease, and, unless it is an
      * orphan, without an advisory lock.
      *
@@ -67,22 +77,63 @@ public final class Termination {
     public TerminationOutcome endIfUnchanged(CleanupPlan.Decision decision) throws SQLException {
         BackendRow row = decision.row();
         try (PreparedStatement statement = session.connection().prepareStatement(END_IF_UNCHANGED)) {
-            statement.setLong(1, WAIT.toMillis());
-            bind(statement, 2, row.backend().orElseThrow());
-            statement.setString(4, row.state().orElseThrow());
-            bind(statement, 5, row.stateChange().orElseThrow());
-            statement.setString(6, row.user().orElseThrow());
-            statement.setString(7, row.applicationName());
-            statement.setLong(8, decision.limit().toMillis());
-            statement.setInt(9, PoolIdentity.LEASE_CLASS);
+            bind(statement, 1, row.backend().orElseThrow());
+            statement.setString(3, row.state().orElseThrow());
+            bind(statement, 4, row.stateChange().orElseThrow());
+            statement.setString(5, row.user().orElseThrow());
+            statement.setString(6, row.applicationName());
+            statement.setLong(7, decision.limit().toMillis());
+            statement.setInt(8, PoolIdentity.LEASE_CLASS);
             if (row.instance().isPresent()) {
-                statement.setLong(10, Integer.toUnsignedLong(row.instance().get()));
+                statement.setLong(9, Integer.toUnsignedLong(row.instance().get()));
             } else {
-                statement.setNull(10, Types.BIGINT); // equal to no lease
+                statement.setNull(9, Types.BIGINT); // equal to no lease
             }
-            statement.setBoolean(11, row.instance().isPresent()); // nobody counts on the lock of an orphan
-            statement.setInt(12, PoolIdentity.LEASE_CLASS);
-            return outcome(statement, TerminationOutcome.ENDED);
+            statement.setBoolean(10, row.instance().isPresent()); // nobody counts on the lock of an orphan
+            statement.setInt(11, PoolIdentity.LEASE_CLASS);
+            return outcome(statement, TerminationOutcome.SIGNALLED);
+        }
+    }
+
+    /**
+     * Waits a moment for backends that were signalled, all together.
+     *
+     * @return those that are gone
+     */
+    public Set<Backend> awaitGone(Set<Backend> signalled) throws SQLException {
+        Set<Backend> there = new HashSet<>(signalled);
+        long begun = System.nanoTime();
+        while (!there.isEmpty()) {
+            there.retainAll(present());
+            boolean late = System.nanoTime() - begun > WAIT.toNanos();
+            if (there.isEmpty() || late || !isRested()) {
+                break;
+            }
+        }
+        Set<Backend> gone = new HashSet<>(signalled);
+        gone.removeAll(there);
+        return gone;
+    }
+
+    private Set<Backend> present() throws SQLException {
+        Set<Backend> backends = new HashSet<>();
+        try (PreparedStatement statement = session.connection().prepareStatement(PRESENT);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                backends.add(new Backend(
+                        row.getInt(1), row.getObject(2, OffsetDateTime.class).toInstant()));
+            }
+        }
+        return backends;
+    }
+
+    private static boolean isRested() {
+        try {
+            Thread.sleep(REST.toMillis());
+            return true;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.terafy.api.CleanupReason;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.CleanupServer;
+import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.BackendRow;
 import com.terafy.cleanup.policy.CleanupPlan;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,13 @@ class TerminationTest {
                 .isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
     }
 
+    @Test
+    void whatIsNotGoneIsWaitedForAMomentOnly() throws SQLException {
+        assertThat(new Termination(session).awaitGone(Set.of(row.backend().orElseThrow())))
+                .isEmpty();
+        assertThat(psql.isValid(5)).isTrue();
+    }
+
     private void assertSpared(BackendRow changed) throws SQLException {
         assertThat(end(changed, Duration.ofMillis(1))).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
         assertThat(CleanupServer.isThere(row.pid())).isTrue();
@@ -126,7 +135,14 @@ class TerminationTest {
 
     private TerminationOutcome end(BackendRow decided, Duration limit) throws SQLException {
         CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(20));
-        return new Termination(session).endIfUnchanged(new CleanupPlan.Decision(decided, CleanupReason.IDLE, limit));
+        Termination termination = new Termination(session);
+        TerminationOutcome outcome =
+                termination.endIfUnchanged(new CleanupPlan.Decision(decided, CleanupReason.IDLE, limit));
+        Set<Backend> signalled = outcome == TerminationOutcome.SIGNALLED
+                ? Set.of(decided.backend().orElseThrow())
+                : Set.of();
+        assertThat(termination.awaitGone(signalled)).isEqualTo(signalled);
+        return signalled.isEmpty() ? outcome : TerminationOutcome.ENDED;
     }
 
     private BackendRow rowOf(int pid) throws SQLException {
