@@ -6,7 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.terafy.it.Archives;
 import com.terafy.it.Awaiting;
 import com.terafy.it.SharedPostgres;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -20,6 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class DatabaseAwayIT {
+
+    private static final int CROWD = 40;
 
     private final Rest rest = new Rest();
 
@@ -80,5 +89,38 @@ class DatabaseAwayIT {
         assertThat(answer.status()).as(answer.text()).isEqualTo(503);
         assertThat(answer.code()).isEqualTo("database-unavailable");
         assertThat(answer.text()).doesNotContain("Exception", "jdbc:", "org.postgresql");
+    }
+
+    /** Each of these endpoints may ask the database; the server's other pages share its threads. */
+    @Test
+    void aCrowdKeepsNoThreadOfTheServerWaiting() throws Exception {
+        SharedPostgres.get().freeze();
+        List<Callable<Rest.Answer>> crowd = new ArrayList<>();
+        for (int i = 0; i < CROWD; i++) {
+            for (String path : List.of("/cleanup/plan", "/backends", "/summary", "/locks", "/pools")) {
+                crowd.add(() -> rest.get(User.WATCHER, path));
+            }
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(crowd.size());
+        try {
+            List<Future<Rest.Answer>> answers =
+                    crowd.stream().map(threads::submit).toList();
+            long slowest = 0;
+            for (int i = 0; i < 20; i++) {
+                long before = System.nanoTime();
+                assertThat(health("live")).isEqualTo(200);
+                slowest = Math.max(slowest, System.nanoTime() - before);
+            }
+            assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofSeconds(2));
+            for (Future<Rest.Answer> answer : answers) {
+                Rest.Answer told = answer.get();
+                assertThat(told.status()).as(told.text()).isIn(200, 503);
+                assertThat(told.status() == 200 || !told.header("Retry-After").isEmpty())
+                        .as("when to come again")
+                        .isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 }
