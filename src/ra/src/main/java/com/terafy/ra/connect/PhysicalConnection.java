@@ -165,9 +165,16 @@ public final class PhysicalConnection {
         }
     }
 
-    /** True if something was sent since the last {@link #forgetUse}; empty where that cannot be known. */
-    public Optional<Boolean> isUsed() {
-        return Optional.ofNullable(socket).map(WatchedSocket::hasSent);
+    /** True if something was sent since the last {@link #forgetUse}; false also where that cannot be known. */
+    public boolean isUsed() {
+        WatchedSocket watched = socket;
+        return watched != null && watched.hasSent();
+    }
+
+    /** True if nothing was sent since the last {@link #forgetUse}; false also where that cannot be known. */
+    public boolean isUnused() {
+        WatchedSocket watched = socket;
+        return watched != null && !watched.hasSent();
     }
 
     /**
@@ -176,7 +183,7 @@ public final class PhysicalConnection {
      * @throws SQLException if it was used all the same
      */
     public void requireUnused() throws SQLException {
-        if (isUsed().orElse(false)) {
+        if (isUsed()) {
             throw new SQLException(Messages.usedAfterReturn(backendPid()), "55000");
         }
     }
@@ -263,9 +270,9 @@ public final class PhysicalConnection {
         boolean answered;
         stream.hold();
         try {
-            boolean usedBefore = isUsed().orElse(true);
+            boolean unusedBefore = isUnused();
             answered = role == RequiredRole.ANY ? driverConnection.isValid(0) : role.isHeldBy(driverConnection);
-            if (!usedBefore) {
+            if (unusedBefore) {
                 forgetUse(); // while nobody else can use it
             }
         } finally {

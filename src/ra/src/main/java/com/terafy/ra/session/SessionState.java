@@ -310,7 +310,7 @@ public final class SessionState {
         }
         resetInDriver();
         if (mode == SessionReset.ALWAYS || sessionContext != null) {
-            if (physical.isUsed().orElse(true)) {
+            if (!physical.isUnused()) {
                 DriverStream stream = physical.stream();
                 boolean namesMoved = rollsBack || stream.isPathMoved();
                 String reset = fresh.reset(connection);
