@@ -42,7 +42,7 @@ final class FaultPipe {
                 client.setTcpNoDelay(true);
             } catch (IOException unreachable) {
                 directionsOpen.set(0);
-                reset();
+                abandon(toClient);
                 atEnd.accept(this);
                 return;
             }
@@ -100,7 +100,10 @@ final class FaultPipe {
         }
     }
 
-    /** The sender was reset or the receiver has gone: what is left is reset too, once it may be told. */
+    /**
+     * The sender was reset, the receiver has gone, or the server was never reached: what is left is reset too, once it
+     * may be told.
+     */
     private void abandon(FaultLane lane) {
         if (discarding) {
             return;

@@ -209,6 +209,19 @@ class FaultProxyTest {
         assertSilent(client);
     }
 
+    /** Also where it was reset before the proxy knew that it was connected. */
+    @Test
+    void aHiddenCloseHidesThatTheServerWasNeverReached() throws IOException {
+        proxy.toClient().hideClose();
+        listener.close();
+        Socket late = newClient();
+
+        assertSilent(late);
+
+        proxy.pass();
+        assertEnds(late);
+    }
+
     @Test
     void aServerThatIsDownResetsTheClient() throws IOException {
         listener.close();
