@@ -32,12 +32,12 @@ public interface BackendCleanupOperations {
      *
      * @param who name of the administrator
      * @param reason why; free text
-     * @return what was done; {@link CleanupStatus#SKIPPED} if another node is at it
+     * @return what was done
      * @throws SQLException if the database cannot be asked, or another pass here takes too long
      */
     CleanupReport run(String who, String reason) throws SQLException;
 
-    /** The report of the last pass that was not skipped, the timer's or an administrator's; empty before the first. */
+    /** The report of the last pass, the timer's or an administrator's; empty before the first. */
     Optional<CleanupReport> lastReport();
 
     /** When the timer runs next; empty if it is switched off. */

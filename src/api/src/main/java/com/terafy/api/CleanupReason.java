@@ -19,7 +19,7 @@ public enum CleanupReason {
     OWN_POOL(false),
     /** Of this pool's role, and a pooler between here and the server makes up pids: it may be this pool's. */
     BEHIND_POOLER(false),
-    /** A connection of another pool instance that holds its lease. */
+    /** A connection of another pool instance that lives, or may live: it has shown it within 90 s, or is hidden in part. */
     LIVE_POOL(false),
     /** Its user is on the allow-list. */
     ALLOWED_USER(false),
@@ -39,9 +39,11 @@ public enum CleanupReason {
     WITHIN_LIMIT(false),
     /** Idle beyond the limit and of no pool, but holds an advisory lock: others may count on it. */
     ADVISORY_LOCK(false),
-    /** Looks like an {@link #ORPHAN}, but not for long enough: its lease may be being renewed. */
+    /** Idle beyond the limit and of no pool by its name; but another pool of its role does not say now what it has lent. */
+    MAY_BE_LENT(false),
+    /** Looks like an {@link #ORPHAN}, but was not seen so twice: the server's clock may have been put forward. */
     SUSPECT(false),
-    /** Idle beyond the limit; tagged by a pool instance seen without its lease for 90 s of the server's clock. */
+    /** Idle beyond the limit; tagged by a pool instance that has shown no sign of life for 90 s of the server's clock. */
     ORPHAN(true),
     /** {@code idle} beyond the limit, and of no pool. */
     IDLE(true),

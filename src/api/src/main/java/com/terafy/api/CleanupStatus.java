@@ -5,7 +5,5 @@ public enum CleanupStatus {
     /** Decided, and nothing ended: a dry run. */
     PLANNED,
     /** Decided and done. */
-    DONE,
-    /** Another node was at it, so this one did nothing. */
-    SKIPPED
+    DONE
 }

@@ -16,12 +16,6 @@ import java.util.regex.Pattern;
  */
 public record PoolIdentity(String node, String pool, int instance) {
 
-    /**
-     * First key of the advisory lock {@code (LEASE_CLASS, instance)} that a pool instance holds while it lives, so
-     * that others can tell its backends from orphans: the letters "Tera".
-     */
-    public static final int LEASE_CLASS = 0x54657261;
-
     /** Most bytes of an {@code application_name}: PostgreSQL's NAMEDATALEN - 1. */
     public static final int LONGEST_APPLICATION_NAME = 63;
 
@@ -50,6 +44,12 @@ public record PoolIdentity(String node, String pool, int instance) {
         }
         return Optional.of(
                 new PoolIdentity(matcher.group(1), matcher.group(2), Integer.parseUnsignedInt(matcher.group(3), 16)));
+    }
+
+    /** Whether an {@code application_name} is that of the session by which a pool instance shows that it lives. */
+    public static boolean isLease(String applicationName) {
+        return applicationName.endsWith("/" + Lease.PURPOSE)
+                && parse(applicationName).isPresent();
     }
 
     /** Printable ASCII without the separator: PostgreSQL replaces anything else by a question mark. */

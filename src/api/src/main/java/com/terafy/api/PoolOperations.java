@@ -2,13 +2,14 @@ package com.terafy.api;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The inside of one pool: what it is configured with, what it holds, and what an operator may do to it.
  *
- * <p>Thread-safe. Nothing here waits for the database except {@link #openOutsidePool}.
+ * <p>Thread-safe. Nothing here waits for the database except {@link #openOutsidePool} and {@link #onLease}.
  */
 public interface PoolOperations {
 
@@ -20,6 +21,19 @@ public interface PoolOperations {
      * start.
      */
     PoolIdentity identity();
+
+    /** How it stands with the lease by which other nodes know that this instance lives. */
+    LeaseStatus lease();
+
+    /**
+     * Works with the session that holds the lease; opens it where there is none. It is there also when the pool is exhausted
+     * and the server is full. In auto-commit, and bounded in each wait for an answer; what is done must leave it as it
+     * was, and no prepared statement in it.
+     *
+     * @param patience longest wait for others who work with it
+     * @throws SQLException if the database cannot be reached or refuses; with SQLSTATE 55P03 if others did not end in time
+     */
+    <T, E extends Exception> T onLease(Duration patience, ConnectionWork<T, E> work) throws SQLException, E;
 
     /** The settings in effect by their names ({@code DB_POOL_MAX}); a secret shows as {@code (hidden)}. */
     Map<String, String> settings();

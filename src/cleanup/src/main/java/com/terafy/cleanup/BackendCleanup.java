@@ -5,9 +5,8 @@ import com.terafy.api.CleanupReport;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.TerafyDataSource;
 import com.terafy.api.TerminationOutcome;
-import com.terafy.cleanup.database.SessionBounds;
+import com.terafy.cleanup.policy.Absence;
 import com.terafy.cleanup.policy.Backend;
-import com.terafy.cleanup.policy.Sightings;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -25,7 +24,6 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -43,17 +41,9 @@ import org.jspecify.annotations.Nullable;
 @PermitAll
 public class BackendCleanup implements BackendCleanupOperations {
 
-    /**
-     * How often at least the lease is renewed and the leases of others are looked at: a fourth of the time it lasts,
-     * {@link SessionBounds#USUAL}, and a third of the time without it that makes an instance gone,
-     * {@link Sightings#USUAL}.
-     */
-    public static final Duration RENEWAL = Duration.ofSeconds(30);
-
     private static final System.Logger LOG = System.getLogger(BackendCleanup.class.getName());
 
     private static final String PASS = "backend cleanup";
-    private static final String RENEW = "lease";
 
     // Set by the container, and by start(), before any business method is called.
     @Resource(lookup = "java:/TerafyDS")
@@ -81,7 +71,7 @@ public class BackendCleanup implements BackendCleanupOperations {
     }
 
     /**
-     * Starts the timers, which are not persistent: a stopped server misses nothing worth catching up on. Nothing
+     * Starts the timer, which is not persistent: a stopped server misses nothing worth catching up on. Nothing
      * checked is thrown: Jakarta Interceptors 2.1, 5.2.
      *
      * @throws IllegalStateException if java:/TerafyDS is not Terafy's
@@ -91,29 +81,18 @@ public class BackendCleanup implements BackendCleanupOperations {
     void start() {
         PoolOperations pool = poolAtStart();
         CleanupSettings settings = CleanupSettings.of(pool.name(), pool.settings());
-        cleaner = new BackendCleaner(pool.name(), this::pool, settings.rules(), SessionBounds.USUAL, Sightings.USUAL);
+        cleaner = new BackendCleaner(pool.name(), this::pool, settings.rules(), Absence.USUAL);
         if (settings.enabled()) {
-            passes = every(settings.interval(), PASS);
+            passes = timers.createIntervalTimer(0, settings.interval().toMillis(), new TimerConfig(PASS, false));
             LOG.log(Level.INFO, CleanupMessages.started(pool.name(), settings));
         } else {
             LOG.log(Level.INFO, CleanupMessages.switchedOff(pool.name()));
         }
-        if (!settings.enabled() || settings.interval().compareTo(RENEWAL) > 0) {
-            every(RENEWAL, RENEW);
-        }
-    }
-
-    private Timer every(Duration interval, String what) {
-        return timers.createIntervalTimer(0, interval.toMillis(), new TimerConfig(what, false));
     }
 
     @Timeout
-    void tick(Timer timer) {
-        if (timer.getInfo().equals(PASS)) {
-            cleaner.tick();
-        } else {
-            cleaner.renew();
-        }
+    void tick() {
+        cleaner.tick();
     }
 
     @PreDestroy

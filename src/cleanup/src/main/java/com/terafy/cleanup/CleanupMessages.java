@@ -1,6 +1,5 @@
 package com.terafy.cleanup;
 
-import com.terafy.api.PoolIdentity;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.api.text.Quoted;
 import com.terafy.cleanup.policy.Backend;
@@ -99,21 +98,6 @@ final class CleanupMessages {
     }
 
     /** DEBUG. */
-    static String elsewhere(String pool) {
-        return message("0410", pool, "backend cleanup: another node is at it, nothing to do.");
-    }
-
-    /** WARN, once in a row of skipped passes. */
-    static String alwaysElsewhere(String pool, long passes) {
-        return message(
-                "0411",
-                pool,
-                "backend cleanup: " + passes + " passes running found that another session holds"
-                        + " the lock of the pass. Look in pg_locks for the advisory lock with classid "
-                        + PoolIdentity.LEASE_CLASS + " and objid 0.");
-    }
-
-    /** DEBUG. */
     static String stillRunning(String pool) {
         return message("0412", pool, "backend cleanup: the previous pass is still running, this tick is skipped.");
     }
@@ -132,6 +116,17 @@ final class CleanupMessages {
                 "0414",
                 pool,
                 "backend cleanup: only " + backends + " backends are looked at in one pass." + " This is said once.");
+    }
+
+    /** WARN, once for each node. */
+    static String otherRules(String pool, BackendRow lease, String own, String others) {
+        return message(
+                "0416",
+                pool,
+                "backend cleanup: the one of " + Quoted.of(lease.applicationName()) + " goes by other rules, "
+                        + Quoted.of(others) + " there and " + Quoted.of(own)
+                        + " here (scope, idle limit, idle in transaction limit, allow-lists, whether anything is ended)."
+                        + " What one spares the other ends: set DB_CLEANUP_* alike on all nodes of the database.");
     }
 
     /** The exception that fails the deployment. */

@@ -1,19 +1,17 @@
 package com.terafy.cleanup;
 
-import com.terafy.cleanup.database.Activity;
+import com.terafy.cleanup.policy.Absence;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.CleanupPlan;
 import com.terafy.cleanup.policy.Sightings;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What is kept from pass to pass. For one thread at a time. */
 final class Memory {
-
-    /** Passes skipped in a row before an operator is told. */
-    static final int SKIPS_WORTH_A_WORD = 20;
 
     /** What is said once in the life of the cleanup. */
     enum Once {
@@ -23,23 +21,32 @@ final class Memory {
     }
 
     private final Set<Once> said = EnumSet.noneOf(Once.class);
+    private final Set<Integer> otherRules = new HashSet<>();
     private Sightings sightings;
     private Set<Backend> announced = Set.of();
-    private int skips;
 
-    Memory(Sightings none) {
-        this.sightings = none;
+    Memory(Absence absence) {
+        this.sightings = Sightings.none(absence);
     }
 
-    /** Of all looks, this one included, whoever asked for them; the gone among them. */
-    Set<Integer> goneAfter(Activity look) {
-        sightings = sightings.after(look.rows(), look.leased(), look.now());
+    Absence absence() {
+        return sightings.absence();
+    }
+
+    /** Of all looks, this one included, whoever asked for them. */
+    Set<Integer> goneAfter(Set<Integer> silent) {
+        sightings = sightings.after(silent, System.nanoTime());
         return sightings.gone();
+    }
+
+    /** True the first time for each instance that goes by other rules. */
+    boolean isNewWithOtherRules(int instance) {
+        return otherRules.add(instance);
     }
 
     /** Something failed: what was seen before proves nothing any more. */
     void forgetSightings() {
-        sightings = sightings.forgotten();
+        sightings = Sightings.none(absence());
     }
 
     /** True the first time it is asked. */
@@ -56,14 +63,5 @@ final class Memory {
                 .map(decision -> decision.row().backend().orElseThrow())
                 .collect(Collectors.toUnmodifiableSet());
         return fresh;
-    }
-
-    /** Counts a pass that found the lock taken; true where an operator should be told. */
-    boolean skipped() {
-        return ++skips == SKIPS_WORTH_A_WORD;
-    }
-
-    void notSkipped() {
-        skips = 0;
     }
 }

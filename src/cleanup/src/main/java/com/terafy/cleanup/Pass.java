@@ -4,16 +4,18 @@ import com.terafy.api.BackendVerdict;
 import com.terafy.api.CleanupReason;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.CleanupStatus;
+import com.terafy.api.Lease;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.database.Activity;
-import com.terafy.cleanup.database.LeaseSession;
+import com.terafy.cleanup.database.CleanupSession;
 import com.terafy.cleanup.database.Termination;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.BackendRow;
 import com.terafy.cleanup.policy.CleanupPlan;
 import com.terafy.cleanup.policy.CleanupPlan.Decision;
 import com.terafy.cleanup.policy.CleanupRules;
+import com.terafy.cleanup.policy.Neighbours;
 import com.terafy.cleanup.policy.Registry;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
@@ -33,25 +35,27 @@ final class Pass {
     private static final String ADMINISTRATOR = "ADMINISTRATOR";
 
     private final PoolOperations pool;
-    private final LeaseSession session;
+    private final CleanupSession session;
     private final Request request;
     private final AuditLog audit;
     private final Activity activity;
     private final Memory memory;
-    private final Set<Integer> gone;
+    private final Neighbours neighbours;
 
-    private Pass(PoolOperations pool, LeaseSession session, Request request, Activity activity, Memory memory) {
+    private Pass(PoolOperations pool, CleanupSession session, Request request, Activity activity, Memory memory) {
         this.pool = pool;
         this.session = session;
         this.request = request;
         this.audit = new AuditLog(pool.name(), request);
         this.activity = activity;
         this.memory = memory;
-        this.gone = memory.goneAfter(activity);
+        Set<Integer> silent = Neighbours.silent(activity.rows(), memory.absence(), activity.now());
+        this.neighbours = Neighbours.of(
+                activity.rows(), pool.identity().instance(), silent, memory.goneAfter(silent), activity.now());
     }
 
-    /** Reads the backends and who is who; one more look at who has a lease. */
-    static Pass read(PoolOperations pool, LeaseSession session, Request request, Memory memory) throws SQLException {
+    /** Reads the backends and who is who; one more look at who lives. */
+    static Pass read(PoolOperations pool, CleanupSession session, Request request, Memory memory) throws SQLException {
         return new Pass(pool, session, request, Activity.read(session), memory);
     }
 
@@ -104,7 +108,7 @@ final class Pass {
                 .filter(each -> each.getValue() == TerminationOutcome.SIGNALLED)
                 .map(each -> each.getKey().row().backend().orElseThrow())
                 .collect(Collectors.toSet());
-        Set<Backend> gone = new Termination(session).awaitGone(signalled);
+        Set<Backend> gone = termination().awaitGone(signalled);
         outcomes.replaceAll((decision, outcome) ->
                 decision.row().backend().filter(gone::contains).isPresent() ? TerminationOutcome.ENDED : outcome);
     }
@@ -119,6 +123,18 @@ final class Pass {
         }
         if (activity.rows().size() == Activity.MOST_BACKENDS && memory.isFirst(Memory.Once.TOO_MANY)) {
             LOG.log(Level.WARNING, CleanupMessages.tooMany(pool.name(), Activity.MOST_BACKENDS));
+        }
+    }
+
+    /** Says once of each node whose cleanup goes by other rules. */
+    void tellOtherRules() {
+        String own = Lease.rules(pool.settings());
+        for (BackendRow row : activity.rows()) {
+            Optional<String> others = row.lease().map(Lease::rules).filter(rules -> !rules.equals(own));
+            if (others.filter(rules -> !rules.equals(Lease.NO_RULES)).isPresent()
+                    && memory.isNewWithOtherRules(row.instance().orElseThrow())) {
+                LOG.log(Level.WARNING, CleanupMessages.otherRules(pool.name(), row, own, others.get()));
+            }
         }
     }
 
@@ -144,7 +160,7 @@ final class Pass {
         }
         return CleanupPlan.mayBeLent(row, registry()) && !confirmed
                 ? TerminationOutcome.NEEDS_CONFIRMATION
-                : new Termination(session).end(backend);
+                : termination().end(backend);
     }
 
     /** Cancels what a backend runs, on an administrator's word. */
@@ -156,8 +172,9 @@ final class Pass {
         }
         TerminationOutcome outcome = TerminationOutcome.FAILED;
         try {
-            outcome =
-                    isUntouchable(row.get()) ? TerminationOutcome.PROTECTED : new Termination(session).cancel(backend);
+            outcome = isUntouchable(row.get())
+                    ? TerminationOutcome.PROTECTED
+                    : termination().cancel(backend);
         } finally {
             audit.cancelled(ADMINISTRATOR, row.get(), activity.now(), outcome);
         }
@@ -176,14 +193,18 @@ final class Pass {
             return TerminationOutcome.GONE_OR_CHANGED; // the pool has opened it since the plan was made
         }
         try {
-            return new Termination(session).endIfUnchanged(decision);
+            return termination().endIfUnchanged(decision);
         } catch (SQLException failed) {
-            if (!session.connection().isValid(1)) {
+            if (!session.isAlive()) {
                 throw failed;
             }
             LOG.log(Level.WARNING, CleanupMessages.notEnded(pool.name(), decision.row(), failed), failed);
             return TerminationOutcome.FAILED;
         }
+    }
+
+    private Termination termination() {
+        return new Termination(session, memory.absence().silence());
     }
 
     private boolean isUntouchable(BackendRow row) {
@@ -201,10 +222,9 @@ final class Pass {
                 session.pid(),
                 session.role(),
                 session.database(),
-                session.instance(),
+                pool.identity().instance(),
                 ownBackends(),
-                activity.leased(),
-                gone);
+                neighbours);
     }
 
     private Set<Backend> ownBackends() {

@@ -291,6 +291,36 @@ public final class Messages {
                 "no connection is given in this transaction, because it can only be rolled back. Roll it back.");
     }
 
+    /** WARN; only when it is lost, or cannot be had at first. */
+    public static String leaseLost(String pool, Exception cause) {
+        return message(
+                "0260",
+                pool,
+                "the session by which other nodes know that this pool lives cannot be had: %s. It is tried again all the"
+                        + " time, and meanwhile a session of the pool shows that it lives. If the server is full, raise its"
+                        + " max_connections or lower DB_POOL_MAX.",
+                endOf(cause));
+    }
+
+    /** INFO. */
+    public static String leaseHeldAgain(String pool) {
+        return message("0261", pool, "the session by which other nodes know that this pool lives is there again.");
+    }
+
+    public static String leaseInUse(String pool, Duration waited) {
+        return message(
+                "0262",
+                pool,
+                "the session outside the pool was in use by others for more than %s. Try again in a moment.",
+                show(waited));
+    }
+
+    /** What went wrong, in one line without a period. */
+    public static String endOf(Exception cause) {
+        String text = cause instanceof SQLException sql ? endedBy(sql) : String.valueOf(cause);
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
     /** The driver's "The connection attempt failed." says little: with it, what the network said. */
     private static String firstLine(SQLException failure) {
         String text = String.valueOf(failure.getMessage());

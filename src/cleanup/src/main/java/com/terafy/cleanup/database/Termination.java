@@ -31,7 +31,7 @@ public final class Termination {
             SELECT pid, backend_start FROM pg_stat_activity
             WHERE datname = current_database() AND backend_start IS NOT NULL""";
 
-    /** How long is waited to see it gone; much less than {@link SessionBounds#statement}. */
+    /** How long is waited to see it gone; much less than one statement may run. */
     private static final Duration WAIT = Duration.ofSeconds(1);
 
     /** insufficient_privilege. */
@@ -46,53 +46,56 @@ public final class Termination {
     private static final String END_IF_UNCHANGED = "SELECT pg_terminate_backend(a.pid) " + WHO + """
                 AND a.state = ? AND a.state_change = ? AND a.usename = ? AND a.application_name = ?
                 AND clock_timestamp() - a.state_change > ? * interval '1 millisecond'
-                AND NOT EXISTS (
-                    SELECT FROM pg_locks l
-                    WHERE l.locktype = 'advisory' AND l.classid = ?::oid AND l.objid = ?::bigint::oid
-                        AND l.objsubid = 2 AND l.granted
-                        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-                AND (? OR NOT EXISTS (
-                    SELECT FROM pg_locks l
-                    WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
-                        AND (l.classid <> ?::oid OR l.objsubid <> 2)))""";
+                AND CASE WHEN ?::text IS NULL
+                    THEN NOT EXISTS (
+                        SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted)
+                    ELSE NOT EXISTS (
+                        SELECT FROM pg_stat_activity s
+                        WHERE s.datname = current_database() AND s.application_name LIKE 'terafy/%/' || ? || '%'
+                            AND (s.state_change IS NULL
+                                OR s.state_change > clock_timestamp() - ? * interval '1 millisecond'))
+                    END""";
 
     private static final String END = "SELECT pg_terminate_backend(a.pid, ?) " + WHO;
 
     private static final String CANCEL = "SELECT pg_cancel_backend(a.pid) " + WHO;
 
-    private final LeaseSession session;
+    private final CleanupSession session;
+    private final Duration silence;
 
-    /** For the backends of the session's database. */
-    public Termination(LeaseSession session) {
+    /**
+     * For the backends of the session's database.
+     *
+     * @param silence a pool instance that has shown a sign of life within that time lives
+     */
+    public Termination(CleanupSession session, Duration silence) {
         this.session = session;
+        this.silence = silence;
     }
 
     /**
      * Signals a backend to end, and does not wait for it, if it is still as it was decided on: same start, state, user and application_name, unchanged
-     * since, beyond the limit, of no pool instance with a lease, and, unless it is an
-     * orphan, without an advisory lock.
+     * since, beyond the limit, and of a pool instance that has shown no sign of life, or of none and without an advisory
+     * lock.
      *
      * @throws SQLException if the server did not do it, for another reason than a lacking right
      */
     public TerminationOutcome endIfUnchanged(CleanupPlan.Decision decision) throws SQLException {
         BackendRow row = decision.row();
-        try (PreparedStatement statement = session.connection().prepareStatement(END_IF_UNCHANGED)) {
+        return told(END_IF_UNCHANGED, TerminationOutcome.SIGNALLED, statement -> {
             bind(statement, 1, row.backend().orElseThrow());
             statement.setString(3, row.state().orElseThrow());
             bind(statement, 4, row.stateChange().orElseThrow());
             statement.setString(5, row.user().orElseThrow());
             statement.setString(6, row.applicationName());
             statement.setLong(7, decision.limit().toMillis());
-            statement.setInt(8, PoolIdentity.LEASE_CLASS);
-            if (row.instance().isPresent()) {
-                statement.setLong(9, Integer.toUnsignedLong(row.instance().get()));
-            } else {
-                statement.setNull(9, Types.BIGINT); // equal to no lease
-            }
-            statement.setBoolean(10, row.instance().isPresent()); // nobody counts on the lock of an orphan
-            statement.setInt(11, PoolIdentity.LEASE_CLASS);
-            return outcome(statement, TerminationOutcome.SIGNALLED);
-        }
+            String instance = PoolIdentity.parse(row.applicationName())
+                    .map(PoolIdentity::instanceText)
+                    .orElse(null);
+            statement.setString(8, instance);
+            statement.setString(9, instance);
+            statement.setLong(10, silence.toMillis());
+        });
     }
 
     /**
@@ -116,15 +119,18 @@ public final class Termination {
     }
 
     private Set<Backend> present() throws SQLException {
-        Set<Backend> backends = new HashSet<>();
-        try (PreparedStatement statement = session.connection().prepareStatement(PRESENT);
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                backends.add(new Backend(
-                        row.getInt(1), row.getObject(2, OffsetDateTime.class).toInstant()));
+        return session.ask(connection -> {
+            Set<Backend> backends = new HashSet<>();
+            try (PreparedStatement statement = connection.prepareStatement(PRESENT);
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    backends.add(new Backend(
+                            row.getInt(1),
+                            row.getObject(2, OffsetDateTime.class).toInstant()));
+                }
             }
-        }
-        return backends;
+            return backends;
+        });
     }
 
     private static boolean isRested() {
@@ -139,18 +145,36 @@ public final class Termination {
 
     /** Ends a backend whatever it is doing. */
     public TerminationOutcome end(Backend backend) throws SQLException {
-        try (PreparedStatement statement = session.connection().prepareStatement(END)) {
+        return told(END, TerminationOutcome.ENDED, statement -> {
             statement.setLong(1, WAIT.toMillis());
             bind(statement, 2, backend);
-            return outcome(statement, TerminationOutcome.ENDED);
-        }
+        });
     }
 
     /** Cancels what a backend is running. */
     public TerminationOutcome cancel(Backend backend) throws SQLException {
-        try (PreparedStatement statement = session.connection().prepareStatement(CANCEL)) {
-            bind(statement, 1, backend);
-            return outcome(statement, TerminationOutcome.SIGNALLED);
+        return told(CANCEL, TerminationOutcome.SIGNALLED, statement -> bind(statement, 1, backend));
+    }
+
+    /** Sets the parameters of a statement. */
+    @FunctionalInterface
+    private interface Parameters {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    private TerminationOutcome told(String sql, TerminationOutcome done, Parameters parameters) throws SQLException {
+        try {
+            return session.ask(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                    parameters.bind(statement);
+                    return outcome(statement, done);
+                }
+            });
+        } catch (SQLException failed) {
+            if (NOT_ALLOWED.equals(failed.getSQLState())) {
+                return TerminationOutcome.NOT_ALLOWED;
+            }
+            throw failed;
         }
     }
 
@@ -170,11 +194,6 @@ public final class Termination {
                 return TerminationOutcome.GONE_OR_CHANGED;
             }
             return row.getBoolean(1) ? done : TerminationOutcome.SIGNALLED;
-        } catch (SQLException failed) {
-            if (NOT_ALLOWED.equals(failed.getSQLState())) {
-                return TerminationOutcome.NOT_ALLOWED;
-            }
-            throw failed;
         }
     }
 }

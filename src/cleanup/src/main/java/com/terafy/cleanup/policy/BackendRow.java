@@ -1,5 +1,6 @@
 package com.terafy.cleanup.policy;
 
+import com.terafy.api.Lease;
 import com.terafy.api.PoolIdentity;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,8 @@ import java.util.Optional;
  * @param stateChange since when it is in that state
  * @param backendType {@code client backend}, {@code walsender}, and so on
  * @param superuser whether its role is a superuser, or cannot be told
- * @param advisoryLock whether it holds an advisory lock, of session or transaction, that is none of Terafy's
+ * @param advisoryLock whether it holds an advisory lock, of session or transaction,
+ * @param lease what a pool instance says of itself; empty if it is not the session of a lease
  */
 public record BackendRow(
         int pid,
@@ -32,7 +34,8 @@ public record BackendRow(
         Optional<Instant> stateChange,
         Optional<String> backendType,
         boolean superuser,
-        boolean advisoryLock) {
+        boolean advisoryLock,
+        Optional<Lease> lease) {
 
     /** The backend for good; empty if its start cannot be seen. */
     public Optional<Backend> backend() {

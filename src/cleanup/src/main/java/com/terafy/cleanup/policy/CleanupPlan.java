@@ -53,7 +53,7 @@ public record CleanupPlan(List<Decision> decisions) {
     }
 
     private static Decision decide(BackendRow row, Registry registry, boolean pooler, CleanupRules rules, Instant now) {
-        Duration limit = limit(row, rules);
+        Duration limit = limit(row, registry, rules);
         CleanupReason reason = untouchable(row, registry)
                 .or(() -> friend(row, registry, pooler))
                 .or(() -> spared(row, registry, rules))
@@ -81,10 +81,15 @@ public record CleanupPlan(List<Decision> decisions) {
 
     /** Whether it is another pool instance's that may live: its lease, or a connection that may be lent there. */
     public static boolean mayBeLent(BackendRow row, Registry registry) {
-        return row.instance()
+        boolean namesIt = row.instance()
                 .filter(instance -> instance != registry.ownInstance())
-                .filter(instance -> !registry.gone().contains(instance))
+                .filter(instance -> !registry.neighbours().gone().contains(instance))
                 .isPresent();
+        return namesIt || isLentUnderAnotherName(row, registry);
+    }
+
+    private static boolean isLentUnderAnotherName(BackendRow row, Registry registry) {
+        return row.instance().isEmpty() && registry.neighbours().lent().contains(row.pid());
     }
 
     private static Optional<CleanupReason> friend(BackendRow row, Registry registry, boolean pooler) {
@@ -94,7 +99,10 @@ public record CleanupPlan(List<Decision> decisions) {
         if (pooler && row.user().equals(Optional.of(registry.ownRole()))) {
             return Optional.of(CleanupReason.BEHIND_POOLER);
         }
-        return row.instance().filter(registry.leased()::contains).map(leased -> CleanupReason.LIVE_POOL);
+        boolean lives = row.instance()
+                .filter(instance -> !registry.neighbours().silent().contains(instance))
+                .isPresent();
+        return lives || isLentUnderAnotherName(row, registry) ? Optional.of(CleanupReason.LIVE_POOL) : Optional.empty();
     }
 
     private static Optional<CleanupReason> spared(BackendRow row, Registry registry, CleanupRules rules) {
@@ -135,8 +143,11 @@ public record CleanupPlan(List<Decision> decisions) {
 
     private static CleanupReason end(BackendRow row, Registry registry) {
         if (row.instance().isPresent()) {
-            boolean gone = registry.gone().contains(row.instance().get());
+            boolean gone = registry.neighbours().gone().contains(row.instance().get());
             return gone ? CleanupReason.ORPHAN : CleanupReason.SUSPECT;
+        }
+        if (row.user().filter(registry.neighbours().mute()::contains).isPresent()) {
+            return CleanupReason.MAY_BE_LENT;
         }
         if (row.advisoryLock()) {
             return CleanupReason.ADVISORY_LOCK;
@@ -144,8 +155,12 @@ public record CleanupPlan(List<Decision> decisions) {
         return isIdle(row) ? CleanupReason.IDLE : CleanupReason.IDLE_IN_TRANSACTION;
     }
 
-    private static Duration limit(BackendRow row, CleanupRules rules) {
-        return isInTransaction(row) ? rules.idleInTransactionLimit() : rules.idleLimit();
+    /** What was lent under another name just now need not be in its pool's lease yet. */
+    private static Duration limit(BackendRow row, Registry registry, CleanupRules rules) {
+        Duration limit = isInTransaction(row) ? rules.idleInTransactionLimit() : rules.idleLimit();
+        boolean mayBeNew =
+                row.instance().isEmpty() && !registry.neighbours().living().isEmpty();
+        return mayBeNew && !limit.isZero() && limit.compareTo(Neighbours.RECENT) < 0 ? Neighbours.RECENT : limit;
     }
 
     private static boolean isIdle(BackendRow row) {

@@ -14,8 +14,7 @@ import java.util.Set;
  * @param ownInstance instance of the pool that this cleanup belongs to
  * @param ownBackends live backends of that pool, as the driver knows them: behind a pooler the pid is made up, the
  *     start is the server's
- * @param leased pool instances that hold their lease
- * @param gone pool instances that have been without their lease for long enough: {@link Sightings#gone}
+ * @param neighbours the other pool instances
  */
 public record Registry(
         int ownPid,
@@ -23,13 +22,10 @@ public record Registry(
         String ownDatabase,
         int ownInstance,
         Set<Backend> ownBackends,
-        Set<Integer> leased,
-        Set<Integer> gone) {
+        Neighbours neighbours) {
 
     public Registry {
         ownBackends = Set.copyOf(ownBackends);
-        leased = Set.copyOf(leased);
-        gone = Set.copyOf(gone);
     }
 
     /** Whether it is one of that pool. The start alone tells, to the microsecond; the pid may be a pooler's. */

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * One backend as the API shows it: what PostgreSQL says, and the code that holds it where it is ours. What cannot be
- * seen without a right is missing; {@code hidden} says so. Of the session that reads pg_stat_activity the times are
- * missing: they are those of the reading.
+ * seen without a right is missing; {@code hidden} says so. Of the session that reads pg_stat_activity and of those that hold
+ * a lease times and query are missing: they are those of the reading and of the last renewal.
  *
  * @param class_ whose it is
  * @param hidden whether PostgreSQL hides its state from the application's role (pg_read_all_stats)

@@ -6,11 +6,11 @@ public enum BackendClass {
     OURS_BORROWED,
     /** A connection of this pool that nobody holds. */
     OURS_IDLE,
-    /** Tagged by this pool instance and not in the pool: the sessions of the cleanup and the monitoring. */
+    /** Tagged by this pool instance and not in the pool: the sessions of the lease and the monitoring. */
     OURS_OUTSIDE,
     /** Tagged by another pool instance that lives. */
     OTHER_NODE,
-    /** Tagged by a pool instance that holds no lease; the backend cleanup waits for two such findings running. */
+    /** Tagged by a pool instance that has shown no sign of life for 90 s. */
     ORPHAN,
     /** No pool's. */
     FOREIGN

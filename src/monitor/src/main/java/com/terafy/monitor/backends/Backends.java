@@ -2,11 +2,13 @@ package com.terafy.monitor.backends;
 
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionState;
+import com.terafy.api.PoolIdentity;
 import com.terafy.monitor.redaction.RedactedSql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,14 +31,17 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
     }
 
     private List<Backend> all(UnaryOperator<String> text) {
-        return activity.map(reading -> reading.rows().stream()
-                        .map(row -> of(row, reading, text))
-                        .toList())
+        return activity.map(reading -> {
+                    Set<Integer> silent = reading.silent();
+                    return reading.rows().stream()
+                            .map(row -> of(row, reading, silent, text))
+                            .toList();
+                })
                 .orElseGet(() -> pool.connections().stream().map(this::unseen).toList());
     }
 
     /** Whose a backend is. */
-    static BackendClass classOf(ActivityRow row, PoolView pool, ServerActivity reading) {
+    static BackendClass classOf(ActivityRow row, PoolView pool, Set<Integer> silent) {
         Optional<ConnectionInfo> connection = pool.connectionOf(row);
         if (connection.isPresent()) {
             return classOf(connection.get());
@@ -48,7 +53,7 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
         if (instance == pool.identity().instance()) {
             return BackendClass.OURS_OUTSIDE;
         }
-        return reading.leased().contains(instance) ? BackendClass.OTHER_NODE : BackendClass.ORPHAN;
+        return silent.contains(instance) ? BackendClass.ORPHAN : BackendClass.OTHER_NODE;
     }
 
     private static BackendClass classOf(ConnectionInfo connection) {
@@ -56,14 +61,14 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
         return held ? BackendClass.OURS_BORROWED : BackendClass.OURS_IDLE;
     }
 
-    private Backend of(ActivityRow row, ServerActivity reading, UnaryOperator<String> text) {
+    private Backend of(ActivityRow row, ServerActivity reading, Set<Integer> silent, UnaryOperator<String> text) {
         Optional<ConnectionInfo> connection = pool.connectionOf(row);
-        boolean reads = row.pid() == reading.reader();
+        boolean reads = row.pid() == reading.reader() || PoolIdentity.isLease(row.applicationName());
         Optional<Instant> stateChange = row.stateChange().filter(change -> !reads);
         return new Backend(
                 row.pid(),
                 row.backendStart(),
-                classOf(row, pool, reading),
+                classOf(row, pool, silent),
                 row.backendStart().isEmpty(),
                 true,
                 row.user(),
@@ -76,7 +81,7 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
                 row.transactionStart().filter(start -> !reads),
                 row.queryStart().filter(start -> !reads),
                 row.waitEvent(),
-                row.query().filter(query -> !query.isEmpty()).map(text),
+                row.query().filter(query -> !reads && !query.isEmpty()).map(text),
                 row.queryCut(),
                 connection.map(ConnectionInfo::id),
                 holder(connection));

@@ -1,5 +1,6 @@
 package com.terafy.monitor.backends;
 
+import com.terafy.api.LifeSigns;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +11,6 @@ import java.util.Set;
  * @param now the server's clock
  * @param rows the sessions of the database, longest unchanged first, hidden ones last
  * @param more whether there are more sessions than were read
- * @param leased pool instances that hold their lease
  * @param waits sessions that wait for a lock
  * @param limits how many connections the server takes
  * @param role the role that looked
@@ -20,7 +20,6 @@ public record ServerActivity(
         Instant now,
         List<ActivityRow> rows,
         boolean more,
-        Set<Integer> leased,
         List<LockWait> waits,
         ServerLimits limits,
         String role,
@@ -28,7 +27,15 @@ public record ServerActivity(
 
     public ServerActivity {
         rows = List.copyOf(rows);
-        leased = Set.copyOf(leased);
         waits = List.copyOf(waits);
+    }
+
+    /** Pool instances that have shown no sign of life. */
+    Set<Integer> silent() {
+        List<LifeSigns.Sign> signs = rows.stream()
+                .flatMap(
+                        row -> row.instance().map(instance -> new LifeSigns.Sign(instance, row.stateChange())).stream())
+                .toList();
+        return LifeSigns.silent(signs, now, LifeSigns.SILENCE);
     }
 }

@@ -1,5 +1,6 @@
 package com.terafy.monitor.metrics;
 
+import com.terafy.api.PoolOperations;
 import com.terafy.monitor.web.Monitoring;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
@@ -28,7 +29,8 @@ public class MetricsServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        MetricSnapshots metrics = PoolMetrics.of(monitoring.pool().statistics());
+        PoolOperations pool = monitoring.pool();
+        MetricSnapshots metrics = PoolMetrics.of(pool.statistics(), pool.lease().held());
         ExpositionFormatWriter writer = writer(request.getHeader("Accept"));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         writer.write(body, metrics, EscapingScheme.UNDERSCORE_ESCAPING);

@@ -27,17 +27,19 @@ final class PoolMetrics {
     private static final String STATE = "db_client_connection_state";
 
     private final PoolStatistics pool;
+    private final boolean leaseHeld;
     private final Labels labels;
     private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
 
-    private PoolMetrics(PoolStatistics pool) {
+    private PoolMetrics(PoolStatistics pool, boolean leaseHeld) {
         this.pool = pool;
+        this.leaseHeld = leaseHeld;
         this.labels = Labels.of(POOL, pool.name());
     }
 
     /** The metrics of these statistics. Pure. */
-    static MetricSnapshots of(PoolStatistics pool) {
-        return new PoolMetrics(pool).all();
+    static MetricSnapshots of(PoolStatistics pool, boolean leaseHeld) {
+        return new PoolMetrics(pool, leaseHeld).all();
     }
 
     private MetricSnapshots all() {
@@ -56,6 +58,7 @@ final class PoolMetrics {
         counter("terafy_pool_creation_failures", "Attempts to open one that failed", pool.creationFailures());
         counter("terafy_pool_reaped", "Connections closed because idle too long", pool.reaped());
         counter("terafy_pool_leaks", "Borrows reported as leaks", pool.leaks());
+        gauge("terafy_pool_lease_held", "Whether other nodes are told that the pool lives", leaseHeld ? 1 : 0);
         evictions();
         return metrics.build();
     }

@@ -16,7 +16,6 @@ public enum ProblemCode {
     BACKEND_PROTECTED(409, "This backend must not be touched"),
     BACKEND_NEEDS_CONFIRMATION(409, "It may belong to another node that lives"),
     REFUSED_BY_DATABASE(409, "PostgreSQL refused"),
-    CLEANUP_ELSEWHERE(409, "Another node is cleaning up"),
     BODY_TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has the wrong media type"),
     INVALID_PARAMETER(422, "A parameter is not what it must be"),

@@ -3,6 +3,7 @@ package com.terafy.monitor.resources;
 import static java.util.Map.entry;
 
 import com.terafy.api.ConnectionInfo;
+import com.terafy.api.LeaseStatus;
 import com.terafy.monitor.backends.Backend;
 import com.terafy.monitor.backends.TruthGap;
 import com.terafy.monitor.json.Json;
@@ -24,6 +25,7 @@ final class AnswerTag {
 
     /** What goes on with the clock. */
     static final Map<Class<?>, Set<String>> BY_THE_CLOCK = Map.ofEntries(
+            entry(LeaseStatus.class, Set.of("renewedAt")),
             entry(PoolsResource.Pools.class, Set.of("at")),
             entry(PoolsResource.Pool.class, Set.of("at")),
             entry(PoolsResource.Connections.class, Set.of("at")),

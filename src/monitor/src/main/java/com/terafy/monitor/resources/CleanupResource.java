@@ -2,13 +2,10 @@ package com.terafy.monitor.resources;
 
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
-import com.terafy.api.CleanupStatus;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.monitor.audit.AuditLog;
 import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
-import com.terafy.monitor.problems.ProblemCode;
-import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.web.Monitoring;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
@@ -84,10 +81,7 @@ public class CleanupResource {
     @Path("/run")
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(Roles.OPERATOR)
-    @Operation(
-            value = "A pass now, by the rules of the settings",
-            body = BodyMember.REASON,
-            problems = {409, 503})
+    @Operation(value = "A pass now, by the rules of the settings", body = BodyMember.REASON, problems = 503)
     public Report run(@Context SecurityContext security) throws SQLException {
         String who = security.getUserPrincipal().getName();
         String reason = asked.text(BodyMember.REASON);
@@ -95,10 +89,6 @@ public class CleanupResource {
         try {
             CleanupReport report = monitoring.cleanup().run(who, reason);
             outcome = report.status() + "_ENDED_" + report.count(TerminationOutcome.ENDED);
-            if (report.status() == CleanupStatus.SKIPPED) {
-                throw new ProblemException(
-                        ProblemCode.CLEANUP_ELSEWHERE, "Another node is cleaning up; try again in a moment.");
-            }
             return Report.of(report);
         } finally {
             AuditLog.action(monitoring.pool().name(), "cleanup run", who, reason, outcome, asked.from());

@@ -2,6 +2,7 @@ package com.terafy.monitor.resources;
 
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.FlushMode;
+import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
@@ -52,6 +53,7 @@ public class PoolsResource {
     /**
      * One pool.
      *
+     * @param lease by which other nodes know that the pool lives
      * @param settings those in effect; a secret shows as {@code (hidden)}
      */
     public record Pool(
@@ -60,6 +62,7 @@ public class PoolsResource {
             Tag tag,
             DatabaseStatus database,
             PoolStatistics statistics,
+            LeaseStatus lease,
             Map<String, String> settings) {}
 
     /**
@@ -118,6 +121,7 @@ public class PoolsResource {
                 new Tag(identity.node(), identity.instanceText(), identity.applicationName()),
                 monitoring.snapshot().database(),
                 pool.statistics(),
+                pool.lease(),
                 new TreeMap<>(pool.settings()));
     }
 

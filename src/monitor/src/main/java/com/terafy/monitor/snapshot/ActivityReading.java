@@ -1,6 +1,5 @@
 package com.terafy.monitor.snapshot;
 
-import com.terafy.api.PoolIdentity;
 import com.terafy.monitor.backends.ActivityRow;
 import com.terafy.monitor.backends.LockWait;
 import com.terafy.monitor.backends.ServerActivity;
@@ -14,10 +13,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What is read: the requirements' first query and what explains it. PostgreSQL 14 or newer. */
 final class ActivityReading {
@@ -53,12 +50,6 @@ final class ActivityReading {
                     WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'),
                 current_user, pg_backend_pid()""";
 
-    /** objsubid 2 marks a lock of two integers; objid 0 is the lock of a cleanup's pass. */
-    private static final String LEASES = """
-            SELECT objid::bigint FROM pg_locks
-            WHERE locktype = 'advisory' AND classid = ?::oid AND objsubid = 2 AND granted AND objid <> 0
-                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""";
-
     /** pg_blocking_pids is asked for those that wait only: it stops the lock table for a moment. */
     private static final String WAITS = """
             SELECT l.pid, pg_blocking_pids(l.pid), l.locktype, l.mode, c.relname
@@ -82,7 +73,6 @@ final class ActivityReading {
         List<ActivityRow> rows = list(BACKENDS, MOST_BACKENDS + 1, ActivityReading::row);
         boolean more = rows.size() > MOST_BACKENDS;
         List<LockWait> waits = list(WAITS, MOST_WAITS, ActivityReading::lockWait);
-        Set<Integer> leased = new HashSet<>(list(LEASES, PoolIdentity.LEASE_CLASS, row -> (int) row.getLong(1)));
         try (PreparedStatement statement = connection.prepareStatement(SERVER);
                 ResultSet row = statement.executeQuery()) {
             row.next();
@@ -90,7 +80,6 @@ final class ActivityReading {
                     instant(row, 1).orElseThrow(),
                     more ? rows.subList(0, MOST_BACKENDS) : rows,
                     more,
-                    leased,
                     waits,
                     new ServerLimits(row.getInt(2), row.getInt(3), row.getInt(4)),
                     row.getString(5),

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Rows and connections for tests. */
 final class Samples {
@@ -89,15 +88,8 @@ final class Samples {
         return new PoolView(OURS, List.of(connections), NOW);
     }
 
-    static ServerActivity activity(Set<Integer> leased, ActivityRow... rows) {
+    static ServerActivity activity(ActivityRow... rows) {
         return new ServerActivity(
-                NOW,
-                List.of(rows),
-                false,
-                leased,
-                List.of(),
-                new ServerLimits(100, 3, rows.length),
-                "terafy_app",
-                READER);
+                NOW, List.of(rows), false, List.of(), new ServerLimits(100, 3, rows.length), "terafy_app", READER);
     }
 }

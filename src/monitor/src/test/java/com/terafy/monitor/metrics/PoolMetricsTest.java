@@ -45,7 +45,7 @@ class PoolMetricsTest {
 
     private static List<String> lines(ExpositionFormatWriter writer) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        writer.write(text, PoolMetrics.of(POOL), EscapingScheme.UNDERSCORE_ESCAPING);
+        writer.write(text, PoolMetrics.of(POOL, true), EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toString(StandardCharsets.UTF_8).lines().toList();
     }
 

@@ -1,7 +1,9 @@
 package com.terafy.monitor.snapshot;
 
 import com.terafy.api.ConnectionInfo;
+import com.terafy.api.ConnectionWork;
 import com.terafy.api.FlushMode;
+import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
@@ -10,6 +12,7 @@ import com.terafy.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -72,6 +75,16 @@ final class ProxiedPool implements PoolOperations {
     @Override
     public Map<String, String> settings() {
         return Map.of();
+    }
+
+    @Override
+    public LeaseStatus lease() {
+        throw new UnsupportedOperationException("a reading asks for no lease");
+    }
+
+    @Override
+    public <T, E extends Exception> T onLease(Duration patience, ConnectionWork<T, E> work) {
+        throw new UnsupportedOperationException("a reading has a session of its own");
     }
 
     @Override

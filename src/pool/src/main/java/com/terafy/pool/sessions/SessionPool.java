@@ -634,6 +634,12 @@ public final class SessionPool<K, S> {
         }
     }
 
+    /** Asks the one that has been idle for longest; false if there is none, or none answers. */
+    public boolean askOldest() {
+        return idleOldestFirst().stream()
+                .anyMatch(session -> look(session, sessions::answers, EvictionReason.VALIDATION_FAILED));
+    }
+
     private List<PooledSession<K, S>> idleOldestFirst() {
         lock.lock();
         try {
@@ -661,12 +667,12 @@ public final class SessionPool<K, S> {
         return usable > min || !session.isOpenedBy(own.key());
     }
 
-    /** Takes it for the time of a look, if it is idle. */
-    private void look(PooledSession<K, S> session, Predicate<S> isAlive, EvictionReason otherwise) {
+    /** Takes it for the time of a look, if it is idle; true if it is alive. */
+    private boolean look(PooledSession<K, S> session, Predicate<S> isAlive, EvictionReason otherwise) {
         lock.lock();
         try {
             if (!idle.tryTake(session)) {
-                return;
+                return false;
             }
         } finally {
             lock.unlock();
@@ -682,6 +688,7 @@ public final class SessionPool<K, S> {
         if (alive) {
             change(() -> putBack(session));
         }
+        return alive;
     }
 
     /** Under the lock. */

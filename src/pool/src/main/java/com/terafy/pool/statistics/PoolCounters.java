@@ -93,6 +93,11 @@ public final class PoolCounters {
         leaks.increment();
     }
 
+    /** Threads that are waiting for a connection now. */
+    public int waiting() {
+        return (int) Math.max(0, waiting.sum());
+    }
+
     /** The statistics now. */
     public PoolStatistics snapshot(String name, int min, int max, Occupancy occupancy) {
         // A login that is only tried out, see SessionPool, is no session yet.
@@ -108,7 +113,7 @@ public final class PoolCounters {
                 occupancy.idle(),
                 occupancy.inUse(),
                 creating,
-                (int) Math.max(0, waiting.sum()),
+                waiting(),
                 borrows.sum(),
                 timeouts.sum(),
                 failures.sum(),

@@ -2,6 +2,7 @@ package com.terafy.ra.connect;
 
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.Messages;
+import com.terafy.ra.driver.DriverLock;
 import com.terafy.ra.driver.DriverStream;
 import com.terafy.ra.socket.PeerState;
 import com.terafy.ra.socket.WatchedSocket;
@@ -296,6 +297,29 @@ public final class PhysicalConnection {
             empty.execute("");
         }
         driverConnection.setNetworkTimeout(SAME_THREAD, before);
+    }
+
+    /**
+     * For a session that is lent: asks the server for nothing, where its borrower is between two statements, in whatever
+     * transaction. Changes pg_stat_activity.state_change, and nothing else for him.
+     *
+     * @return true if the server was asked
+     */
+    public boolean showLife() {
+        if (!stream.tryHold()) {
+            return false;
+        }
+        try {
+            if (reader != null || stream.isAheadAlone() || DriverLock.isCopying(driverConnection)) {
+                return false;
+            }
+            stream.askNothing();
+            return true;
+        } catch (SQLException broken) {
+            return false; // its borrower will see
+        } finally {
+            stream.letGo();
+        }
     }
 
     /** Sets the longest wait for each further answer; zero for ever. */

@@ -10,7 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.PGStream;
+import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.QueryExecutorBase;
+import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.Tuple;
 import org.postgresql.core.VisibleBufferedInputStream;
 import org.postgresql.core.v3.QueryExecutorImpl;
@@ -62,9 +64,29 @@ public final class DriverStream {
      * @throws SQLException if one is in the middle of something, for which nobody waits
      */
     public void holdAtOnce() throws SQLException {
-        if (!lock.tryLock()) {
+        if (!tryHold()) {
             throw new SQLException(Messages.usedAfterReturn(executor.getBackendPID()), "55000");
         }
+    }
+
+    /** As {@link #holdAtOnce}; false if another thread is in the middle of something. */
+    public boolean tryHold() {
+        return lock.tryLock();
+    }
+
+    /**
+     * Has the driver send an empty query and read its answer, in whatever transaction it is; begins none.
+     *
+     * @throws SQLException if the connection is broken
+     */
+    public void askNothing() throws SQLException {
+        executor.execute(
+                executor.createSimpleQuery(""),
+                null,
+                new ResultHandlerBase() {},
+                0,
+                0,
+                QueryExecutor.QUERY_SUPPRESS_BEGIN | QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_NO_RESULTS);
     }
 
     /** Waits until no other thread is in the middle of something, and keeps them off until {@link #letGo}. */

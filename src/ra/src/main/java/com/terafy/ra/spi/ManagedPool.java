@@ -1,11 +1,13 @@
 package com.terafy.ra.spi;
 
 import com.terafy.api.EvictionReason;
+import com.terafy.api.Lease;
 import com.terafy.api.PoolIdentity;
 import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
 import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.Messages;
@@ -15,6 +17,7 @@ import com.terafy.ra.connect.Outage;
 import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.lease.LeaseKeeper;
 import com.terafy.ra.liveness.Liveness;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnectionFactory;
@@ -26,6 +29,9 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,6 +66,10 @@ final class ManagedPool {
     private final Upkeep upkeep;
     private final SessionPool<Credentials, Session> sessions;
     private final Holders holders = new Holders(this);
+    private final LeaseKeeper lease;
+    private final String rules;
+    private final Instant startedAt = Instant.now();
+    private final AtomicBoolean showsLife = new AtomicBoolean();
     private final AtomicBoolean sweepIsDue = new AtomicBoolean();
 
     private volatile Product product = new Product("PostgreSQL", "");
@@ -94,6 +104,8 @@ final class ManagedPool {
                 counters,
                 driverSessions,
                 upkeep);
+        this.rules = Lease.rules(settings.shown());
+        this.lease = new LeaseKeeper(name(), ticker, () -> openOutsidePool(Lease.PURPOSE), this::leaseNow);
     }
 
     /** What a server said of itself at a login. */
@@ -139,6 +151,10 @@ final class ManagedPool {
         return upkeep;
     }
 
+    LeaseKeeper lease() {
+        return lease;
+    }
+
     SessionPool<Credentials, Session> sessions() {
         return sessions;
     }
@@ -159,6 +175,41 @@ final class ManagedPool {
     void opened(PhysicalConnection physical) throws SQLException {
         DatabaseMetaData data = physical.driverConnection().getMetaData(); // the driver knows it from the login
         product = new Product(data.getDatabaseProductName(), data.getDatabaseProductVersion());
+        lease.hasten();
+    }
+
+    private Lease leaseNow() {
+        Occupancy occupancy = sessions.occupancy();
+        List<Integer> lent = sessions.sessions()
+                .filter(session -> session.borrow() != null)
+                .sorted(Comparator.comparingLong(PooledSession::lastBorrowedNanos))
+                .map(session -> session.session().physical().backendPid())
+                .toList();
+        return new Lease(
+                sessions.min(),
+                sessions.max(),
+                occupancy.idle() + occupancy.inUse(),
+                occupancy.inUse(),
+                counters.waiting(),
+                startedAt,
+                rules,
+                lent);
+    }
+
+    /** Where the lease cannot be had, a session of the pool shows that it lives: an idle one, otherwise one that is lent. */
+    void keepLease() {
+        if (lease.renew() || !showsLife.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            boolean shown = sessions.askOldest()
+                    || sessions.sessions()
+                            .filter(session -> session.borrow() != null)
+                            .anyMatch(session -> session.session().physical().showLife());
+            LOG.log(System.Logger.Level.DEBUG, () -> name() + ": a session has shown that it lives: " + shown);
+        } finally {
+            showsLife.set(false);
+        }
     }
 
     /** Begins the upkeep, by filling the pool. */
@@ -181,6 +232,7 @@ final class ManagedPool {
         sessions.close();
         sessions.sessions().filter(session -> session.borrow() != null).forEach(this::endAtStop);
         upkeep.stop();
+        lease.close();
     }
 
     private void endAtStop(PooledSession<Credentials, Session> lent) {

@@ -3,8 +3,10 @@ package com.terafy.ra.spi;
 import com.terafy.api.Borrower;
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionState;
+import com.terafy.api.ConnectionWork;
 import com.terafy.api.EvictionReason;
 import com.terafy.api.FlushMode;
+import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
@@ -42,6 +44,16 @@ final class PoolInside implements PoolOperations {
     @Override
     public PoolIdentity identity() {
         return pool.identity();
+    }
+
+    @Override
+    public LeaseStatus lease() {
+        return pool.lease().status();
+    }
+
+    @Override
+    public <T, E extends Exception> T onLease(Duration patience, ConnectionWork<T, E> work) throws SQLException, E {
+        return pool.lease().use(patience, work);
     }
 
     @Override

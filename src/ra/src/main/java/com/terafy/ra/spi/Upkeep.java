@@ -20,8 +20,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What has to be done for one pool and no borrower waits for: opening and closing sessions, sweeps, handles that were
- * dropped or are held too long. One thread keeps the time and never waits for the server; a few workers do, and end when
+ * What has to be done for one pool and no borrower waits for: opening and closing sessions, sweeps, the lease, handles
+ * that were dropped or are held too long. One thread keeps the time and never waits for the server; a few workers do, and end when
  * there is nothing to do. Workers are begun by that thread alone, so that none of them remembers a deployment.
  *
  * <p>Thread-safe.
@@ -174,6 +174,9 @@ final class Upkeep implements Tasks {
         of.sessions().tick();
         if (of.isSweepDue()) {
             run(of.sessions()::sweep);
+        }
+        if (of.lease().isDue()) {
+            run(of::keepLease);
         }
         probe(of);
     }

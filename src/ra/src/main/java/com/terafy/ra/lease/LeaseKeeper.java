@@ -1,0 +1,231 @@
+package com.terafy.ra.lease;
+
+import com.terafy.api.ConnectionWork;
+import com.terafy.api.Lease;
+import com.terafy.api.LeaseStatus;
+import com.terafy.pool.time.Ticker;
+import com.terafy.ra.Messages;
+import com.terafy.ra.errors.PostgresErrors;
+import java.net.SocketTimeoutException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/**
+ * Keeps one session outside the pool and says the {@link Lease} in it. Others may work with that session meanwhile, one at a
+ * time: that shows as well that the pool lives.
+ *
+ * <p>Thread-safe.
+ */
+public final class LeaseKeeper {
+
+    private static final System.Logger LOG = System.getLogger("com.terafy.lease");
+
+    /** Longest wait for an answer; more than one statement of the backend cleanup may run. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
+    /** Between two attempts after one that was refused, for a wrong password for instance: the server counts these. */
+    private static final Duration RELUCTANT_INTERVAL = Duration.ofSeconds(30);
+
+    /** Opens the session. */
+    @FunctionalInterface
+    public interface Opener {
+        /** Logs in, tagged as the lease's. */
+        Connection open() throws SQLException;
+    }
+
+    private final String pool;
+    private final Ticker ticker;
+    private final Opener opener;
+    private final Supplier<Lease> says;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicReference<@Nullable Connection> session = new AtomicReference<>(); // opened under the lock
+    private volatile LeaseStatus status = new LeaseStatus(false, Optional.empty(), Optional.empty());
+    private volatile long dueNanos;
+    private volatile boolean closed;
+
+    /**
+     * A lease that nothing was said of yet.
+     *
+     * @param says what is to be said
+     */
+    public LeaseKeeper(String pool, Ticker ticker, Opener opener, Supplier<Lease> says) {
+        this.pool = pool;
+        this.ticker = ticker;
+        this.opener = opener;
+        this.says = says;
+        this.dueNanos = ticker.nanoTime();
+    }
+
+    /** How it stands now. */
+    public LeaseStatus status() {
+        return status;
+    }
+
+    /** True if it is to be renewed; the next time only after an interval. For one thread. */
+    public boolean isDue() {
+        long now = ticker.nanoTime();
+        if (closed || now - dueNanos < 0) {
+            return false;
+        }
+        dueNanos = now + Lease.INTERVAL.toNanos();
+        return true;
+    }
+
+    /** The server gives sessions: where it is not held, it is due at once. */
+    public void hasten() {
+        if (!status.held()) {
+            dueNanos = ticker.nanoTime();
+        }
+    }
+
+    /**
+     * Says it; opens the session where there is none, and anew where it has ended. Does not wait for who works with the
+     * session, nor throw.
+     *
+     * @return false if it could not be said
+     */
+    public boolean renew() {
+        if (!lock.tryLock()) {
+            return true;
+        }
+        try {
+            said();
+            return true;
+        } catch (SQLException | RuntimeException failed) {
+            lost(failed);
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Says it, and works with its session.
+     *
+     * @throws SQLException if it cannot be said; with 55P03 if others have worked with it for longer than the patience
+     */
+    public <T, E extends Exception> T use(Duration patience, ConnectionWork<T, E> work) throws SQLException, E {
+        lockWithin(patience);
+        try {
+            Connection connection = said();
+            boolean worked = false;
+            try {
+                T result = work.run(connection);
+                worked = true;
+                return result;
+            } finally {
+                if (!worked && !isAsBefore(connection)) {
+                    drop();
+                }
+                dueNanos = ticker.nanoTime(); // the text in pg_stat_activity is another one now
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lockWithin(Duration patience) throws SQLException {
+        try {
+            if (lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        throw new SQLTransientException(Messages.leaseInUse(pool, patience), "55P03");
+    }
+
+    private Connection said() throws SQLException {
+        Connection held = session.get();
+        if (held != null) {
+            try {
+                return sayIn(held);
+            } catch (SQLException ended) {
+                drop();
+                if (ended.getCause() instanceof SocketTimeoutException) {
+                    throw ended; // another wait would be as long
+                }
+            }
+        }
+        refuseIfClosed();
+        Connection fresh = opener.open();
+        session.set(fresh);
+        refuseIfClosed();
+        fresh.setNetworkTimeout(Runnable::run, Math.toIntExact(LONGEST_ANSWER.toMillis()));
+        return sayIn(fresh);
+    }
+
+    private void refuseIfClosed() throws SQLException {
+        if (closed) {
+            drop(); // opened while it was being closed
+            throw new SQLNonTransientConnectionException(Messages.poolIsStopped(pool), "08003");
+        }
+    }
+
+    private Connection sayIn(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(says.get().sql());
+        }
+        boolean again = !status.held() && status.problem().isPresent();
+        status = new LeaseStatus(true, Optional.of(Instant.now()), Optional.empty());
+        if (again) {
+            LOG.log(System.Logger.Level.INFO, Messages.leaseHeldAgain(pool));
+        }
+        return connection;
+    }
+
+    private void lost(Exception cause) {
+        drop();
+        if (closed) {
+            return;
+        }
+        boolean first = status.problem().isEmpty();
+        status = new LeaseStatus(false, status.renewedAt(), Optional.of(Messages.endOf(cause)));
+        if (cause instanceof SQLException refused && !PostgresErrors.mayPass(refused)) {
+            dueNanos = ticker.nanoTime() + RELUCTANT_INTERVAL.toNanos();
+        }
+        if (first) {
+            LOG.log(System.Logger.Level.WARNING, Messages.leaseLost(pool, cause));
+        }
+    }
+
+    /** The server answers, and no transaction was left open. */
+    private static boolean isAsBefore(Connection connection) {
+        try {
+            return connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE
+                    && connection.isValid(1);
+        } catch (SQLException broken) {
+            return false;
+        }
+    }
+
+    private void drop() {
+        Connection held = session.getAndSet(null);
+        if (held != null) {
+            try {
+                held.close();
+            } catch (SQLException alreadyBroken) {
+                // nothing is lost: the driver has closed the socket, or the server will
+            }
+        }
+    }
+
+    /** Gives it up for good, also under the feet of a thread that works with its session. */
+    public void close() {
+        closed = true;
+        drop();
+    }
+}
