@@ -21,11 +21,20 @@ import java.util.stream.Collectors;
  * @param waiting how many borrowers wait
  * @param since when the instance was started, by its own clock
  * @param rules the rules of its backend cleanup, in a word: {@link #rules(Map)}
- * @param lent process ids of what is lent, longest first. PostgreSQL keeps the first 1023 bytes of a text, so that
- *     some of more than a hundred may be missing when it is read
+ * @param lent process ids of what is lent, longest first
+ * @param cut whether some of these are missing, as in what is read of a text that was too long: PostgreSQL keeps 1023
+ *     bytes by default (track_activity_query_size), room for more than a hundred
  */
 public record Lease(
-        int min, int max, int sessions, int inUse, int waiting, Instant since, String rules, List<Integer> lent) {
+        int min,
+        int max,
+        int sessions,
+        int inUse,
+        int waiting,
+        Instant since,
+        String rules,
+        List<Integer> lent,
+        boolean cut) {
 
     /** Purpose of the session, at the end of its {@code application_name}. */
     public static final String PURPOSE = "lease";
@@ -80,11 +89,17 @@ public record Lease(
             return Optional.empty();
         }
         Map<String, String> said = new HashMap<>();
-        for (String pair : sql.substring(BEGIN.length()).split(" ", -1)) {
+        boolean cut = !sql.endsWith(END);
+        String all = cut ? sql : sql.substring(0, sql.length() - END.length());
+        for (String pair : all.substring(BEGIN.length()).split(" ", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 said.put(pair.substring(0, equals), pair.substring(equals + 1));
             }
+        }
+        String pids = said.get("lent");
+        if (pids == null) {
+            return Optional.empty();
         }
         try {
             return Optional.of(new Lease(
@@ -95,7 +110,8 @@ public record Lease(
                     number(said, "waiting"),
                     Instant.parse(said.getOrDefault("since", "")),
                     said.getOrDefault("rules", ""),
-                    pids(said.getOrDefault("lent", ""))));
+                    pids(pids, cut),
+                    cut));
         } catch (RuntimeException otherText) {
             return Optional.empty();
         }
@@ -105,9 +121,10 @@ public record Lease(
         return Integer.parseInt(said.getOrDefault(name, ""));
     }
 
-    /** The last one may have been cut: it is one too many then, which does no harm. */
-    private static List<Integer> pids(String list) {
-        return Arrays.stream(list.split(","))
+    /** The last one may have been cut in its middle. */
+    private static List<Integer> pids(String list, boolean cut) {
+        String whole = cut ? list.substring(0, list.lastIndexOf(',') + 1) : list;
+        return Arrays.stream(whole.split(","))
                 .filter(pid -> !pid.isEmpty())
                 .map(Integer::valueOf)
                 .toList();

@@ -6,7 +6,6 @@ import static com.terafy.cleanup.CleanupServer.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.CleanupReport;
-import com.terafy.cleanup.database.SessionBounds;
 import com.terafy.cleanup.policy.CleanupRules;
 import com.terafy.cleanup.policy.Scope;
 import com.terafy.testkit.RecordingLog;
@@ -27,8 +26,7 @@ class BackendCleanerFaultTest {
 
     private static final CleanupRules RULES = new CleanupRules(
             Scope.OWN_ROLE, Duration.ofMillis(200), Duration.ofMillis(200), Set.of(), List.of(), false);
-    private static final SessionBounds SHORT =
-            new SessionBounds(Duration.ofMinutes(2), Duration.ofMillis(400), Duration.ofMillis(500));
+    private static final Duration SHORT = Duration.ofMillis(500);
 
     private final RecordingLog log = RecordingLog.of("com.terafy.cleanup");
     private final FakeNode node = new FakeNode(server(), APP, "a", RULES, SHORT);
@@ -48,7 +46,7 @@ class BackendCleanerFaultTest {
         server().freeze();
         node.cleaner.tick();
         node.cleaner.tick();
-        node.cleaner.renew();
+        node.cleaner.tick();
         assertThat(log.messages(Level.WARNING)).singleElement().asString().startsWith("TERAFY0403: Pool TerafyDS: ");
         assertThat(log.entries())
                 .filteredOn(entry -> entry.message().startsWith("TERAFY0403"))

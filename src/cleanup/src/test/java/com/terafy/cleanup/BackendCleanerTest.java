@@ -9,9 +9,7 @@ import com.terafy.api.BackendVerdict;
 import com.terafy.api.CleanupReason;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.CleanupStatus;
-import com.terafy.api.PoolIdentity;
 import com.terafy.api.TerminationOutcome;
-import com.terafy.cleanup.database.SessionBounds;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.CleanupRules;
 import com.terafy.cleanup.policy.Scope;
@@ -23,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -119,8 +118,8 @@ class BackendCleanerTest {
         Connection busy = session(APP, "busy");
         CompletableFuture<Void> work = CompletableFuture.runAsync(() -> sleep(busy));
         awaitActive("busy");
-        a.cleaner.renew();
-        b.cleaner.renew();
+        a.renew();
+        b.renew();
         awaitAllUnchangedFor(LIMIT);
 
         for (int tick = 0; tick < 100; tick++) {
@@ -149,33 +148,38 @@ class BackendCleanerTest {
     }
 
     @Test
-    void orphansOfALostNodeAreEndedOnceItsLeaseIsLongGone() throws SQLException {
+    void orphansOfALostNodeAreEndedOnceItHasBeenSilentForLong() throws SQLException {
         FakeNode b = node("b", OWN_ROLE);
         int orphan = pid(b.pooled());
-        b.cleaner.renew();
-        b.loseTheHost();
-        awaitNoLease(b.identity().instance());
+        b.renew();
         awaitAllUnchangedFor(LIMIT);
 
+        a.cleaner.tick();
+        assertThat(verdict(a.cleaner.lastReport().orElseThrow(), orphan).reason())
+                .isEqualTo(CleanupReason.LIVE_POOL);
+        awaitAllUnchangedFor(FakeNode.ABSENCE.silence());
         a.cleaner.tick();
         assertThat(verdict(a.cleaner.lastReport().orElseThrow(), orphan).reason())
                 .isEqualTo(CleanupReason.SUSPECT);
         assertThat(isThere(orphan)).isTrue();
         tickUntilGone(orphan);
-        assertThat(audit.messages()).singleElement().asString().contains(" rule=ORPHAN ");
+        assertThat(audit.messages())
+                .hasSizeBetween(1, 2) // its lease is one, too
+                .allSatisfy(line -> assertThat(line).contains(" rule=ORPHAN "));
     }
 
     @Test
     void anAdministratorsPassesEndNothingSoonerThanTheTimers() throws SQLException {
         FakeNode b = node("b", OWN_ROLE);
+        Instant first = Instant.now();
         int pid = pid(b.pooled());
         awaitAllUnchangedFor(LIMIT);
-        Instant first = Instant.now();
         Request ana = Request.byAdministrator("ana", "orphans of node b");
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> a.cleaner.run(ana).chosen() > 0);
-        assertThat(Duration.between(first, Instant.now())).isGreaterThanOrEqualTo(FakeNode.ABSENCE);
+        assertThat(Duration.between(first, Instant.now()))
+                .isGreaterThanOrEqualTo(FakeNode.ABSENCE.silence().plus(FakeNode.ABSENCE.apart()));
         assertThat(isThere(pid)).isFalse();
         assertThat(audit.messages())
                 .singleElement()
@@ -184,31 +188,53 @@ class BackendCleanerTest {
     }
 
     @Test
-    void aNodeThatFallsSilentLosesItsLeaseToTheServersClock() throws SQLException {
-        SessionBounds soon = new SessionBounds(Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(6));
-        FakeNode b = keep(new FakeNode(server(), APP, "b", OWN_ROLE, soon));
-        int orphan = pid(b.pooled());
-        b.cleaner.renew();
-        awaitNoLease(b.identity().instance());
+    void whatAnotherNodeHasLentUnderAnotherNameIsSpared() throws SQLException {
+        FakeNode b = node("b", OWN_ROLE);
+        Connection lent = b.pooled();
+        run(lent, "SET application_name = 'report'");
+        b.renew();
         awaitAllUnchangedFor(LIMIT);
-        tickUntilGone(orphan);
+        CleanupReport report = a.cleaner.run(Request.BY_TIMER);
+        assertThat(verdict(report, pid(lent)).reason()).isEqualTo(CleanupReason.LIVE_POOL);
+        Backend backend = new Backend(pid(lent), start(lent));
+        assertThat(a.cleaner.terminate(backend, false, Request.byAdministrator("ana", "")))
+                .isEqualTo(TerminationOutcome.NEEDS_CONFIRMATION);
     }
 
     @Test
-    void aLeaseWhoseSessionBrokeIsTakenAnewAtTheNextTick() throws SQLException {
-        a.cleaner.renew();
-        int lease = leasePid(a);
-        assertThat(server().terminate(lease)).isTrue();
-        a.cleaner.renew();
-        assertThat(leasePid(a)).isNotEqualTo(lease);
-        assertThat(log.messages(Level.WARNING)).isEmpty();
+    void aNodeThatGoesByOtherRulesIsToldOfOnce() throws SQLException {
+        FakeNode same = keep(new FakeNode(server(), APP, "b", OWN_ROLE, FakeNode.PATIENCE, rules("own-role")));
+        FakeNode other = keep(new FakeNode(server(), APP, "c", OWN_ROLE, FakeNode.PATIENCE, rules("database")));
+        FakeNode judge = keep(new FakeNode(server(), APP, "d", OWN_ROLE, FakeNode.PATIENCE, rules("own-role")));
+        same.renew();
+        other.renew();
+        a.renew();
+        judge.cleaner.tick();
+        judge.cleaner.tick();
+        assertThat(log.messages(Level.WARNING))
+                .singleElement()
+                .asString()
+                .startsWith("TERAFY0416: ")
+                .contains(other.identity().applicationName("lease"), "\"database,5m", "\"own-role,5m");
+    }
+
+    private static Map<String, String> rules(String scope) {
+        return Map.of(
+                "DB_CLEANUP_ENABLED",
+                "true",
+                "DB_CLEANUP_SCOPE",
+                scope,
+                "DB_CLEANUP_IDLE_LIMIT",
+                "5m",
+                "DB_CLEANUP_IDLE_IN_TRANSACTION_LIMIT",
+                "5m");
     }
 
     @Test
     void aSessionThatWakesUpAfterThePlanIsSpared() throws SQLException {
         Connection psql = session(APP, "psql");
         int pid = pid(psql);
-        a.cleaner.renew();
+        a.renew();
         awaitAllUnchangedFor(LIMIT);
         a.betweenPlanAndTermination(() -> pidQuietly(psql));
         CleanupReport report = a.cleaner.run(Request.BY_TIMER);
@@ -224,7 +250,7 @@ class BackendCleanerTest {
         int pid = pid(pooled);
         awaitAllUnchangedFor(LIMIT);
         lookUntilOrphan(pid);
-        a.betweenPlanAndTermination(b.cleaner::renew);
+        a.betweenPlanAndTermination(b::renew);
         CleanupReport report = a.cleaner.run(Request.BY_TIMER);
         assertThat(verdict(report, pid).reason()).isEqualTo(CleanupReason.ORPHAN);
         assertThat(verdict(report, pid).outcome()).contains(TerminationOutcome.GONE_OR_CHANGED);
@@ -233,7 +259,7 @@ class BackendCleanerTest {
 
     @Test
     void whereTheRightIsLackingItIsSaidOnceAndTheRestIsCleaned() throws SQLException {
-        FakeNode reader = keep(new FakeNode(server(), READER, "a", DATABASE, FakeNode.BOUNDS));
+        FakeNode reader = keep(new FakeNode(server(), READER, "a", DATABASE, FakeNode.PATIENCE));
         Connection foreign = session(PAYROLL, "psql");
         int foreignPid = pid(foreign);
         Connection superuser = keep(server().superuser());
@@ -264,7 +290,7 @@ class BackendCleanerTest {
             session(APP, "psql");
         }
         awaitAllUnchangedFor(LIMIT);
-        a.cleaner.renew();
+        a.renew();
         Instant begun = Instant.now();
         CleanupReport report = a.cleaner.run(Request.BY_TIMER);
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(3));
@@ -317,44 +343,9 @@ class BackendCleanerTest {
     }
 
     @Test
-    void onlyOneNodeMakesAPassAtATimeAndOneThatDiesBlocksNobody() throws SQLException {
-        Connection other = session(APP, "allowed-other-node");
-        run(other, "SELECT pg_advisory_lock(" + PoolIdentity.LEASE_CLASS + ", 0)");
-        int psql = pid(session(APP, "psql"));
-        awaitAllUnchangedFor(LIMIT);
-        assertThat(a.cleaner.run(Request.BY_TIMER).status()).isEqualTo(CleanupStatus.SKIPPED);
-        assertThat(isThere(psql)).isTrue();
-        assertThat(log.messages(Level.INFO)).isEmpty();
-
-        assertThat(server().terminate(pid(other))).isTrue();
-
-        assertThat(a.cleaner.run(Request.BY_TIMER).status()).isEqualTo(CleanupStatus.DONE);
-        assertThat(isThere(psql)).isFalse();
-    }
-
-    @Test
-    void aLockThatIsNeverFreeIsSaidOnce() throws SQLException {
-        Connection other = session(APP, "other node");
-        run(other, "SELECT pg_advisory_lock(" + PoolIdentity.LEASE_CLASS + ", 0)");
-        for (int tick = 0; tick < 2 * Memory.SKIPS_WORTH_A_WORD; tick++) {
-            a.cleaner.tick();
-        }
-        assertThat(log.messages(Level.WARNING)).singleElement().asString().startsWith("TERAFY0411: ");
-    }
-
-    @Test
-    void thePassLeavesTheLockFree() throws SQLException {
-        FakeNode b = node("b", OWN_ROLE);
-        for (int round = 0; round < 3; round++) {
-            assertThat(a.cleaner.run(Request.BY_TIMER).status()).isEqualTo(CleanupStatus.DONE);
-            assertThat(b.cleaner.run(Request.BY_TIMER).status()).isEqualTo(CleanupStatus.DONE);
-        }
-    }
-
-    @Test
     void anAdministratorEndsWhatHeNamesEvenOfALivePool() throws SQLException {
         FakeNode b = node("b", OWN_ROLE);
-        b.cleaner.renew();
+        b.renew();
         Connection pooled = b.pooled();
         Backend backend = new Backend(pid(pooled), start(pooled));
         Request ana = Request.byAdministrator("ana", "stuck");
@@ -373,11 +364,11 @@ class BackendCleanerTest {
     @Test
     void whatMayBeLentByAnotherNodeIsEndedOnlyIfThatIsConfirmed() throws SQLException {
         FakeNode b = node("b", OWN_ROLE);
-        b.cleaner.renew();
+        b.renew();
         Connection pooled = b.pooled();
         Backend lent = new Backend(pid(pooled), start(pooled));
         BackendVerdict verdict = a.cleaner.plan().verdicts().stream()
-                .filter(each -> each.applicationName().equals(b.identity().applicationName("cleanup")))
+                .filter(each -> each.applicationName().equals(b.identity().applicationName("lease")))
                 .findFirst()
                 .orElseThrow();
         Backend lease = new Backend(verdict.pid(), verdict.backendStart().orElseThrow());
@@ -403,7 +394,7 @@ class BackendCleanerTest {
 
     @Test
     void anAdministratorCannotEndTheLeaseOfThisNode() throws SQLException {
-        a.cleaner.renew();
+        a.renew();
         BackendVerdict own = a.cleaner.plan().verdicts().stream()
                 .filter(verdict -> verdict.reason() == CleanupReason.OWN_SESSION)
                 .findFirst()
@@ -431,16 +422,8 @@ class BackendCleanerTest {
                 .doesNotContain("pg_sleep");
     }
 
-    @Test
-    void afterItsEndTheCleanerTakesNoLeaseAgain() throws SQLException {
-        a.cleaner.renew();
-        a.cleaner.close();
-        a.cleaner.renew();
-        awaitNoLease(a.identity().instance());
-    }
-
     private FakeNode node(String name, CleanupRules rules) {
-        return keep(new FakeNode(server(), APP, name, rules, FakeNode.BOUNDS));
+        return keep(new FakeNode(server(), APP, name, rules, FakeNode.PATIENCE));
     }
 
     private Connection session(String role, String applicationName) throws SQLException {
@@ -469,14 +452,6 @@ class BackendCleanerTest {
 
     private static CleanupRules limits(Duration limit) {
         return new CleanupRules(Scope.OWN_ROLE, limit, limit, Set.of(), List.of(), false);
-    }
-
-    private static int leasePid(FakeNode node) throws SQLException {
-        return node.cleaner.plan().verdicts().stream()
-                .filter(verdict -> verdict.reason() == CleanupReason.OWN_SESSION)
-                .mapToInt(BackendVerdict::pid)
-                .findFirst()
-                .orElseThrow();
     }
 
     private static BackendVerdict verdict(CleanupReport report, int pid) {

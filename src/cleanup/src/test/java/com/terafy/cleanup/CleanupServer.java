@@ -104,13 +104,6 @@ public final class CleanupServer {
                         + applicationName + "')");
     }
 
-    public static void awaitNoLease(int instance) {
-        await(
-                "the lease is gone",
-                "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'" + " AND objid = "
-                        + Integer.toUnsignedString(instance) + "::oid)");
-    }
-
     public static boolean isThere(int pid) {
         return isTrue("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = " + pid + ")");
     }

@@ -2,51 +2,129 @@ package com.terafy.cleanup;
 
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionState;
+import com.terafy.api.ConnectionWork;
 import com.terafy.api.FlushMode;
+import com.terafy.api.Lease;
+import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
-import com.terafy.cleanup.database.SessionBounds;
+import com.terafy.cleanup.policy.Absence;
 import com.terafy.cleanup.policy.CleanupRules;
-import com.terafy.cleanup.policy.Sightings;
 import com.terafy.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A node without a server: a pool of plain connections with the tag of a Terafy pool, and its backend cleanup. */
 final class FakeNode implements PoolOperations, AutoCloseable {
 
-    static final SessionBounds BOUNDS =
-            new SessionBounds(Duration.ofMinutes(2), Duration.ofSeconds(5), Duration.ofSeconds(6));
+    /** An instance is gone after so long without a sign of life, and some more. */
+    static final Absence ABSENCE = new Absence(Duration.ofSeconds(2), Duration.ofMillis(500));
 
-    /** An instance is gone after this long without a lease. */
-    static final Duration ABSENCE = Duration.ofSeconds(2);
+    /** Longest wait for an answer. */
+    static final Duration PATIENCE = Duration.ofSeconds(6);
 
-    private static final Sightings SIGHTINGS = Sightings.none(ABSENCE, ABSENCE.minusMillis(1));
+    /** lock_not_available. */
+    private static final String BUSY = "55P03";
 
     private final TestPostgres server;
     private final String role;
     private final PoolIdentity identity;
     private final List<Connection> opened = new ArrayList<>();
     private final List<ConnectionInfo> live = new ArrayList<>();
+    private final Semaphore leaseIsFree = new Semaphore(1);
+    private final Duration answer;
+    private final Map<String, String> settings;
+    private @Nullable Connection lease; // guarded by leaseIsFree
     private volatile Runnable whenAsked = () -> {};
     final BackendCleaner cleaner;
 
-    FakeNode(TestPostgres server, String role, String name, CleanupRules rules, SessionBounds bounds) {
+    FakeNode(TestPostgres server, String role, String name, CleanupRules rules, Duration answer) {
+        this(server, role, name, rules, answer, Map.of());
+    }
+
+    FakeNode(
+            TestPostgres server,
+            String role,
+            String name,
+            CleanupRules rules,
+            Duration answer,
+            Map<String, String> settings) {
         this.server = server;
         this.role = role;
+        this.answer = answer;
+        this.settings = settings;
         this.identity =
                 new PoolIdentity(name, "TerafyDS", ThreadLocalRandom.current().nextInt(1, 0x7fffffff) * -1);
-        this.cleaner = new BackendCleaner("TerafyDS", () -> this, rules, bounds, SIGHTINGS);
+        this.cleaner = new BackendCleaner("TerafyDS", () -> this, rules, ABSENCE);
+    }
+
+    /** Says that it lives, and what it has lent: all that the pool has. */
+    void renew() {
+        try {
+            onLease(Duration.ofSeconds(5), connection -> null);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    @Override
+    public LeaseStatus lease() {
+        throw new UnsupportedOperationException("the backend cleanup does not ask");
+    }
+
+    @Override
+    public <T, E extends Exception> T onLease(Duration patience, ConnectionWork<T, E> work) throws SQLException, E {
+        if (!acquired(patience)) {
+            throw new SQLException("others work with it", BUSY);
+        }
+        try {
+            Connection connection = said();
+            T result = work.run(connection);
+            said();
+            return result;
+        } finally {
+            leaseIsFree.release();
+        }
+    }
+
+    private boolean acquired(Duration patience) {
+        try {
+            return leaseIsFree.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Connection said() throws SQLException {
+        Connection held = lease;
+        if (held == null || !held.isValid(1)) {
+            held = openOutsidePool(Lease.PURPOSE);
+            held.setNetworkTimeout(Runnable::run, Math.toIntExact(answer.toMillis()));
+            lease = held;
+        }
+        List<Integer> lent = live.stream().map(ConnectionInfo::backendPid).toList();
+        try (Statement statement = held.createStatement()) {
+            statement.execute(
+                    new Lease(0, 10, live.size(), live.size(), 0, Instant.EPOCH, Lease.rules(settings), lent, false)
+                            .sql());
+        }
+        return held;
     }
 
     /** A connection of the pool; it does nothing but be there. */
@@ -81,14 +159,17 @@ final class FakeNode implements PoolOperations, AutoCloseable {
         };
     }
 
-    /** The host is lost: the lease goes, the backends stay. */
-    void loseTheHost() {
-        cleaner.close();
+    /** The session in which it says that it lives. */
+    int leasePid() throws SQLException {
+        return CleanupServer.pid(Objects.requireNonNull(lease));
     }
 
     @Override
     public void close() throws SQLException {
         cleaner.close();
+        if (lease != null) {
+            lease.close();
+        }
         for (Connection connection : opened) {
             connection.close();
         }
@@ -121,7 +202,7 @@ final class FakeNode implements PoolOperations, AutoCloseable {
 
     @Override
     public Map<String, String> settings() {
-        return Map.of();
+        return settings;
     }
 
     @Override

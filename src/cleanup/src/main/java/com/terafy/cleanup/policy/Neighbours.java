@@ -47,10 +47,9 @@ public record Neighbours(
         Set<Integer> speaking = new HashSet<>();
         Set<Integer> lent = new HashSet<>();
         for (BackendRow row : rows) {
-            if (row.lease().isPresent() && isRecent(row, now)) {
-                speaking.add(row.instance().orElseThrow());
-                lent.addAll(row.lease().get().lent());
-            }
+            Optional<Lease> lease = row.lease().filter(said -> isRecent(row, now));
+            lease.ifPresent(said -> lent.addAll(said.lent()));
+            lease.filter(said -> !said.cut()).flatMap(whole -> row.instance()).ifPresent(speaking::add);
         }
         Set<Integer> living = new HashSet<>();
         Set<String> mute = new HashSet<>();

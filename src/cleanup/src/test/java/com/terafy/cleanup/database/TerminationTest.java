@@ -9,7 +9,9 @@ import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.BackendRow;
 import com.terafy.cleanup.policy.CleanupPlan;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,22 +23,25 @@ import org.junit.jupiter.api.Test;
 /** The check in the statement itself: one thing that differs from the row decided on, and nothing is ended. */
 class TerminationTest {
 
+    private static final Duration SILENCE = Duration.ofMillis(15);
+
     private Connection psql;
-    private LeaseSession session;
+    private Connection own;
+    private CleanupSession session;
     private BackendRow row;
 
     @BeforeEach
     void connect() throws SQLException {
         psql = CleanupServer.open(CleanupServer.APP, "psql");
-        Connection own = CleanupServer.open(CleanupServer.APP, "own");
-        session = new LeaseSession(own, 1, CleanupServer.pid(own), CleanupServer.APP, "terafy_db");
+        own = CleanupServer.open(CleanupServer.APP, "own");
+        session = CleanupSession.on(own);
         row = rowOf(CleanupServer.pid(psql));
     }
 
     @AfterEach
     void close() throws SQLException {
         psql.close();
-        session.connection().close();
+        own.close();
     }
 
     @Test
@@ -111,19 +116,53 @@ class TerminationTest {
     }
 
     @Test
+    void anOrphanWhosePoolShowsLifeInBetweenIsSpared() throws SQLException {
+        String tag = "terafy/a/TerafyDS/0000000a";
+        try (Connection orphan = CleanupServer.open(CleanupServer.APP, tag);
+                Connection lease = CleanupServer.open(CleanupServer.APP, tag + "/lease")) {
+            BackendRow decided = rowOf(CleanupServer.pid(orphan));
+            CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(20));
+            CleanupServer.run(lease, "SELECT 1");
+            Termination patient = new Termination(session, Duration.ofSeconds(20));
+            assertThat(patient.endIfUnchanged(
+                            new CleanupPlan.Decision(decided, CleanupReason.ORPHAN, Duration.ofMillis(1))))
+                    .isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+            assertThat(orphan.isValid(5)).isTrue();
+            assertThat(end(rowOf(CleanupServer.pid(orphan)), Duration.ofMillis(1)))
+                    .isEqualTo(TerminationOutcome.ENDED);
+        }
+    }
+
+    /** Also a refusal: the transaction that it ends is rolled back. */
+    @Test
+    void nothingIsSetForTheSession() throws SQLException {
+        end(row, Duration.ofMillis(1));
+        new Termination(session, SILENCE).cancel(rowOf(session.pid()).backend().orElseThrow());
+        try (Statement statement = own.createStatement();
+                ResultSet changed = statement.executeQuery(
+                        "SELECT name FROM pg_settings WHERE source = 'session' AND name <> 'application_name'"
+                                + " UNION SELECT name FROM pg_prepared_statements"
+                                + " UNION SELECT locktype FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")) {
+            assertThat(changed.next()).isFalse();
+        }
+    }
+
+    @Test
     void aSuperuserAndTheOwnSessionAreSpared() throws SQLException {
         try (Connection superuser = CleanupServer.server().superuser()) {
-            BackendRow visible = rowOf(CleanupServer.pid(superuser), new LeaseSession(superuser, 1, 0, "", ""));
+            BackendRow visible = rowOf(CleanupServer.pid(superuser), CleanupSession.on(superuser));
             assertThat(end(visible, Duration.ofMillis(1))).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
             assertThat(superuser.isValid(5)).isTrue();
         }
-        assertThat(new Termination(session).end(rowOf(session.pid()).backend().orElseThrow()))
+        assertThat(new Termination(session, SILENCE)
+                        .end(rowOf(session.pid()).backend().orElseThrow()))
                 .isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
     }
 
     @Test
     void whatIsNotGoneIsWaitedForAMomentOnly() throws SQLException {
-        assertThat(new Termination(session).awaitGone(Set.of(row.backend().orElseThrow())))
+        assertThat(new Termination(session, SILENCE)
+                        .awaitGone(Set.of(row.backend().orElseThrow())))
                 .isEmpty();
         assertThat(psql.isValid(5)).isTrue();
     }
@@ -135,7 +174,7 @@ class TerminationTest {
 
     private TerminationOutcome end(BackendRow decided, Duration limit) throws SQLException {
         CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(20));
-        Termination termination = new Termination(session);
+        Termination termination = new Termination(session, SILENCE);
         TerminationOutcome outcome =
                 termination.endIfUnchanged(new CleanupPlan.Decision(decided, CleanupReason.IDLE, limit));
         Set<Backend> signalled = outcome == TerminationOutcome.SIGNALLED
@@ -149,7 +188,7 @@ class TerminationTest {
         return rowOf(pid, session);
     }
 
-    private static BackendRow rowOf(int pid, LeaseSession reader) throws SQLException {
+    private static BackendRow rowOf(int pid, CleanupSession reader) throws SQLException {
         return Activity.read(reader).rows().stream()
                 .filter(candidate -> candidate.pid() == pid)
                 .findFirst()
@@ -173,6 +212,7 @@ class TerminationTest {
                 change,
                 row.backendType(),
                 false,
-                false);
+                false,
+                Optional.empty());
     }
 }

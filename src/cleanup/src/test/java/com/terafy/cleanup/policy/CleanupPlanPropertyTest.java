@@ -64,9 +64,13 @@ class CleanupPlanPropertyTest {
         assertThat(row.applicationName()).isNotIn("psql-nightly", "pg_dump").doesNotStartWith("pgAdmin");
         PoolIdentity.parse(row.applicationName()).map(PoolIdentity::instance).ifPresent(instance -> {
             assertThat(instance).isNotEqualTo(OWN_INSTANCE);
-            assertThat(registry.leased()).doesNotContain(instance);
-            assertThat(registry.gone()).contains(instance);
+            assertThat(registry.neighbours().silent()).contains(instance);
+            assertThat(registry.neighbours().gone()).contains(instance);
         });
+        if (row.instance().isEmpty()) {
+            assertThat(registry.neighbours().lent()).doesNotContain(row.pid());
+            assertThat(registry.neighbours().mute()).doesNotContain(row.user().orElseThrow());
+        }
         assertThat(row.advisoryLock() && row.instance().isEmpty()).isFalse();
         if (rules.scope() == Scope.OWN_ROLE) {
             assertThat(row.user()).contains(ROLE);
@@ -89,7 +93,8 @@ class CleanupPlanPropertyTest {
                 sometimesEmpty(() -> oneOf(List.of(
                         "client backend", "client backend", "client backend", "walsender", "background worker"))),
                 random.nextInt(10) == 0,
-                random.nextInt(4) == 0);
+                random.nextInt(4) == 0,
+                Optional.empty());
     }
 
     private Instant randomStateChange() {
@@ -103,7 +108,19 @@ class CleanupPlanPropertyTest {
         rows.forEach(row -> row.backendStart()
                 .filter(start -> random.nextInt(50) == 0)
                 .ifPresent(start -> own.add(new Backend(-row.pid(), start))));
-        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, own, someOf(INSTANCES), someOf(INSTANCES));
+        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, own, randomNeighbours());
+    }
+
+    private Neighbours randomNeighbours() {
+        Set<Integer> gone = someOf(INSTANCES);
+        Set<Integer> silent = someOf(INSTANCES);
+        silent.addAll(gone);
+        return new Neighbours(
+                someOf(INSTANCES),
+                silent,
+                gone,
+                random.nextInt(4) == 0 ? Set.of(2) : Set.of(),
+                random.nextInt(4) == 0 ? Set.of(oneOf(List.of(ROLE, "payroll"))) : Set.of());
     }
 
     private CleanupRules randomRules() {

@@ -63,14 +63,14 @@ class CleanupPlanTest {
     @Test
     void aConnectionOfThisPoolIsSparedEvenWithoutItsTag() {
         Backend backend = psql().row().backend().orElseThrow();
-        Registry registry = new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(backend), Set.of(), Set.of());
+        Registry registry = new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(backend), neighbours(Set.of()));
         assertThat(reason(psql(), registry, RULES)).isEqualTo(CleanupReason.OWN_POOL);
     }
 
     @Test
     void aReusedPidIsNotTakenForAConnectionOfThisPool() {
         Backend earlier = new Backend(psql().row().pid(), NOW.minusSeconds(7200));
-        Registry registry = new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(earlier), Set.of(), Set.of());
+        Registry registry = new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(earlier), neighbours(Set.of()));
         assertThat(reason(psql(), registry, RULES)).isEqualTo(CleanupReason.IDLE);
     }
 
@@ -83,7 +83,7 @@ class CleanupPlanTest {
         Row other = psql().pid(20).user("payroll");
         Backend known = new Backend(-1_234_567_890, NOW.minusSeconds(100));
         Registry registry =
-                new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(known), Set.of(), Set.of(DEAD_INSTANCE));
+                new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(known), neighbours(Set.of(DEAD_INSTANCE)));
         List<BackendRow> rows = List.of(borrowed.row(), unknown.row(), orphan.row(), other.row());
         assertThat(CleanupPlan.of(rows, registry, scope(Scope.DATABASE), NOW).decisions())
                 .extracting(CleanupPlan.Decision::reason)
@@ -95,20 +95,18 @@ class CleanupPlanTest {
     }
 
     @Test
-    void whatCarriesTheOwnTagIsSparedEvenWithoutALease() {
-        Registry noLease =
-                new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), Set.of(), Set.of(OWN_INSTANCE));
-        assertThat(reason(psql().application(tag(OWN_INSTANCE)), noLease, RULES))
-                .isEqualTo(CleanupReason.OWN_POOL);
+    void whatCarriesTheOwnTagIsSparedAlsoIfItIsSilent() {
+        Registry silent =
+                registry(new Neighbours(Set.of(), Set.of(OWN_INSTANCE), Set.of(OWN_INSTANCE), Set.of(), Set.of()));
+        assertThat(reason(psql().application(tag(OWN_INSTANCE)), silent, RULES)).isEqualTo(CleanupReason.OWN_POOL);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"idle", "idle in transaction", "idle in transaction (aborted)"})
-    void aPoolWithALeaseIsSparedHoweverLongItIsIdle(String state) {
+    void aPoolThatLivesIsSparedHoweverLongItIsIdle(String state) {
         Row row = psql().state(state).idleFor(Duration.ofDays(3));
-        assertThat(reason(row.application(tag(LIVE_INSTANCE)), gone(LIVE_INSTANCE), RULES))
-                .isEqualTo(CleanupReason.LIVE_POOL);
-        assertThat(reason(row.application(tag(LIVE_INSTANCE) + "/cleanup"))).isEqualTo(CleanupReason.LIVE_POOL);
+        assertThat(reason(row.application(tag(LIVE_INSTANCE)), REGISTRY, RULES)).isEqualTo(CleanupReason.LIVE_POOL);
+        assertThat(reason(row.application(tag(LIVE_INSTANCE) + "/lease"))).isEqualTo(CleanupReason.LIVE_POOL);
     }
 
     @Test
@@ -118,6 +116,38 @@ class CleanupPlanTest {
         assertThat(reason(orphan, gone(DEAD_INSTANCE), RULES)).isEqualTo(CleanupReason.ORPHAN);
         assertThat(reason(orphan.idleFor(Duration.ofMinutes(4)), gone(DEAD_INSTANCE), RULES))
                 .isEqualTo(CleanupReason.WITHIN_LIMIT);
+    }
+
+    /** It may have been given another application_name by its borrower. */
+    @Test
+    void whatALivingPoolSaysIsLentIsSparedWhateverItsName() {
+        Registry lent = registry(new Neighbours(
+                Set.of(LIVE_INSTANCE), Set.of(), Set.of(), Set.of(psql().row().pid()), Set.of()));
+        assertThat(reason(psql(), lent, RULES)).isEqualTo(CleanupReason.LIVE_POOL);
+        assertThat(reason(psql().pid(4712), lent, RULES)).isEqualTo(CleanupReason.IDLE);
+        assertThat(CleanupPlan.mayBeLent(psql().row(), lent)).isTrue();
+    }
+
+    @Test
+    void whereALivingPoolDoesNotSayWhatIsLentNothingOfItsRoleIsEndedButOrphans() {
+        Registry mute = registry(new Neighbours(
+                Set.of(LIVE_INSTANCE), Set.of(DEAD_INSTANCE), Set.of(DEAD_INSTANCE), Set.of(), Set.of(ROLE)));
+        assertThat(reason(psql(), mute, RULES)).isEqualTo(CleanupReason.MAY_BE_LENT);
+        assertThat(reason(psql().user("payroll"), mute, scope(Scope.DATABASE))).isEqualTo(CleanupReason.IDLE);
+        assertThat(reason(psql().application(tag(DEAD_INSTANCE)), mute, RULES)).isEqualTo(CleanupReason.ORPHAN);
+    }
+
+    /** A lease tells of it only when it is renewed. */
+    @Test
+    void besideALivingPoolNoLimitIsShorterThanThreeRenewals() {
+        Registry other = registry(new Neighbours(Set.of(LIVE_INSTANCE), Set.of(), Set.of(), Set.of(), Set.of()));
+        CleanupRules impatient = limits(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        Row idle = psql().idleFor(Duration.ofSeconds(15));
+        assertThat(reason(idle, REGISTRY, impatient)).isEqualTo(CleanupReason.IDLE);
+        assertThat(reason(idle, other, impatient)).isEqualTo(CleanupReason.WITHIN_LIMIT);
+        assertThat(reason(psql().idleFor(Duration.ofSeconds(16)), other, impatient))
+                .isEqualTo(CleanupReason.IDLE);
+        assertThat(reason(psql(), other, limits(Duration.ZERO, Duration.ZERO))).isEqualTo(CleanupReason.LIMIT_OFF);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package com.terafy.cleanup.policy;
 
+import com.terafy.api.Lease;
 import com.terafy.api.PoolIdentity;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +27,8 @@ final class Rows {
             List.of("psql-nightly", "pgAdmin*"),
             false);
 
-    static final Registry REGISTRY = new Registry(
-            OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), Set.of(OWN_INSTANCE, LIVE_INSTANCE), Set.of());
+    static final Registry REGISTRY =
+            new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), neighbours(Set.of()));
 
     private Rows() {}
 
@@ -44,7 +45,8 @@ final class Rows {
                 Optional.of(NOW.minusSeconds(600)),
                 Optional.of("client backend"),
                 false,
-                false));
+                false,
+                Optional.empty()));
     }
 
     static String tag(int instance) {
@@ -52,8 +54,16 @@ final class Rows {
     }
 
     static Registry gone(int instance) {
-        return new Registry(
-                OWN_PID, ROLE, DATABASE, OWN_INSTANCE, REGISTRY.ownBackends(), REGISTRY.leased(), Set.of(instance));
+        return registry(neighbours(Set.of(instance)));
+    }
+
+    static Registry registry(Neighbours neighbours) {
+        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), neighbours);
+    }
+
+    /** The dead one is silent; the gone are those of it that were seen so for long enough. */
+    static Neighbours neighbours(Set<Integer> gone) {
+        return new Neighbours(Set.of(), Set.of(DEAD_INSTANCE), gone, Set.of(), Set.of());
     }
 
     static CleanupRules scope(Scope scope) {
@@ -85,7 +95,8 @@ final class Rows {
                     row.stateChange(),
                     row.backendType(),
                     row.superuser(),
-                    row.advisoryLock()));
+                    row.advisoryLock(),
+                    row.lease()));
         }
 
         Row user(String user) {
@@ -100,7 +111,8 @@ final class Rows {
                     row.stateChange(),
                     row.backendType(),
                     row.superuser(),
-                    row.advisoryLock()));
+                    row.advisoryLock(),
+                    row.lease()));
         }
 
         Row database(String database) {
@@ -115,7 +127,8 @@ final class Rows {
                     row.stateChange(),
                     row.backendType(),
                     row.superuser(),
-                    row.advisoryLock()));
+                    row.advisoryLock(),
+                    row.lease()));
         }
 
         Row application(String name) {
@@ -130,7 +143,8 @@ final class Rows {
                     row.stateChange(),
                     row.backendType(),
                     row.superuser(),
-                    row.advisoryLock()));
+                    row.advisoryLock(),
+                    row.lease()));
         }
 
         Row state(String state) {
@@ -145,7 +159,8 @@ final class Rows {
                     row.stateChange(),
                     row.backendType(),
                     row.superuser(),
-                    row.advisoryLock()));
+                    row.advisoryLock(),
+                    row.lease()));
         }
 
         Row idleFor(Duration age) {
@@ -160,7 +175,8 @@ final class Rows {
                     Optional.of(NOW.minus(age)),
                     row.backendType(),
                     row.superuser(),
-                    row.advisoryLock()));
+                    row.advisoryLock(),
+                    row.lease()));
         }
 
         Row startedAt(Instant start) {
@@ -175,7 +191,8 @@ final class Rows {
                     row.stateChange(),
                     row.backendType(),
                     row.superuser(),
-                    row.advisoryLock()));
+                    row.advisoryLock(),
+                    row.lease()));
         }
 
         Row type(String type) {
@@ -190,7 +207,8 @@ final class Rows {
                     row.stateChange(),
                     Optional.of(type),
                     row.superuser(),
-                    row.advisoryLock()));
+                    row.advisoryLock(),
+                    row.lease()));
         }
 
         Row superuser() {
@@ -205,7 +223,8 @@ final class Rows {
                     row.stateChange(),
                     row.backendType(),
                     true,
-                    row.advisoryLock()));
+                    row.advisoryLock(),
+                    row.lease()));
         }
 
         Row locking() {
@@ -220,7 +239,24 @@ final class Rows {
                     row.stateChange(),
                     row.backendType(),
                     row.superuser(),
-                    true));
+                    true,
+                    row.lease()));
+        }
+
+        Row saying(Lease lease) {
+            return new Row(new BackendRow(
+                    row.pid(),
+                    row.backendStart(),
+                    row.user(),
+                    row.database(),
+                    row.applicationName(),
+                    row.clientAddress(),
+                    row.state(),
+                    row.stateChange(),
+                    row.backendType(),
+                    row.superuser(),
+                    row.advisoryLock(),
+                    Optional.of(lease)));
         }
 
         /** As pg_stat_activity shows it to a role without pg_read_all_stats. */
@@ -236,7 +272,8 @@ final class Rows {
                     Optional.empty(),
                     Optional.empty(),
                     row.superuser(),
-                    row.advisoryLock()));
+                    row.advisoryLock(),
+                    row.lease()));
         }
     }
 }

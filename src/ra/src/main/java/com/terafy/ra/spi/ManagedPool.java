@@ -193,7 +193,8 @@ final class ManagedPool {
                 counters.waiting(),
                 startedAt,
                 rules,
-                lent);
+                lent,
+                false);
     }
 
     /** Where the lease cannot be had, a session of the pool shows that it lives: an idle one, otherwise one that is lent. */

@@ -1,0 +1,84 @@
+package com.terafy.cleanup.policy;
+
+import static com.terafy.cleanup.policy.Rows.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terafy.api.Lease;
+import com.terafy.cleanup.policy.Rows.Row;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class NeighboursTest {
+
+    private static final Row LENT = psql().application(tag(LIVE_INSTANCE));
+    private static final Row LEASE = psql().application(tag(LIVE_INSTANCE) + "/lease")
+            .saying(new Lease(2, 10, 3, 2, 0, NOW, "off", List.of(17, 18), false))
+            .idleFor(Duration.ofSeconds(4));
+
+    @Test
+    void whoHasShownNoSignOfLifeForLongIsSilent() {
+        assertThat(silent(LENT)).containsExactly(LIVE_INSTANCE);
+        assertThat(silent(LENT.idleFor(Duration.ofSeconds(91)))).containsExactly(LIVE_INSTANCE);
+        assertThat(silent(LENT.idleFor(Duration.ofSeconds(90)))).isEmpty();
+        assertThat(silent(LENT, LEASE)).isEmpty();
+        assertThat(silent(LENT, LENT.idleFor(Duration.ofSeconds(-5)))).isEmpty();
+    }
+
+    @Test
+    void whoCannotBeSeenAsAWholeIsNotSilent() {
+        assertThat(silent(LENT, LENT.hidden())).isEmpty();
+    }
+
+    @Test
+    void whatWasSaidLatelyTellsWhatIsLent() {
+        Neighbours neighbours = of(Set.of(), LENT, LEASE);
+        assertThat(neighbours.lent()).containsExactlyInAnyOrder(17, 18);
+        assertThat(neighbours.mute()).isEmpty();
+        assertThat(neighbours.living()).containsExactly(LIVE_INSTANCE);
+    }
+
+    @Test
+    void whatWasSaidLongAgoOrNotAtAllMakesItsRolesMute() {
+        for (Row other : List.of(LEASE.idleFor(Duration.ofSeconds(16)), LEASE.hidden(), LENT)) {
+            Neighbours neighbours = of(Set.of(), LENT, other, LENT.user("payroll"));
+            assertThat(neighbours.lent()).isEmpty();
+            assertThat(neighbours.mute()).containsExactlyInAnyOrder(ROLE, "payroll");
+        }
+    }
+
+    @Test
+    void whatWasCutTellsOnlyAPart() {
+        Neighbours neighbours =
+                of(Set.of(), LENT, LEASE.saying(new Lease(2, 10, 3, 2, 0, NOW, "off", List.of(17), true)));
+        assertThat(neighbours.lent()).containsExactly(17);
+        assertThat(neighbours.mute()).containsExactly(ROLE);
+    }
+
+    @Test
+    void whoHasGoneIsNotWaitedFor() {
+        Neighbours neighbours = of(Set.of(LIVE_INSTANCE), LENT);
+        assertThat(neighbours.mute()).isEmpty();
+        assertThat(neighbours.living()).isEmpty();
+    }
+
+    @Test
+    void thisNodeIsNoNeighbour() {
+        Neighbours neighbours = of(Set.of(), psql().application(tag(OWN_INSTANCE)));
+        assertThat(neighbours.mute()).isEmpty();
+        assertThat(neighbours.living()).isEmpty();
+    }
+
+    private static Set<Integer> silent(Row... rows) {
+        return Neighbours.silent(rows(rows), Absence.USUAL, NOW);
+    }
+
+    private static Neighbours of(Set<Integer> gone, Row... rows) {
+        return Neighbours.of(rows(rows), OWN_INSTANCE, gone, gone, NOW);
+    }
+
+    private static List<BackendRow> rows(Row... rows) {
+        return List.of(rows).stream().map(Row::row).toList();
+    }
+}
