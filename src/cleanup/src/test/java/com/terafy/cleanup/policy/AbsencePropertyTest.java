@@ -68,8 +68,12 @@ class AbsencePropertyTest {
         final boolean reporting;
         final long idleLimit;
 
-        /** Its borrower has given it this name. */
+        /** Its borrower has given it this name, when it was lent. */
         final String name;
+
+        final long lentAt;
+        boolean lent;
+        boolean lentIsSaid;
 
         /** Its lease cannot be had: the server is full, or its text is cut. */
         final boolean mute = random.nextInt(4) == 0;
@@ -79,7 +83,7 @@ class AbsencePropertyTest {
         long nextSign = random.nextLong(RENEWAL);
         long died = Long.MAX_VALUE;
         Instant started;
-        Instant changed = NOW.minusSeconds(3500);
+        Instant changed = NOW.minusSeconds(3500); // of the session that is lent or will be
         Instant sign = NOW.minusSeconds(1);
         boolean ended;
 
@@ -92,6 +96,7 @@ class AbsencePropertyTest {
             this.idleLimit = random.nextInt(3) == 0 ? 300_000 : 1_000;
             boolean other = random.nextInt(3) == 0;
             this.name = other ? "report" : NAMES.get(instance);
+            this.lentAt = random.nextBoolean() ? 0 : between(1, 200_000);
             this.nextPass = random.nextLong(Math.min(interval, 60_000));
             renamed += other ? 1 : 0;
         }
@@ -102,12 +107,18 @@ class AbsencePropertyTest {
 
         void show(List<BackendRow> rows) {
             if (!ended) {
-                rows.add(row(4711 + instance, name, "idle in transaction", changed, Optional.empty()));
+                rows.add(row(
+                        4711 + instance,
+                        lent ? name : NAMES.get(instance),
+                        lent ? "idle in transaction" : "idle",
+                        changed,
+                        Optional.empty()));
             }
             if (!ended || !isDead(Long.MAX_VALUE - 1)) {
                 Optional<Lease> lease = mute
                         ? Optional.empty()
-                        : Optional.of(new Lease(0, 10, 1, 1, 0, NOW, "off", List.of(4711 + instance), false));
+                        : Optional.of(new Lease(
+                                0, 10, 1, 1, 0, NOW, "off", lentIsSaid ? List.of(4711 + instance) : List.of(), false));
                 String tag = NAMES.get(instance) + (mute ? "" : "/lease");
                 rows.add(row(5711 + instance, tag, "idle", sign, lease));
             }
@@ -175,6 +186,7 @@ class AbsencePropertyTest {
                 next = Math.min(next, node.died > now ? node.died : Long.MAX_VALUE);
                 if (!node.isDead(now)) {
                     next = Math.min(next, Math.min(node.nextPass, node.nextSign));
+                    next = Math.min(next, node.lent ? Long.MAX_VALUE : node.lentAt);
                 }
             }
             return Math.max(now + 1, next);
@@ -191,8 +203,13 @@ class AbsencePropertyTest {
                 }
                 return;
             }
+            if (!node.lent && now >= node.lentAt) {
+                node.lent = true;
+                node.changed = at(now);
+            }
             if (now >= node.nextSign) {
                 node.sign = at(now);
+                node.lentIsSaid = node.lent;
                 boolean cut = ahead == 0 && jumpAt == Long.MAX_VALUE && random.nextInt(30) == 0;
                 node.nextSign = now + (cut ? between(RENEWAL, LONGEST_CUT) : between(RENEWAL, LATEST_SIGN));
                 if (!node.mute && !cut) {
@@ -241,7 +258,8 @@ class AbsencePropertyTest {
             }
             CleanupRules rules = limits(Duration.ofMillis(node.idleLimit), Duration.ofMillis(node.idleLimit));
             Neighbours neighbours = Neighbours.of(rows, node.instance, silent, node.sightings.gone(), at(now));
-            Set<Backend> own = Set.of(new Backend(4711 + node.instance, node.started.minusMillis(4711 + node.instance)));
+            Set<Backend> own =
+                    Set.of(new Backend(4711 + node.instance, node.started.minusMillis(4711 + node.instance)));
             Registry registry = new Registry(5711 + node.instance, ROLE, DATABASE, node.instance, own, neighbours);
             for (CleanupPlan.Decision decision :
                     CleanupPlan.of(rows, registry, rules, at(now)).chosen()) {
