@@ -2,6 +2,7 @@ package com.terafy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.terafy.api.Lease;
 import com.terafy.testkit.Backend;
 import com.terafy.testkit.TestPostgres;
 import java.sql.Connection;
@@ -9,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -25,21 +27,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The timer in the server: what it ends and what it spares. The defaults, 5 minutes and 30 seconds, are scaled down to 5
- * and 0.5 seconds in arquillian.xml; that a pool has gone takes its 90 seconds.
+ * and 0.5 seconds in arquillian.xml; that a pool has gone takes its two minutes.
  */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class BackendCleanupIT {
 
-    /** Stands for the lease of a second node's pool: its class and the instance in the tag. */
-    private static final int LEASE_CLASS = 0x54657261;
-
-    private static final int LIVE_INSTANCE = 0x0ce11f1e;
-
-    /** So long must an instance have been seen without its lease. */
-    private static final Duration WITHOUT_LEASE = Duration.ofSeconds(90);
+    /** So long must an instance have shown no sign of life, and be seen so. */
+    private static final Duration SILENCE = Duration.ofSeconds(90 + 30);
 
     private final TestPostgres postgres = SharedPostgres.get();
+    /** Among those that are opened. */
+    private static final int LEASE = 5;
+
     private final List<Connection> opened = new ArrayList<>();
     private ServerLog log;
 
@@ -73,22 +73,24 @@ class BackendCleanupIT {
         long reporting = open("terafy_app", password(), "reporting");
         long another = open("another_role", "another-password", "psql");
         long peer = open("terafy_app", password(), "terafy/peer/TerafyDS/0ce11f1e");
-        open("terafy_app", password(), "terafy/peer/TerafyDS/0ce11f1e/cleanup");
-        holdLease();
+        open("terafy_app", password(), "terafy/peer/TerafyDS/0ce11f1e/lease");
+        long renamed = open("terafy_app", password(), "report");
+        sayLease(renamed);
         Awaiting.until("the minimum", () -> PooledBackends.of(postgres).size() >= 2);
         List<Long> pool = PooledBackends.of(postgres).stream()
                 .map(Backend::pid)
                 .map(Long::valueOf)
                 .toList();
 
-        Awaiting.until("the end of the idle psql", () -> !isThere(psql));
-        assertThat(isThere(orphan)).as("not gone for long enough").isTrue();
-        Awaitility.await("the end of the orphan")
-                .atMost(WITHOUT_LEASE.plusSeconds(45))
+        Awaitility.await("the end of the orphan and of the idle psql")
+                .atMost(SILENCE.plusSeconds(45))
                 .pollInterval(Duration.ofSeconds(1))
-                .until(() -> !isThere(orphan));
+                .until(() -> {
+                    sayLease(renamed);
+                    return !isThere(orphan) && !isThere(psql);
+                });
 
-        assertThat(List.of(reporting, another, peer)).allMatch(this::isThere);
+        assertThat(List.of(reporting, another, peer, renamed)).allMatch(this::isThere);
         assertThat(pool).filteredOn(this::isThere).hasSizeGreaterThanOrEqualTo(2);
         Awaiting.until(
                 "both lines of the audit log", () -> log.messages("TERAFY0420").size() == 2);
@@ -109,10 +111,11 @@ class BackendCleanupIT {
         return connection.unwrap(org.postgresql.PGConnection.class).getBackendPID();
     }
 
-    /** In the session that was opened last. */
-    private void holdLease() throws SQLException {
-        try (Statement statement = opened.get(opened.size() - 1).createStatement()) {
-            statement.execute("SELECT pg_advisory_lock_shared(" + LEASE_CLASS + ", " + LIVE_INSTANCE + ")");
+    /** Stands for a second node: it lives, and has lent something that its borrower calls otherwise. */
+    private void sayLease(long lent) throws SQLException {
+        Lease said = new Lease(2, 10, 1, 1, 0, Instant.EPOCH, Lease.NO_RULES, List.of(Math.toIntExact(lent)), false);
+        try (Statement statement = opened.get(LEASE).createStatement()) {
+            statement.execute(said.sql());
         }
     }
 

@@ -83,7 +83,7 @@ class RedeployIT {
         }
         use();
         Awaiting.that("the pool", () -> assertThat(PooledBackends.of(postgres)).hasSize(2));
-        assertThat(advisoryLocks()).as("leases: one pool").isEqualTo("1");
+        assertThat(leases()).as("one pool").isEqualTo("1");
         Awaiting.that(
                 "one thread of each kind, workers at rest",
                 () -> assertThat(ours(jvm.threads()))
@@ -103,6 +103,7 @@ class RedeployIT {
         assertThat(jvm.beanNames())
                 .as("none is new; the server may have let go of one of its own")
                 .isSubsetOf(beans);
+        assertThat(leases()).isEqualTo("0");
         assertThat(advisoryLocks()).isEqualTo("0");
     }
 
@@ -126,9 +127,17 @@ class RedeployIT {
     }
 
     private String advisoryLocks() throws SQLException {
+        return ask("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'");
+    }
+
+    private String leases() throws SQLException {
+        return ask("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'terafy/%/lease'");
+    }
+
+    private String ask(String sql) throws SQLException {
         try (Connection connection = postgres.superuser();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")) {
+                ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getString(1);
         }

@@ -13,7 +13,6 @@ import com.terafy.api.PoolIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BackendsTest {
@@ -25,12 +24,11 @@ class BackendsTest {
             pool(connection(1, 101, ConnectionState.IDLE, 3), connection(2, 102, ConnectionState.IN_USE, 1));
 
     private final ServerActivity activity = activity(
-            Set.of(OURS.instance(), OTHER.instance()),
             row(101, OURS.applicationName(), "idle"),
             row(102, OURS.applicationName(), "active"),
             row(103, OURS.applicationName("monitor"), "active"),
             row(104, OTHER.applicationName(), "idle"),
-            row(105, LOST.applicationName(), "idle"),
+            row(105, "terafy_app", LOST.applicationName(), "idle", Duration.ofMinutes(2)),
             row(106, "ana", "psql", "idle in transaction", Duration.ofMinutes(10)),
             hidden(107, "postgres"));
 
@@ -78,7 +76,7 @@ class BackendsTest {
                 Optional.empty(),
                 Optional.empty(),
                 false);
-        List<Backend> joined = new Backends(pool, Optional.of(activity(Set.of(), reused))).redacted();
+        List<Backend> joined = new Backends(pool, Optional.of(activity(reused))).redacted();
         assertThat(joined).singleElement().extracting(Backend::class_).isEqualTo(BackendClass.FOREIGN);
     }
 
@@ -177,7 +175,7 @@ class BackendsTest {
         for (int i = 0; i < many.length; i++) {
             many[i] = row(i + 1, "user" + i, "app", "idle", Duration.ZERO);
         }
-        Summary summary = Summary.of(new Backends(pool, Optional.of(activity(Set.of(), many))).redacted());
+        Summary summary = Summary.of(new Backends(pool, Optional.of(activity(many))).redacted());
         assertThat(summary.byUser()).hasSize(Summary.MOST_LINES).contains(new Summary.Count("(others)", 151));
     }
 }

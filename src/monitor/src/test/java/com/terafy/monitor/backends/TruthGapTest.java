@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.terafy.api.ConnectionState;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TruthGapTest {
@@ -22,7 +21,7 @@ class TruthGapTest {
     }
 
     private static List<TruthGap.Kind> kinds(PoolView before, PoolView after, ActivityRow... rows) {
-        return TruthGap.of(before, activity(Set.of(), rows), after).stream()
+        return TruthGap.of(before, activity(rows), after).stream()
                 .map(TruthGap::kind)
                 .toList();
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,10 +84,18 @@ public final class DriverStream {
         executor.execute(
                 executor.createSimpleQuery(""),
                 null,
-                new ResultHandlerBase() {},
+                new Nobody(),
                 0,
                 0,
                 QueryExecutor.QUERY_SUPPRESS_BEGIN | QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_NO_RESULTS);
+    }
+
+    /** Fails as the statement does, and keeps nothing. */
+    private static final class Nobody extends ResultHandlerBase {
+        @Override
+        public void handleWarning(SQLWarning warning) {
+            // an empty query has none of its own
+        }
     }
 
     /** Waits until no other thread is in the middle of something, and keeps them off until {@link #letGo}. */

@@ -30,6 +30,7 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class ManagedPool {
     private final Holders holders = new Holders(this);
     private final LeaseKeeper lease;
     private final String rules;
-    private final Instant startedAt = Instant.now();
+    private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final AtomicBoolean showsLife = new AtomicBoolean();
     private final AtomicBoolean sweepIsDue = new AtomicBoolean();
 
@@ -180,9 +181,10 @@ final class ManagedPool {
 
     private Lease leaseNow() {
         Occupancy occupancy = sessions.occupancy();
+        long now = ticker.nanoTime();
         List<Integer> lent = sessions.sessions()
                 .filter(session -> session.borrow() != null)
-                .sorted(Comparator.comparingLong(PooledSession::lastBorrowedNanos))
+                .sorted(Comparator.comparingLong(session -> session.lastBorrowedNanos() - now))
                 .map(session -> session.session().physical().backendPid())
                 .toList();
         return new Lease(

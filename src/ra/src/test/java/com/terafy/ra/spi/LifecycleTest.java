@@ -109,7 +109,7 @@ class LifecycleTest {
         adapter.start(new FakeBootstrap());
         TerafyManagedConnectionFactory factory = factory();
         await("the minimum", () -> factory.pool().sessions().occupancy().idle() == 2);
-        assertThat(POSTGRES.backends(tagOf(factory))).hasSize(2);
+        await("these and the lease's", () -> POSTGRES.backends(tagOf(factory)).size() == 3);
 
         adapter.stop();
         adapter.stop();

@@ -177,9 +177,12 @@ final class PoolFixture implements AutoCloseable {
         pool.upkeep().look(pool);
     }
 
-    /** Those that the server counts. */
+    /** Those that the server counts; without the lease's. */
     int backends() {
-        return builder.postgres.backends(pool.identity().applicationName()).size();
+        String tag = pool.identity().applicationName();
+        return Math.toIntExact(builder.postgres.backends(tag).stream()
+                .filter(backend -> backend.applicationName().equals(tag))
+                .count());
     }
 
     PoolStatistics statistics() {
