@@ -122,7 +122,7 @@ class BackendsTest {
                 .containsExactly(101, 102, 103, 104, 105);
         assertThat(pids(Optional.empty(), List.of("idle"), List.of("orphan", "other-node"), Optional.empty()))
                 .containsExactly(104, 105);
-        assertThat(pids(Optional.empty(), List.of(), List.of(), Optional.of(Duration.ofMinutes(2))))
+        assertThat(pids(Optional.empty(), List.of(), List.of(), Optional.of(Duration.ofMinutes(3))))
                 .containsExactly(106);
     }
 
