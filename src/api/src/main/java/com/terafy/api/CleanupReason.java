@@ -17,7 +17,7 @@ public enum CleanupReason {
     SUPERUSER(false),
     /** A connection of this pool instance, in the pool or outside it. */
     OWN_POOL(false),
-    /** Of this pool's role, and a pooler between here and the server makes up pids: it may be this pool's. */
+    /** Of this pool's role, and behind a pooler (DB_POOLER), which lends it to whomever: it may be this pool's. */
     BEHIND_POOLER(false),
     /** A connection of another pool instance that lives, or may live: it has shown it within 90 s, or is hidden in part. */
     LIVE_POOL(false),

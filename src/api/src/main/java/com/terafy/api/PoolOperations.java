@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The inside of one pool: what it is configured with, what it holds, and what an operator may do to it.
@@ -22,8 +23,11 @@ public interface PoolOperations {
      */
     PoolIdentity identity();
 
-    /** How it stands with the lease by which other nodes know that this instance lives. */
-    LeaseStatus lease();
+    /**
+     * How it stands with the lease by which other nodes know that this instance lives; empty where there can be none, behind
+     * a pooler that gives a session for each transaction.
+     */
+    Optional<LeaseStatus> lease();
 
     /**
      * Works with the session that holds the lease; opens it where there is none. It is there also when the pool is exhausted

@@ -224,7 +224,8 @@ final class Pass {
                 session.database(),
                 pool.identity().instance(),
                 ownBackends(),
-                neighbours);
+                neighbours,
+                !pool.settings().getOrDefault("DB_POOLER", "none").equals("none"));
     }
 
     private Set<Backend> ownBackends() {

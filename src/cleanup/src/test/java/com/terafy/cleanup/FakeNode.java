@@ -83,7 +83,7 @@ final class FakeNode implements PoolOperations, AutoCloseable {
     }
 
     @Override
-    public LeaseStatus lease() {
+    public Optional<LeaseStatus> lease() {
         throw new UnsupportedOperationException("the backend cleanup does not ask");
     }
 

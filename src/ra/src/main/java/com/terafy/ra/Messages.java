@@ -315,6 +315,35 @@ public final class Messages {
                 show(waited));
     }
 
+    /** The exception of a login, and the warning. */
+    public static String undeclaredPooler(PoolSettings settings) {
+        return message(
+                "0263",
+                settings.poolName(),
+                "%s is no PostgreSQL but a pooler in front of it, as the process ids show. What holds behind it depends on"
+                        + " its pool_mode: set DB_POOLER to session or transaction.",
+                settings.server().address());
+    }
+
+    /** WARN, once at the start. */
+    public static String behindTransactionPooler(String pool) {
+        return message(
+                "0264",
+                pool,
+                "behind a pooler that gives a session for each transaction (DB_POOLER) nothing lasts longer than one: no"
+                        + " session is reset, nothing is prepared on the server, a SessionContext, an isolation or a schema is"
+                        + " set in transactions only, the cleanups of other nodes are not told that the pool lives, and this"
+                        + " one ends nothing of the pool's role. Use no SET, LISTEN, advisory lock or temporary table"
+                        + " beyond a transaction: other clients of the pooler would find it.");
+    }
+
+    /** For something that would last longer than a transaction. */
+    public static String notBehindTransactionPooler(String what, String instead) {
+        return "TERAFY0265: " + what
+                + " cannot be set for a session behind a pooler that gives one for each transaction"
+                + " (DB_POOLER=transaction): another client of the pooler would find it. " + instead;
+    }
+
     /** What went wrong, in one line without a period. */
     public static String endOf(Exception cause) {
         String text = cause instanceof SQLException sql ? endedBy(sql) : String.valueOf(cause);

@@ -40,10 +40,8 @@ public record CleanupPlan(List<Decision> decisions) {
      * @param now the server's clock when the rows were read
      */
     public static CleanupPlan of(List<BackendRow> rows, Registry registry, CleanupRules rules, Instant now) {
-        boolean pooler = registry.hasMadeUpPids(rows);
-        List<Decision> decisions = rows.stream()
-                .map(row -> decide(row, registry, pooler, rules, now))
-                .toList();
+        List<Decision> decisions =
+                rows.stream().map(row -> decide(row, registry, rules, now)).toList();
         return new CleanupPlan(decisions);
     }
 
@@ -52,10 +50,10 @@ public record CleanupPlan(List<Decision> decisions) {
         return decisions.stream().filter(decision -> decision.reason().ends()).toList();
     }
 
-    private static Decision decide(BackendRow row, Registry registry, boolean pooler, CleanupRules rules, Instant now) {
+    private static Decision decide(BackendRow row, Registry registry, CleanupRules rules, Instant now) {
         Duration limit = limit(row, registry, rules);
         CleanupReason reason = untouchable(row, registry)
-                .or(() -> friend(row, registry, pooler))
+                .or(() -> friend(row, registry))
                 .or(() -> spared(row, registry, rules))
                 .or(() -> working(row, limit, now))
                 .orElseGet(() -> end(row, registry));
@@ -92,11 +90,11 @@ public record CleanupPlan(List<Decision> decisions) {
         return row.instance().isEmpty() && registry.neighbours().lent().contains(row.pid());
     }
 
-    private static Optional<CleanupReason> friend(BackendRow row, Registry registry, boolean pooler) {
+    private static Optional<CleanupReason> friend(BackendRow row, Registry registry) {
         if (registry.owns(row.backendStart()) || row.instance().equals(Optional.of(registry.ownInstance()))) {
             return Optional.of(CleanupReason.OWN_POOL);
         }
-        if (pooler && row.user().equals(Optional.of(registry.ownRole()))) {
+        if (registry.pooler() && row.user().equals(Optional.of(registry.ownRole()))) {
             return Optional.of(CleanupReason.BEHIND_POOLER);
         }
         boolean lives = row.instance()

@@ -1,7 +1,6 @@
 package com.terafy.cleanup.policy;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +14,7 @@ import java.util.Set;
  * @param ownBackends live backends of that pool, as the driver knows them: behind a pooler the pid is made up, the
  *     start is the server's
  * @param neighbours the other pool instances
+ * @param pooler whether a pooler stands between that pool and the server
  */
 public record Registry(
         int ownPid,
@@ -22,7 +22,8 @@ public record Registry(
         String ownDatabase,
         int ownInstance,
         Set<Backend> ownBackends,
-        Neighbours neighbours) {
+        Neighbours neighbours,
+        boolean pooler) {
 
     public Registry {
         ownBackends = Set.copyOf(ownBackends);
@@ -31,12 +32,5 @@ public record Registry(
     /** Whether it is one of that pool. The start alone tells, to the microsecond; the pid may be a pooler's. */
     public boolean owns(Optional<Instant> backendStart) {
         return ownBackends.stream().anyMatch(own -> backendStart.equals(Optional.of(own.start())));
-    }
-
-    /** Whether the server gives another pid to a backend of that pool than the driver was given. */
-    boolean hasMadeUpPids(List<BackendRow> rows) {
-        return rows.stream()
-                .anyMatch(row -> owns(row.backendStart())
-                        && row.backend().filter(ownBackends::contains).isEmpty());
     }
 }

@@ -260,7 +260,8 @@ class AbsencePropertyTest {
             Neighbours neighbours = Neighbours.of(rows, node.instance, silent, node.sightings.gone(), at(now));
             Set<Backend> own =
                     Set.of(new Backend(4711 + node.instance, node.started.minusMillis(4711 + node.instance)));
-            Registry registry = new Registry(5711 + node.instance, ROLE, DATABASE, node.instance, own, neighbours);
+            Registry registry =
+                    new Registry(5711 + node.instance, ROLE, DATABASE, node.instance, own, neighbours, false);
             for (CleanupPlan.Decision decision :
                     CleanupPlan.of(rows, registry, rules, at(now)).chosen()) {
                 end(decision, now);

@@ -67,6 +67,7 @@ class CleanupPlanPropertyTest {
             assertThat(registry.neighbours().silent()).contains(instance);
             assertThat(registry.neighbours().gone()).contains(instance);
         });
+        assertThat(registry.pooler() && row.user().equals(Optional.of(ROLE))).isFalse();
         if (row.instance().isEmpty()) {
             assertThat(registry.neighbours().lent()).doesNotContain(row.pid());
             assertThat(registry.neighbours().mute()).doesNotContain(row.user().orElseThrow());
@@ -108,7 +109,7 @@ class CleanupPlanPropertyTest {
         rows.forEach(row -> row.backendStart()
                 .filter(start -> random.nextInt(50) == 0)
                 .ifPresent(start -> own.add(new Backend(-row.pid(), start))));
-        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, own, randomNeighbours());
+        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, own, randomNeighbours(), random.nextInt(4) == 0);
     }
 
     private Neighbours randomNeighbours() {

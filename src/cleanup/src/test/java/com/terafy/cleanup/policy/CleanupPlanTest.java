@@ -63,18 +63,19 @@ class CleanupPlanTest {
     @Test
     void aConnectionOfThisPoolIsSparedEvenWithoutItsTag() {
         Backend backend = psql().row().backend().orElseThrow();
-        Registry registry = new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(backend), neighbours(Set.of()));
+        Registry registry =
+                new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(backend), neighbours(Set.of()), false);
         assertThat(reason(psql(), registry, RULES)).isEqualTo(CleanupReason.OWN_POOL);
     }
 
     @Test
     void aReusedPidIsNotTakenForAConnectionOfThisPool() {
         Backend earlier = new Backend(psql().row().pid(), NOW.minusSeconds(7200));
-        Registry registry = new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(earlier), neighbours(Set.of()));
+        Registry registry =
+                new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(earlier), neighbours(Set.of()), false);
         assertThat(reason(psql(), registry, RULES)).isEqualTo(CleanupReason.IDLE);
     }
 
-    /** PgBouncer gives the driver a key of its own as the pid. */
     @Test
     void behindAPoolerNothingOfTheOwnRoleIsEnded() {
         Row borrowed = psql().pid(17).application("report").startedAt(NOW.minusSeconds(100));
@@ -82,8 +83,8 @@ class CleanupPlanTest {
         Row orphan = psql().pid(19).application(tag(DEAD_INSTANCE));
         Row other = psql().pid(20).user("payroll");
         Backend known = new Backend(-1_234_567_890, NOW.minusSeconds(100));
-        Registry registry =
-                new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(known), neighbours(Set.of(DEAD_INSTANCE)));
+        Registry registry = new Registry(
+                OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(known), neighbours(Set.of(DEAD_INSTANCE)), true);
         List<BackendRow> rows = List.of(borrowed.row(), unknown.row(), orphan.row(), other.row());
         assertThat(CleanupPlan.of(rows, registry, scope(Scope.DATABASE), NOW).decisions())
                 .extracting(CleanupPlan.Decision::reason)

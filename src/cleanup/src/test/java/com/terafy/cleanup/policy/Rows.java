@@ -28,7 +28,7 @@ final class Rows {
             false);
 
     static final Registry REGISTRY =
-            new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), neighbours(Set.of()));
+            new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), neighbours(Set.of()), false);
 
     private Rows() {}
 
@@ -58,7 +58,7 @@ final class Rows {
     }
 
     static Registry registry(Neighbours neighbours) {
-        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), neighbours);
+        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), neighbours, false);
     }
 
     /** The dead one is silent; the gone are those of it that were seen so for long enough. */

@@ -10,8 +10,9 @@ import java.util.Optional;
  * What the pool believed at one moment.
  *
  * @param at when, by this server's clock
+ * @param lasting whether a connection keeps its backend, unlike behind a pooler that gives one for each transaction
  */
-public record PoolView(PoolIdentity identity, List<ConnectionInfo> connections, Instant at) {
+public record PoolView(PoolIdentity identity, List<ConnectionInfo> connections, Instant at, boolean lasting) {
 
     public PoolView {
         connections = List.copyOf(connections);

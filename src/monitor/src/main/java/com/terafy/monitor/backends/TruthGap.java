@@ -40,8 +40,11 @@ public record TruthGap(
     /** Shorter differences are a validation or a return under way. */
     static final Duration SETTLED = Duration.ofSeconds(1);
 
-    /** Finds the gaps. Pure. */
+    /** Finds the gaps; where backends change hands there are none to find. Pure. */
     public static List<TruthGap> of(PoolView before, ServerActivity reading, PoolView after) {
+        if (!after.lasting()) {
+            return List.of();
+        }
         List<TruthGap> gaps = new ArrayList<>();
         for (ConnectionInfo connection : before.connections()) {
             if (isSame(connection, after)) {

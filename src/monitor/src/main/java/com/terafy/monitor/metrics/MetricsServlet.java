@@ -30,7 +30,7 @@ public class MetricsServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         PoolOperations pool = monitoring.pool();
-        MetricSnapshots metrics = PoolMetrics.of(pool.statistics(), pool.lease().held());
+        MetricSnapshots metrics = PoolMetrics.of(pool.statistics(), pool.lease());
         ExpositionFormatWriter writer = writer(request.getHeader("Accept"));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         writer.write(body, metrics, EscapingScheme.UNDERSCORE_ESCAPING);

@@ -2,6 +2,7 @@ package com.terafy.monitor.metrics;
 
 import com.terafy.api.DurationHistogram;
 import com.terafy.api.EvictionReason;
+import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolStatistics;
 import com.terafy.monitor.json.JsonNames;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
@@ -15,6 +16,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One pool's statistics as metrics. The names are those of OpenTelemetry's semantic conventions
@@ -27,19 +29,19 @@ final class PoolMetrics {
     private static final String STATE = "db_client_connection_state";
 
     private final PoolStatistics pool;
-    private final boolean leaseHeld;
+    private final Optional<LeaseStatus> lease;
     private final Labels labels;
     private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
 
-    private PoolMetrics(PoolStatistics pool, boolean leaseHeld) {
+    private PoolMetrics(PoolStatistics pool, Optional<LeaseStatus> lease) {
         this.pool = pool;
-        this.leaseHeld = leaseHeld;
+        this.lease = lease;
         this.labels = Labels.of(POOL, pool.name());
     }
 
     /** The metrics of these statistics. Pure. */
-    static MetricSnapshots of(PoolStatistics pool, boolean leaseHeld) {
-        return new PoolMetrics(pool, leaseHeld).all();
+    static MetricSnapshots of(PoolStatistics pool, Optional<LeaseStatus> lease) {
+        return new PoolMetrics(pool, lease).all();
     }
 
     private MetricSnapshots all() {
@@ -58,7 +60,8 @@ final class PoolMetrics {
         counter("terafy_pool_creation_failures", "Attempts to open one that failed", pool.creationFailures());
         counter("terafy_pool_reaped", "Connections closed because idle too long", pool.reaped());
         counter("terafy_pool_leaks", "Borrows reported as leaks", pool.leaks());
-        gauge("terafy_pool_lease_held", "Whether other nodes are told that the pool lives", leaseHeld ? 1 : 0);
+        lease.ifPresent(status -> gauge(
+                "terafy_pool_lease_held", "Whether other nodes are told that the pool lives", status.held() ? 1 : 0));
         evictions();
         return metrics.build();
     }

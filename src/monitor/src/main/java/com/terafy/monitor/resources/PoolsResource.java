@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -53,7 +54,7 @@ public class PoolsResource {
     /**
      * One pool.
      *
-     * @param lease by which other nodes know that the pool lives
+     * @param lease by which other nodes know that the pool lives; missing where there can be none
      * @param settings those in effect; a secret shows as {@code (hidden)}
      */
     public record Pool(
@@ -62,7 +63,7 @@ public class PoolsResource {
             Tag tag,
             DatabaseStatus database,
             PoolStatistics statistics,
-            LeaseStatus lease,
+            Optional<LeaseStatus> lease,
             Map<String, String> settings) {}
 
     /**

@@ -203,7 +203,8 @@ public final class Snapshots implements AutoCloseable {
     }
 
     private static PoolView view(PoolOperations pool) {
-        return new PoolView(pool.identity(), pool.connections(), Instant.now());
+        boolean lasting = !"transaction".equals(pool.settings().get("DB_POOLER"));
+        return new PoolView(pool.identity(), pool.connections(), Instant.now(), lasting);
     }
 
     /** Closes the session if nobody has asked for long; to be called now and then. */

@@ -85,7 +85,7 @@ final class Samples {
     }
 
     static PoolView pool(ConnectionInfo... connections) {
-        return new PoolView(OURS, List.of(connections), NOW);
+        return new PoolView(OURS, List.of(connections), NOW, true);
     }
 
     static ServerActivity activity(ActivityRow... rows) {

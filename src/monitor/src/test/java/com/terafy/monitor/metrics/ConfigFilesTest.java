@@ -3,6 +3,7 @@ package com.terafy.monitor.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.DurationHistogram;
+import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolStatistics;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -59,7 +61,11 @@ class ConfigFilesTest {
         PoolStatistics pool =
                 new PoolStatistics("TerafyDS", 2, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, none, none, none);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        PrometheusTextFormatWriter.create().write(text, PoolMetrics.of(pool, true), EscapingScheme.UNDERSCORE_ESCAPING);
+        PrometheusTextFormatWriter.create()
+                .write(
+                        text,
+                        PoolMetrics.of(pool, Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty()))),
+                        EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toString(StandardCharsets.UTF_8);
     }
 }

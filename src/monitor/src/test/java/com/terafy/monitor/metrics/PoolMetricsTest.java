@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.DurationHistogram;
 import com.terafy.api.EvictionReason;
+import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolStatistics;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PoolMetricsTest {
@@ -45,7 +47,10 @@ class PoolMetricsTest {
 
     private static List<String> lines(ExpositionFormatWriter writer) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        writer.write(text, PoolMetrics.of(POOL, true), EscapingScheme.UNDERSCORE_ESCAPING);
+        writer.write(
+                text,
+                PoolMetrics.of(POOL, Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty()))),
+                EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toString(StandardCharsets.UTF_8).lines().toList();
     }
 

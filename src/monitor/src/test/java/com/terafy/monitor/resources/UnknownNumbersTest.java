@@ -20,7 +20,7 @@ class UnknownNumbersTest {
     private static final Snapshot DOWN = down();
 
     private static Snapshot down() {
-        PoolView pool = new PoolView(new PoolIdentity("node", "TerafyDS", 1), List.of(), NOW);
+        PoolView pool = new PoolView(new PoolIdentity("node", "TerafyDS", 1), List.of(), NOW, true);
         DatabaseStatus status = new DatabaseStatus(
                 DatabaseStatus.State.DOWN, NOW, Optional.of(DatabaseStatus.Cause.UNREACHABLE), "unreachable");
         return new Snapshot(status, pool, Optional.empty(), pool);

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,7 +79,7 @@ final class ProxiedPool implements PoolOperations {
     }
 
     @Override
-    public LeaseStatus lease() {
+    public Optional<LeaseStatus> lease() {
         throw new UnsupportedOperationException("a reading asks for no lease");
     }
 

@@ -18,7 +18,7 @@ class SnapshotTest {
     private static final Instant NOW = Instant.parse("2026-03-02T10:00:00Z");
 
     private static boolean serves(DatabaseStatus status, ConnectionInfo... connections) {
-        PoolView pool = new PoolView(new PoolIdentity("node", "TerafyDS", 1), List.of(connections), NOW);
+        PoolView pool = new PoolView(new PoolIdentity("node", "TerafyDS", 1), List.of(connections), NOW, true);
         return new Snapshot(status, pool, Optional.empty(), pool).serves();
     }
 

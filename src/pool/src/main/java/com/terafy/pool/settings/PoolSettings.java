@@ -55,6 +55,7 @@ public record PoolSettings(
      * @param sslRootCert PEM file with the certificates to trust
      * @param connectTimeout longest wait for the TCP connection and for each answer during login
      * @param socketTimeout longest wait for any later answer
+     * @param pooler what stands in between
      * @param driverProperties further pgjdbc properties; values may be secret
      */
     public record Server(
@@ -65,6 +66,7 @@ public record PoolSettings(
             Optional<Path> sslRootCert,
             Duration connectTimeout,
             Duration socketTimeout,
+            Pooler pooler,
             Map<String, String> driverProperties) {
 
         public Server {

@@ -55,6 +55,8 @@ public enum Setting {
     DB_IDLE_IN_TRANSACTION_TIMEOUT("off"),
     /** When a session is reset as its connection comes back: always, off. */
     DB_SESSION_RESET("always"),
+    /** What stands between the pool and PostgreSQL, and for how long it lends a session: none, session, transaction. */
+    DB_POOLER("none"),
     /** How connections take part in transactions: local, xa. */
     DB_TRANSACTION_SUPPORT("local"),
     /** Further pgjdbc connection properties: {@code name=value;name=value}; no value has a semicolon in it. */

@@ -68,7 +68,7 @@ public final class SettingsReader {
                 login,
                 size,
                 upkeep(size),
-                session(),
+                session(server.pooler()),
                 values.choice(DB_TRANSACTION_SUPPORT, TransactionSupport.values()),
                 cleanup(size),
                 admin());
@@ -89,6 +89,7 @@ public final class SettingsReader {
                 rootCert,
                 values.wholeSeconds(DB_CONNECT_TIMEOUT, connect),
                 values.wholeSeconds(DB_SOCKET_TIMEOUT, answer),
+                values.choice(DB_POOLER, Pooler.values()),
                 properties);
     }
 
@@ -158,11 +159,26 @@ public final class SettingsReader {
         }
     }
 
-    private PoolSettings.Session session() {
+    private PoolSettings.Session session(Pooler pooler) {
+        SessionReset reset = values.choice(DB_SESSION_RESET, SessionReset.values());
         return new PoolSettings.Session(
-                values.durationOrOff(DB_STATEMENT_TIMEOUT, MILLISECOND, DAY),
-                values.durationOrOff(DB_IDLE_IN_TRANSACTION_TIMEOUT, MILLISECOND, DAY),
-                values.choice(DB_SESSION_RESET, SessionReset.values()));
+                sessionTimeout(DB_STATEMENT_TIMEOUT, "statement_timeout", pooler),
+                sessionTimeout(DB_IDLE_IN_TRANSACTION_TIMEOUT, "idle_in_transaction_session_timeout", pooler),
+                pooler == Pooler.TRANSACTION ? SessionReset.OFF : reset); // there is no session to reset
+    }
+
+    /** What is given at the start of a session, a pooler refuses, or does not pass on. */
+    private Duration sessionTimeout(Setting setting, String name, Pooler pooler) {
+        Duration timeout = values.durationOrOff(setting, MILLISECOND, DAY);
+        if (!timeout.isZero() && pooler != Pooler.NONE) {
+            values.problem(
+                    "0123",
+                    setting,
+                    "is " + DurationText.show(timeout) + " but " + values.nameOf(DB_POOLER) + " is " + pooler.text()
+                            + ": a pooler takes no settings for a session. Set it to off, and have the server do it: ALTER"
+                            + " ROLE … SET " + name + ".");
+        }
+        return timeout;
     }
 
     private PoolSettings.BackendCleanup cleanup(PoolSettings.Size size) {

@@ -56,6 +56,7 @@ final class ShownSettings {
         put(DB_SSL_ROOT_CERT, server.sslRootCert().map(Path::toString).orElse(""));
         put(DB_CONNECT_TIMEOUT, server.connectTimeout());
         put(DB_SOCKET_TIMEOUT, server.socketTimeout());
+        put(DB_POOLER, server.pooler());
         put(
                 DB_DRIVER_PROPERTIES,
                 server.driverProperties().keySet().stream()

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -60,6 +61,7 @@ class BadSettingsTest {
             DB_TARGET_SERVER_TYPE  | master | 0107 | is "master". Set it to one of any, primary, secondary, preferPrimary, preferSecondary.
             DB_TRANSACTION_SUPPORT | 2pc  | 0107 | is "2pc". Set it to one of local, xa.
             DB_SESSION_RESET       | on   | 0107 | is "on". Set it to one of always, off.
+            DB_POOLER              | on   | 0107 | is "on". Set it to one of none, session, transaction.
             DB_CLEANUP_ENABLED     | yes  | 0107 | is "yes". Set it to one of true, false.
             DB_CLEANUP_DRY_RUN     | 1    | 0107 | is "1". Set it to one of true, false.
             DB_CLEANUP_SCOPE       | all  | 0107 | is "all". Set it to one of own-role, application, database.
@@ -231,6 +233,18 @@ class BadSettingsTest {
                 .containsExactly("TERAFY0122" + BEGIN + "DB_CLEANUP_ALLOW_USERS has 101 entries. Give it at most 100.");
         assertThat(problems("DB_HOST", "h,".repeat(16) + "h"))
                 .containsExactly("TERAFY0120" + BEGIN + "DB_HOST names 17 hosts. Name at most 16.");
+    }
+
+    @Test
+    void whatAPoolerDoesNotPassOnIsRefused() {
+        for (String timeout : List.of("DB_STATEMENT_TIMEOUT", "DB_IDLE_IN_TRANSACTION_TIMEOUT")) {
+            assertThat(Reading.problems("DB_POOLER", "session", timeout, "30s"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("TERAFY0123: ")
+                    .contains(timeout + " is 30s but DB_POOLER is session", "ALTER ROLE");
+            assertThat(Reading.read(timeout, "30s").server().pooler()).isEqualTo(Pooler.NONE);
+        }
     }
 
     @Test

@@ -223,4 +223,13 @@ class SettingsReaderTest {
         properties.setProperty("terafy.other", "x");
         assertThat(readFrom(SettingsSource.systemProperties(properties))).isEqualTo(read());
     }
+
+    @Test
+    void behindAPoolerThatGivesASessionForATransactionNoneIsReset() {
+        PoolSettings settings = read("DB_POOLER", "transaction");
+        assertThat(settings.server().pooler()).isEqualTo(Pooler.TRANSACTION);
+        assertThat(settings.session().reset()).isEqualTo(SessionReset.OFF);
+        assertThat(settings.shown()).containsEntry("DB_POOLER", "transaction").containsEntry("DB_SESSION_RESET", "off");
+        assertThat(read("DB_POOLER", "session").session().reset()).isEqualTo(SessionReset.ALWAYS);
+    }
 }

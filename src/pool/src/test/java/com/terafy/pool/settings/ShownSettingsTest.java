@@ -68,6 +68,8 @@ class ShownSettingsTest {
                 "1ms",
                 "DB_SESSION_RESET",
                 "off",
+                "DB_POOLER",
+                "none",
                 "DB_TRANSACTION_SUPPORT",
                 "xa",
                 "DB_CLEANUP_ENABLED",

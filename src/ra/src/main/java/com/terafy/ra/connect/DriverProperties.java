@@ -1,6 +1,7 @@
 package com.terafy.ra.connect;
 
 import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.settings.Pooler;
 import com.terafy.ra.socket.WatchedSocketFactory;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -91,7 +92,12 @@ public final class DriverProperties {
                         1, settings.upkeep().validationTimeout().plusMillis(999).toSeconds())));
         properties.putIfAbsent(PGProperty.TCP_KEEP_ALIVE.getName(), "true");
         properties.putIfAbsent(PGProperty.SOCKET_FACTORY.getName(), WatchedSocketFactory.class.getName());
-        PGProperty.OPTIONS.set(properties, sessionOptions(settings));
+        if (server.pooler() == Pooler.NONE) {
+            PGProperty.OPTIONS.set(properties, sessionOptions(settings));
+        }
+        if (server.pooler() == Pooler.TRANSACTION) { // what it names it would find in no other session
+            properties.putIfAbsent(PGProperty.PREPARE_THRESHOLD.getName(), "0");
+        }
         return properties;
     }
 

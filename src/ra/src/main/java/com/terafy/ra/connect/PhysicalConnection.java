@@ -30,7 +30,7 @@ public final class PhysicalConnection {
 
     private final BaseConnection driverConnection;
     private final @Nullable WatchedSocket socket;
-    private final Instant backendStart;
+    private final Backend backend;
     private final Credentials credentials;
     private final RequiredRole role;
     private final Ticker ticker;
@@ -46,14 +46,14 @@ public final class PhysicalConnection {
     PhysicalConnection(
             BaseConnection driverConnection,
             Optional<WatchedSocket> socket,
-            Instant backendStart,
+            Backend backend,
             Credentials credentials,
             RequiredRole role,
             Ticker ticker,
             int alarmsSeen) {
         this.driverConnection = driverConnection;
         this.socket = socket.orElse(null);
-        this.backendStart = backendStart;
+        this.backend = backend;
         this.credentials = credentials;
         this.role = role;
         this.ticker = ticker;
@@ -62,6 +62,9 @@ public final class PhysicalConnection {
         this.alarmsSeen = alarmsSeen;
         socket.ifPresent(watched -> watched.watch(ticker::nanoTime));
     }
+
+    /** A backend, as the server knows it. */
+    record Backend(int pid, Instant start) {}
 
     /** Something that is done on the driver's stream. */
     @FunctionalInterface
@@ -88,13 +91,17 @@ public final class PhysicalConnection {
         }
     }
 
+    /**
+     * Process id of its backend, as the server knows it; a pooler may have told the driver another one. Behind one that gives a
+     * session for a transaction it is that of the first.
+     */
     public int backendPid() {
-        return driverConnection.getBackendPID();
+        return backend.pid();
     }
 
     /** {@code pg_stat_activity.backend_start} of the backend. */
     public Instant backendStart() {
-        return backendStart;
+        return backend.start();
     }
 
     /** Who logged in. */

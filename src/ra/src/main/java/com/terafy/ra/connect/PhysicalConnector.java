@@ -1,9 +1,11 @@
 package com.terafy.ra.connect;
 
 import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.settings.Pooler;
 import com.terafy.pool.settings.TransactionSupport;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.Messages;
+import com.terafy.ra.connect.PhysicalConnection.Backend;
 import com.terafy.ra.socket.WatchedSocket;
 import com.terafy.ra.socket.WatchedSocketFactory;
 import java.io.IOException;
@@ -12,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,8 +27,8 @@ import org.postgresql.core.BaseConnection;
 public final class PhysicalConnector {
 
     /** A role sees its own backends' rows without any privilege, but not those of the role that it logged in as. */
-    private static final String OWN_BACKEND_START =
-            "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+    private static final String OWN_BACKEND =
+            "SELECT backend_start, pid FROM pg_stat_activity WHERE pid = pg_backend_pid()";
 
     private final PoolSettings settings;
     private final Ticker ticker;
@@ -57,7 +58,8 @@ public final class PhysicalConnector {
         Login login = login(credentials, applicationName, within);
         BaseConnection connection = login.connection();
         try {
-            Instant backendStart = backendStart(connection);
+            Backend backend = backend(connection);
+            refuseUndeclaredPooler(connection, backend.pid());
             if (settings.transactionSupport() == TransactionSupport.XA) {
                 requirePreparedTransactions(connection);
             }
@@ -67,7 +69,7 @@ public final class PhysicalConnector {
             return new PhysicalConnection(
                     connection,
                     login.socket(),
-                    backendStart,
+                    backend,
                     credentials,
                     RequiredRole.of(settings.server().targetServerType()),
                     ticker,
@@ -81,7 +83,14 @@ public final class PhysicalConnector {
     /** Opens a connection that belongs to no pool. */
     public Connection openUnpooled(Credentials credentials, String applicationName) throws SQLException {
         beforeLogin.prepare();
-        return openUnprepared(credentials, applicationName);
+        Connection connection = openUnprepared(credentials, applicationName);
+        try {
+            refuseUndeclaredPooler(connection.unwrap(BaseConnection.class));
+            return connection;
+        } catch (SQLException | RuntimeException failed) {
+            connection.close();
+            throw failed;
+        }
     }
 
     /**
@@ -144,24 +153,44 @@ public final class PhysicalConnector {
         }
     }
 
-    private static Instant backendStart(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(OWN_BACKEND_START)) {
+    private void refuseUndeclaredPooler(BaseConnection connection) throws SQLException {
+        if (settings.server().pooler() == Pooler.NONE) {
+            try (Statement statement = ((Connection) connection).createStatement();
+                    ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+                row.next();
+                refuseUndeclaredPooler(connection, row.getInt(1));
+            }
+        }
+    }
+
+    /** What stands in between gives its clients keys of its own, to cancel by. */
+    private void refuseUndeclaredPooler(BaseConnection connection, int serversPid) throws SQLException {
+        if (settings.server().pooler() == Pooler.NONE && connection.getBackendPID() != serversPid) {
+            throw new UndeclaredPoolerException(settings);
+        }
+    }
+
+    private static Backend backend(BaseConnection connection) throws SQLException {
+        try (Statement statement = ((Connection) connection).createStatement();
+                ResultSet row = statement.executeQuery(OWN_BACKEND)) {
             row.next();
-            OffsetDateTime start = row.getObject(1, OffsetDateTime.class);
-            return start == null ? backendStartSeenByLogin(statement) : start.toInstant();
+            return row.getObject(1) == null ? backendSeenByLogin(statement) : backendOf(row);
         }
     }
 
     /** Where {@code ALTER ROLE … SET role} took the session to another role. */
-    private static Instant backendStartSeenByLogin(Statement statement) throws SQLException {
-        boolean rows = statement.execute("SET LOCAL ROLE NONE; " + OWN_BACKEND_START);
+    private static Backend backendSeenByLogin(Statement statement) throws SQLException {
+        boolean rows = statement.execute("SET LOCAL ROLE NONE; " + OWN_BACKEND);
         while (!rows) {
             rows = statement.getMoreResults();
         }
         try (ResultSet row = statement.getResultSet()) {
             row.next();
-            return row.getObject(1, OffsetDateTime.class).toInstant();
+            return backendOf(row);
         }
+    }
+
+    private static Backend backendOf(ResultSet row) throws SQLException {
+        return new Backend(row.getInt(2), row.getObject(1, OffsetDateTime.class).toInstant());
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,18 @@ public final class PostgresErrors {
     /** The longest chain of causes, and of next exceptions, that is looked at. */
     private static final int LONGEST_CHAIN = 20;
 
+    /** What PgBouncer says of one, in front of its name. */
+    public static final String UNSUPPORTED_STARTUP_PARAMETER = "unsupported startup parameter";
+
     /** The driver says so where the network failed in a login, and where it could not do what it was set to do. */
     private static final String NO_CONNECTION_AS_SET = "08006";
+
+    private static final List<String> POOLERS_REFUSALS = List.of(
+            "password authentication failed",
+            "SASL authentication failed",
+            "no such user",
+            "no such database",
+            UNSUPPORTED_STARTUP_PARAMETER);
 
     private PostgresErrors() {}
 
@@ -87,13 +98,20 @@ public final class PostgresErrors {
     public static boolean mayPass(SQLException connectFailure) {
         SQLException origin = origin(connectFailure);
         String state = connectFailure.getSQLState();
-        if (messageOf(origin) != null) {
-            return state != null && isOfTheServersCondition(state);
+        ServerErrorMessage said = messageOf(origin);
+        if (said != null) {
+            return state != null && isOfTheServersCondition(state) && !isPoolersRefusal(said);
         }
         if (state == null || origin.getCause() != null || state.equals(NO_CONNECTION_AS_SET)) {
             return isOfTheNetwork(origin) && (state == null || isOfTheServersCondition(state));
         }
         return isOfTheServersCondition(state);
+    }
+
+    /** PgBouncer before 1.19 has one SQLSTATE for all that it says; what else it says by it may pass. */
+    private static boolean isPoolersRefusal(ServerErrorMessage said) {
+        String text = String.valueOf(said.getMessage());
+        return "08P01".equals(said.getSQLState()) && POOLERS_REFUSALS.stream().anyMatch(text::contains);
     }
 
     private static boolean isOfTheServersCondition(String state) {

@@ -50,6 +50,7 @@ public final class LeaseKeeper {
     private final Ticker ticker;
     private final Opener opener;
     private final Supplier<Lease> says;
+    private final boolean heard;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReference<@Nullable Connection> session = new AtomicReference<>(); // opened under the lock
     private volatile LeaseStatus status = new LeaseStatus(false, Optional.empty(), Optional.empty());
@@ -60,24 +61,26 @@ public final class LeaseKeeper {
      * A lease that nothing was said of yet.
      *
      * @param says what is to be said
+     * @param heard false where it would be said in a session of somebody else, and is not said: there is no lease then
      */
-    public LeaseKeeper(String pool, Ticker ticker, Opener opener, Supplier<Lease> says) {
+    public LeaseKeeper(String pool, Ticker ticker, Opener opener, Supplier<Lease> says, boolean heard) {
         this.pool = pool;
         this.ticker = ticker;
         this.opener = opener;
         this.says = says;
+        this.heard = heard;
         this.dueNanos = ticker.nanoTime();
     }
 
-    /** How it stands now. */
-    public LeaseStatus status() {
-        return status;
+    /** How it stands now; empty where there is none. */
+    public Optional<LeaseStatus> status() {
+        return heard ? Optional.of(status) : Optional.empty();
     }
 
     /** True if it is to be renewed; the next time only after an interval. For one thread. */
     public boolean isDue() {
         long now = ticker.nanoTime();
-        if (closed || now - dueNanos < 0) {
+        if (closed || !heard || now - dueNanos < 0) {
             return false;
         }
         dueNanos = now + Lease.INTERVAL.toNanos();
@@ -177,7 +180,7 @@ public final class LeaseKeeper {
 
     private Connection sayIn(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(says.get().sql());
+            statement.execute(heard ? says.get().sql() : "SELECT 1");
         }
         boolean again = !status.held() && status.problem().isPresent();
         status = new LeaseStatus(true, Optional.of(Instant.now()), Optional.empty());

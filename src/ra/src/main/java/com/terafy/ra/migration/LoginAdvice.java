@@ -2,6 +2,7 @@ package com.terafy.ra.migration;
 
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.SslMode;
+import com.terafy.ra.connect.UndeclaredPoolerException;
 import com.terafy.ra.errors.PostgresErrors;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
@@ -44,6 +45,12 @@ public final class LoginAdvice {
      * message names the setting.
      */
     public static Optional<String> forFailedLogin(PoolSettings settings, SQLException failure) {
+        if (failure instanceof UndeclaredPoolerException) {
+            return Optional.of(String.valueOf(failure.getMessage()));
+        }
+        if (String.valueOf(failure.getMessage()).contains(PostgresErrors.UNSUPPORTED_STARTUP_PARAMETER)) {
+            return Optional.of(MigrationMessages.startupParameterRefused(settings, failure));
+        }
         return forFailedLogin(settings, failure.getSQLState()).or(() -> forWrongSetting(settings, failure));
     }
 

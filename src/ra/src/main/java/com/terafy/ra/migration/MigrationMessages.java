@@ -2,6 +2,7 @@ package com.terafy.ra.migration;
 
 import com.terafy.pool.settings.HostPort;
 import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.settings.Pooler;
 import com.terafy.pool.settings.Setting;
 import java.sql.SQLException;
 import java.util.List;
@@ -94,6 +95,15 @@ final class MigrationMessages {
     static String driverPropertyWrong(PoolSettings settings, SQLException failure) {
         return start("0318", settings) + said(failure) + "Correct " + Setting.DB_DRIVER_PROPERTIES + ": "
                 + driverProperties(settings) + ".";
+    }
+
+    /** Only a pooler refuses one. */
+    static String startupParameterRefused(PoolSettings settings, SQLException failure) {
+        String pooler = settings.server().pooler() == Pooler.NONE
+                ? "A pooler stands in between: set " + Setting.DB_POOLER
+                        + " to session or transaction, as its pool_mode is."
+                : "Have the pooler let it pass, as PgBouncer by ignore_startup_parameters.";
+        return start("0320", settings) + said(failure) + pooler + orDriverProperty(settings);
     }
 
     static String serverWithoutTls(PoolSettings settings, SQLException failure) {

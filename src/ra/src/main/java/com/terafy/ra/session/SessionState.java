@@ -10,6 +10,7 @@ import com.terafy.ra.driver.DriverStream;
 import com.terafy.ra.driver.DriverTypes;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class SessionState {
     private final PhysicalConnection physical;
     private final BaseConnection connection;
     private final SessionReset mode;
+    private final boolean lasts;
     private final FreshLogin fresh;
     private final DriverDefaults driverDefaults;
     private final DriverTypes driverTypes;
@@ -82,9 +84,15 @@ public final class SessionState {
     private boolean holdabilityChanged;
     private boolean clientInfoChanged;
 
-    /** The state as it is now is the state to go back to. */
-    public SessionState(PhysicalConnection physical, SessionReset mode, FreshLogin fresh) throws SQLException {
+    /**
+     * The state as it is now is the state to go back to.
+     *
+     * @param lasts whether the session lasts longer than a transaction
+     */
+    public SessionState(PhysicalConnection physical, SessionReset mode, FreshLogin fresh, boolean lasts)
+            throws SQLException {
         this.physical = physical;
+        this.lasts = lasts;
         this.connection = physical.driverConnection();
         this.mode = mode;
         this.fresh = fresh;
@@ -113,8 +121,15 @@ public final class SessionState {
         if (inTransaction) {
             SessionVariables.set(connection, context.variables(), true);
         } else {
+            requireLasting("A SessionContext", "Use withTransaction(context, …).");
             sessionContext = context;
             contextIsMissing = true;
+        }
+    }
+
+    private void requireLasting(String what, String instead) throws SQLException {
+        if (!lasts) {
+            throw new SQLFeatureNotSupportedException(Messages.notBehindTransactionPooler(what, instead), "0A000");
         }
     }
 
@@ -201,6 +216,10 @@ public final class SessionState {
     }
 
     public void setTransactionIsolation(int level) throws SQLException {
+        if (!lasts && connection.getTransactionIsolation() == level) {
+            return;
+        }
+        requireLasting("Another isolation", "Begin the transaction by SET TRANSACTION ISOLATION LEVEL.");
         isolationChanged = true;
         connection.setTransactionIsolation(level);
     }
@@ -213,6 +232,7 @@ public final class SessionState {
     }
 
     public void setSchema(String schema) throws SQLException {
+        requireLasting("A schema", "Qualify names, or use SET LOCAL search_path.");
         schemaChanged = true;
         connection.setSchema(schema);
     }

@@ -62,7 +62,7 @@ final class DriverSessions implements Sessions<Credentials, Session> {
             FreshLogin fresh = new FreshLogin(physical.driverConnection());
             physical.boundAnswers(pool.settings().server().socketTimeout());
             SessionState state =
-                    new SessionState(physical, pool.settings().session().reset(), fresh);
+                    new SessionState(physical, pool.settings().session().reset(), fresh, pool.sessionsLast());
             if (isReset) {
                 state.prepareReset();
             }

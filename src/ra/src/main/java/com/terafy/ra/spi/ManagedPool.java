@@ -7,6 +7,7 @@ import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
 import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.settings.Pooler;
 import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
@@ -106,7 +107,8 @@ final class ManagedPool {
                 driverSessions,
                 upkeep);
         this.rules = Lease.rules(settings.shown());
-        this.lease = new LeaseKeeper(name(), ticker, () -> openOutsidePool(Lease.PURPOSE), this::leaseNow);
+        this.lease =
+                new LeaseKeeper(name(), ticker, () -> openOutsidePool(Lease.PURPOSE), this::leaseNow, sessionsLast());
     }
 
     /** What a server said of itself at a login. */
@@ -154,6 +156,11 @@ final class ManagedPool {
 
     LeaseKeeper lease() {
         return lease;
+    }
+
+    /** False where a pooler gives one for each transaction. */
+    boolean sessionsLast() {
+        return settings.server().pooler() != Pooler.TRANSACTION;
     }
 
     SessionPool<Credentials, Session> sessions() {
@@ -217,6 +224,9 @@ final class ManagedPool {
 
     /** Begins the upkeep, by filling the pool. */
     void start() {
+        if (!sessionsLast()) {
+            LOG.log(System.Logger.Level.WARNING, Messages.behindTransactionPooler(name()));
+        }
         upkeep.start(this);
     }
 

@@ -47,7 +47,7 @@ final class PoolInside implements PoolOperations {
     }
 
     @Override
-    public LeaseStatus lease() {
+    public Optional<LeaseStatus> lease() {
         return pool.lease().status();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.api.Lease;
+import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolOperations;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.settings.Setting;
@@ -78,6 +79,10 @@ class LeaseTest {
         return fixture.dataSource.operations();
     }
 
+    private LeaseStatus lease() {
+        return operations().lease().orElseThrow();
+    }
+
     @Test
     void itSaysWhatThePoolHasAndWhatIsLent() throws Exception {
         open();
@@ -99,8 +104,8 @@ class LeaseTest {
                         "own-role,5m,5m," + Integer.toHexString(";".hashCode()) + ",ends",
                         List.of(PoolFixture.pid(first), PoolFixture.pid(second)),
                         false));
-        assertThat(operations().lease().held()).isTrue();
-        assertThat(operations().lease().renewedAt()).isPresent();
+        assertThat(lease().held()).isTrue();
+        assertThat(lease().renewedAt()).isPresent();
         fixture.pool.sessions().giveBack(first);
         fixture.pool.sessions().giveBack(second);
     }
@@ -110,7 +115,7 @@ class LeaseTest {
         ManualTicker clock = new ManualTicker();
         fixture = pool().at(clock).open();
         fixture.look();
-        Awaitility.await().until(() -> operations().lease().held());
+        Awaitility.await().until(() -> lease().held());
         String before = changed("/lease");
         clock.advance(Lease.INTERVAL.minusMillis(1));
         fixture.look();
@@ -143,8 +148,8 @@ class LeaseTest {
         fixture.pool.keepLease();
 
         assertThat(changed("")).isNotEqualTo(before);
-        assertThat(operations().lease().held()).isFalse();
-        assertThat(operations().lease().problem()).get().asString().contains("53300");
+        assertThat(lease().held()).isFalse();
+        assertThat(lease().problem()).get().asString().contains("53300");
         assertThat(log.messages(Level.WARNING))
                 .singleElement()
                 .asString()
@@ -154,7 +159,7 @@ class LeaseTest {
         giveSlotsBack();
         Awaitility.await().until(() -> {
             fixture.pool.keepLease();
-            return operations().lease().held();
+            return lease().held();
         });
         assertThat(log.messages()).last().asString().startsWith("TERAFY0261: Pool TerafyDS: ");
     }
@@ -165,14 +170,14 @@ class LeaseTest {
         fixture = pool().at(clock).open();
         takeAllSlots();
         fixture.look();
-        Awaitility.await().until(() -> operations().lease().problem().isPresent());
+        Awaitility.await().until(() -> lease().problem().isPresent());
         giveSlotsBack();
         Awaitility.await().ignoreExceptions().until(() -> {
             fixture.dataSource.getConnection().close();
             return true;
         });
         fixture.look();
-        Awaitility.await().until(() -> operations().lease().held());
+        Awaitility.await().until(() -> lease().held());
     }
 
     /** In each state a borrower may be in between two statements; nothing changes for him. */

@@ -1,0 +1,174 @@
+package com.terafy.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+
+/**
+ * The real PgBouncer in front of a {@link TestPostgres}, if the machine has one. It ends with this JVM, however that ends.
+ *
+ * <p>Not thread-safe.
+ *
+ * @see <a href="https://www.pgbouncer.org/config.html">PgBouncer, config</a>
+ */
+public final class PgBouncer implements AutoCloseable {
+
+    /** Ends its child when the pipe from this JVM is closed, be it by kill -9. */
+    private static final String SCRIPT = """
+            "$@" &
+            child=$!
+            read -r end
+            kill -KILL $child
+            wait
+            """;
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final Path home;
+    private final int port = LocalPorts.free();
+    private final List<String> command;
+    private Process shell;
+
+    private PgBouncer(TestPostgres postgres, Map<String, String> passwords, List<String> settings) {
+        ServerUser user = ServerUser.find(Binaries.unpacked());
+        try {
+            home = Files.createTempDirectory("terafy-pgbouncer-");
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+            List<String> users = passwords.entrySet().stream()
+                    .map(each -> "\"" + each.getKey() + "\" \"" + each.getValue() + "\"")
+                    .toList();
+            Path userList = Files.write(home.resolve("users"), users);
+            List<String> lines = new ArrayList<>(List.of(
+                    "[databases]",
+                    "* = host=127.0.0.1 port=" + postgres.port(),
+                    "[pgbouncer]",
+                    "listen_addr = 127.0.0.1",
+                    "listen_port = " + port,
+                    "unix_socket_dir =",
+                    "auth_type = scram-sha-256",
+                    "auth_file = " + userList,
+                    "max_client_conn = 500"));
+            lines.addAll(settings);
+            Path ini = Files.write(home.resolve("pgbouncer.ini"), lines);
+            for (Path file : List.of(home, userList, ini)) {
+                user.giveTo(file);
+            }
+            command = user.command(List.of(program().orElseThrow().toString(), ini.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot prepare PgBouncer", e);
+        }
+        shell = start();
+    }
+
+    /** Whether the machine has one; Debian's package is pgbouncer. */
+    public static boolean isInstalled() {
+        return program().isPresent();
+    }
+
+    /**
+     * Starts one in front of the server.
+     *
+     * @param passwords of the roles that may log in
+     * @param settings further lines of pgbouncer.ini
+     */
+    public static PgBouncer before(TestPostgres postgres, Map<String, String> passwords, String... settings) {
+        return new PgBouncer(postgres, passwords, List.of(settings));
+    }
+
+    private static Optional<Path> program() {
+        String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
+        return Arrays.stream(path.split(File.pathSeparator))
+                .map(directory -> Path.of(directory, "pgbouncer"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** The JDBC URL of the tests' database through it, without user and password. */
+    public String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + TestPostgres.DATABASE;
+    }
+
+    private Process start() {
+        List<String> whole = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "terafy-pgbouncer"));
+        whole.addAll(command);
+        try {
+            Process started = Commands.prepare(whole)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                    .start();
+            Awaitility.await("PgBouncer listens; " + log())
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(this::accepts);
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start PgBouncer", e);
+        }
+    }
+
+    private Path log() {
+        return home.resolveSibling(home.getFileName() + ".log");
+    }
+
+    private boolean accepts() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** PAUSE: lets what is under way end, and holds what comes. */
+    public void pause() {
+        signal("USR1");
+    }
+
+    /** RESUME. */
+    public void resume() {
+        signal("USR2");
+    }
+
+    private void signal(String name) {
+        Commands.signal(name, shell.descendants().map(ProcessHandle::pid).toList());
+    }
+
+    /** Ends it at once, with all connections, and starts it anew. */
+    public void restart() {
+        stop();
+        shell = start();
+    }
+
+    private void stop() {
+        try {
+            shell.getOutputStream().close();
+            shell.waitFor();
+        } catch (IOException ended) {
+            shell.destroy();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        Directories.delete(home);
+        Directories.delete(log());
+    }
+}
