@@ -70,14 +70,18 @@ public interface PoolOperations {
     boolean isPaused();
 
     /**
-     * Changes the sizes until the next start. Connections that are too many are closed, those in use as they come back;
-     * nobody is disturbed.
+     * Changes settings until the next start, and disturbs nobody (connections that are too many are closed, those in use as
+     * they come back): {@code DB_POOL_MIN}, {@code DB_POOL_MAX}, {@code DB_POOL_IDLE_TIMEOUT},
+     * {@code DB_POOL_MAX_LIFETIME} (for sessions opened from now on), {@code DB_POOL_LEAK_THRESHOLD},
+     * {@code DB_POOL_ACQUIRE_TIMEOUT}, {@code DB_CLEANUP_DRY_RUN}. All of them or none.
      *
-     * @param min fewest connections that are kept, at least 0
-     * @param max most connections, at least 1 and at least {@code min}
-     * @throws IllegalArgumentException if they are not
+     * @param settings texts by the names of the settings, as in the environment
+     * @throws IllegalArgumentException if a value is wrong or cannot be changed, with the message of the start
      */
-    void resize(int min, int max);
+    void change(Map<String, String> settings);
+
+    /** What differs from the start: the names of the settings, and what they were. */
+    Map<String, String> changed();
 
     /**
      * Opens a physical connection that is not counted in the pool and not limited by it, with the pool's address,

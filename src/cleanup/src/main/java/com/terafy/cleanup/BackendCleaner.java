@@ -105,10 +105,11 @@ final class BackendCleaner implements AutoCloseable {
     }
 
     private CleanupReport pass(Pass pass) throws SQLException {
-        CleanupPlan plan = pass.plan(rules);
+        CleanupRules now = pass.current(rules);
+        CleanupPlan plan = pass.plan(now);
         pass.tellLimits(plan);
         pass.tellOtherRules();
-        CleanupReport report = rules.dryRun() ? pass.rehearse(plan) : pass.execute(plan);
+        CleanupReport report = now.dryRun() ? pass.rehearse(plan) : pass.execute(plan);
         lastReport = report;
         long ended = report.count(TerminationOutcome.ENDED);
         LOG.log(

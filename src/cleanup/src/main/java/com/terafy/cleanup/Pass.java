@@ -59,6 +59,12 @@ final class Pass {
         return new Pass(pool, session, request, Activity.read(session), memory);
     }
 
+    /** The rules, where an operator may have changed meanwhile whether anything is ended. */
+    CleanupRules current(CleanupRules rules) {
+        String dry = pool.settings().get("DB_CLEANUP_DRY_RUN");
+        return dry == null ? rules : rules.dryRun(Boolean.parseBoolean(dry));
+    }
+
     /** What the rules say. Ends nothing. */
     CleanupPlan plan(CleanupRules rules) {
         return CleanupPlan.of(activity.rows(), registry(), rules, activity.now());

@@ -332,6 +332,17 @@ class BackendCleanerTest {
     }
 
     @Test
+    void whetherAnythingIsEndedCanBeChangedMeanwhile() throws SQLException {
+        FakeNode careful = keep(new FakeNode(
+                server(), APP, "careful", OWN_ROLE, FakeNode.PATIENCE, Map.of("DB_CLEANUP_DRY_RUN", "true")));
+        Connection psql = session(APP, "psql");
+        awaitAllUnchangedFor(LIMIT);
+        careful.cleaner.tick();
+        assertThat(careful.cleaner.lastReport().orElseThrow().status()).isEqualTo(CleanupStatus.PLANNED);
+        assertThat(psql.isValid(5)).isTrue();
+    }
+
+    @Test
     void aPlanEndsNothingAndIsNoPass() throws SQLException {
         Connection psql = session(APP, "psql");
         int pid = pid(psql);

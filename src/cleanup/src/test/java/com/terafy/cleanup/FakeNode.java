@@ -231,7 +231,12 @@ final class FakeNode implements PoolOperations, AutoCloseable {
     }
 
     @Override
-    public void resize(int min, int max) {
+    public void change(Map<String, String> changes) {
+        throw new UnsupportedOperationException("the backend cleanup changes no pool");
+    }
+
+    @Override
+    public Map<String, String> changed() {
         throw new UnsupportedOperationException("the backend cleanup changes no pool");
     }
 }

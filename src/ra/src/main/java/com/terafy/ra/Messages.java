@@ -6,6 +6,9 @@ import com.terafy.ra.migration.LoginAdvice;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,18 +120,24 @@ public final class Messages {
         return message("0257", pool, "resumed.");
     }
 
-    public static String resized(String pool, int min, int max) {
-        return message("0258", pool, "has %d to %d connections from now on, until the next start.", min, max);
+    /**
+     * INFO.
+     *
+     * @param changes what was asked for
+     * @param atStart of all that differs from the start, what it was
+     */
+    public static String changed(String pool, Map<String, String> changes, Map<String, String> atStart) {
+        return message(
+                "0258",
+                pool,
+                "until the next start %s; at the start %s.",
+                listed(changes),
+                atStart.isEmpty() ? "the same" : listed(atStart));
     }
 
-    public static String sizesRefused(String pool, int min, int max) {
-        return message(
-                "0259",
-                pool,
-                "a minimum of %d and a maximum of %d are refused. Set the minimum to 0 or more, the maximum to 1 or more,"
-                        + " and the minimum to at most the maximum.",
-                min,
-                max);
+    private static String listed(Map<String, String> settings) {
+        return new TreeMap<>(settings)
+                .entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(", "));
     }
 
     public static String flushed(String pool) {

@@ -31,9 +31,9 @@ public record CleanupRules(
         }
     }
 
-    /** The same rules, ending nothing. */
-    public CleanupRules dry() {
-        return new CleanupRules(scope, idleLimit, idleInTransactionLimit, allowedUsers, allowedApplications, true);
+    /** The same rules, ending something or nothing. */
+    public CleanupRules dryRun(boolean dry) {
+        return new CleanupRules(scope, idleLimit, idleInTransactionLimit, allowedUsers, allowedApplications, dry);
     }
 
     boolean allowsApplication(String applicationName) {

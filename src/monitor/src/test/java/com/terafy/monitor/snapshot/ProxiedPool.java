@@ -114,7 +114,12 @@ final class ProxiedPool implements PoolOperations {
     }
 
     @Override
-    public void resize(int min, int max) {
+    public void change(Map<String, String> changes) {
+        throw new UnsupportedOperationException("a reading changes no pool");
+    }
+
+    @Override
+    public Map<String, String> changed() {
         throw new UnsupportedOperationException("a reading changes no pool");
     }
 }

@@ -58,9 +58,6 @@ public final class SessionPool<K, S> {
     private final Tasks tasks;
     private final Ticker ticker;
     private final PoolCounters counters;
-    private final Duration idleTimeout;
-    private final Duration maxLifetime;
-    private final boolean recordStacks;
     private final Gate gate;
 
     /** All that are not closed yet, the oldest first; changed under the lock and seldom, read by any and often. */
@@ -78,6 +75,9 @@ public final class SessionPool<K, S> {
     private final List<Runnable> todo = new ArrayList<>();
     private volatile int min;
     private volatile int max;
+    private volatile Duration idleTimeout;
+    private volatile Duration maxLifetime;
+    private volatile boolean recordStacks;
     private long lastId;
 
     /** Sessions that are open, being opened or being closed. */
@@ -839,6 +839,13 @@ public final class SessionPool<K, S> {
             max = newMax;
             trim(own.key());
         });
+    }
+
+    /** As given to the constructor; a lifetime holds for sessions that are opened from now on. */
+    public void setTimes(Duration newIdleTimeout, Duration newMaxLifetime, boolean newRecordStacks) {
+        idleTimeout = newIdleTimeout;
+        maxLifetime = newMaxLifetime;
+        recordStacks = newRecordStacks;
     }
 
     /** Ends what is idle, and lends nothing more; those in use are for the caller to end, or come back. */

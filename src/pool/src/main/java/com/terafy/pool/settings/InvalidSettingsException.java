@@ -7,16 +7,21 @@ public final class InvalidSettingsException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    static final String STARTED = "started";
+    static final String CHANGED = "changed";
+
     private final List<String> problems;
 
-    InvalidSettingsException(String pool, List<String> problems) {
-        super(summary(pool, problems));
+    /** @param what was not done: {@link #STARTED} or {@link #CHANGED} */
+    InvalidSettingsException(String pool, List<String> problems, String what) {
+        super(summary(pool, problems, what));
         this.problems = List.copyOf(problems);
     }
 
-    private static String summary(String pool, List<String> problems) {
+    private static String summary(String pool, List<String> problems, String done) {
         String what = problems.size() == 1 ? "1 setting is wrong" : problems.size() + " settings are wrong";
-        return "TERAFY0100: Pool " + pool + ": " + what + "; nothing was started.\n  " + String.join("\n  ", problems);
+        return "TERAFY0100: Pool " + pool + ": " + what + "; nothing was " + done + ".\n  "
+                + String.join("\n  ", problems);
     }
 
     /** The problems, each a full message with its id; never empty. */

@@ -51,9 +51,24 @@ public final class SettingsReader {
         PoolSettings settings =
                 new SettingsReader(values, new DriverProperties(values, driverPropertyNames, reserved)).readAll(pool);
         if (!values.problems().isEmpty()) {
-            throw new InvalidSettingsException(pool, values.problems());
+            throw new InvalidSettingsException(pool, values.problems(), InvalidSettingsException.STARTED);
         }
         return settings;
+    }
+
+    /** The parts of the settings in which something can be changed while the pool runs. */
+    record Changeable(PoolSettings.Size size, PoolSettings.Upkeep upkeep, PoolSettings.BackendCleanup cleanup) {}
+
+    /** Reads and validates these parts. */
+    static Changeable readChangeable(String pool, SettingsSource source) throws InvalidSettingsException {
+        SettingValues values = new SettingValues(pool, List.of(source));
+        SettingsReader reader = new SettingsReader(values, new DriverProperties(values, Set.of(), Set.of()));
+        PoolSettings.Size size = reader.size();
+        Changeable read = new Changeable(size, reader.upkeep(size), reader.cleanup(size));
+        if (!values.problems().isEmpty()) {
+            throw new InvalidSettingsException(pool, values.problems(), InvalidSettingsException.CHANGED);
+        }
+        return read;
     }
 
     private PoolSettings readAll(String pool) {

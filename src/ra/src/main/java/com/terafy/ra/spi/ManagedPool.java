@@ -6,8 +6,10 @@ import com.terafy.api.PoolIdentity;
 import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
+import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Pooler;
+import com.terafy.pool.settings.SettingsChange;
 import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
@@ -34,6 +36,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,7 +58,7 @@ final class ManagedPool {
     /** Class of SQLSTATEs. */
     private static final String INVALID_AUTHORIZATION = "28";
 
-    private final PoolSettings settings;
+    private final PoolSettings settingsAtStart;
     private final Ticker ticker;
     private final PoolIdentity identity;
     private final PoolCounters counters = new PoolCounters();
@@ -69,7 +72,7 @@ final class ManagedPool {
     private final SessionPool<Credentials, Session> sessions;
     private final Holders holders = new Holders(this);
     private final LeaseKeeper lease;
-    private final String rules;
+    private volatile PoolSettings settings; // written under this
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final AtomicBoolean showsLife = new AtomicBoolean();
     private final AtomicBoolean sweepIsDue = new AtomicBoolean();
@@ -84,6 +87,7 @@ final class ManagedPool {
             BeforeLogin beforeLogin,
             ThreadTransaction threadTransaction) {
         this.threadTransaction = threadTransaction;
+        this.settingsAtStart = settings;
         this.settings = settings;
         this.ticker = ticker;
         this.identity = new PoolIdentity(
@@ -106,7 +110,6 @@ final class ManagedPool {
                 counters,
                 driverSessions,
                 upkeep);
-        this.rules = Lease.rules(settings.shown());
         this.lease =
                 new LeaseKeeper(name(), ticker, () -> openOutsidePool(Lease.PURPOSE), this::leaseNow, sessionsLast());
     }
@@ -116,6 +119,26 @@ final class ManagedPool {
 
     PoolSettings settings() {
         return settings;
+    }
+
+    /** Those of the environment. */
+    PoolSettings settingsAtStart() {
+        return settingsAtStart;
+    }
+
+    /**
+     * Changes some settings until the next start.
+     *
+     * @throws InvalidSettingsException if a value is wrong, or cannot be changed: then nothing is changed
+     */
+    synchronized void change(Map<String, String> changes) throws InvalidSettingsException {
+        PoolSettings next = SettingsChange.of(settings, changes);
+        settings = next;
+        sessions.resize(next.size().min(), next.size().max());
+        sessions.setTimes(
+                next.size().idleTimeout(),
+                next.upkeep().maxLifetime(),
+                !next.upkeep().leakThreshold().isZero());
     }
 
     String name() {
@@ -201,7 +224,7 @@ final class ManagedPool {
                 occupancy.inUse(),
                 counters.waiting(),
                 startedAt,
-                rules,
+                Lease.rules(settings.shown()),
                 lent,
                 false);
     }

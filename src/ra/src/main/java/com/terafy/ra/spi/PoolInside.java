@@ -12,6 +12,7 @@ import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
 import com.terafy.pool.sessions.Borrow;
 import com.terafy.pool.sessions.PooledSession;
+import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.tracking.BorrowerText;
@@ -23,6 +24,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.postgresql.core.TransactionState;
 
 /** The inside of a pool as {@code com.terafy.api} shows it. Holds no state of its own. */
@@ -163,12 +166,25 @@ final class PoolInside implements PoolOperations {
     }
 
     @Override
-    public void resize(int min, int max) {
-        if (min < 0 || max < 1 || min > max) {
-            throw new IllegalArgumentException(Messages.sizesRefused(pool.name(), min, max));
+    public void change(Map<String, String> settings) {
+        try {
+            pool.change(settings);
+        } catch (InvalidSettingsException wrong) {
+            throw new IllegalArgumentException(wrong.getMessage(), wrong);
         }
-        pool.sessions().resize(min, max);
-        LOG.log(System.Logger.Level.INFO, Messages.resized(pool.name(), min, max));
+        LOG.log(System.Logger.Level.INFO, Messages.changed(pool.name(), settings, changed()));
+    }
+
+    @Override
+    public Map<String, String> changed() {
+        Map<String, String> atStart = pool.settingsAtStart().shown();
+        return pool.settings().shown().entrySet().stream()
+                .filter(each -> !each.getValue().equals(atStart.get(each.getKey())))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        each -> atStart.getOrDefault(each.getKey(), ""),
+                        (one, other) -> one,
+                        TreeMap::new));
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -239,7 +240,7 @@ class PoolInsideTest {
         }
         fixture.prefill(2);
 
-        inside.resize(0, 2);
+        resize(0, 2);
 
         Awaitility.await().until(() -> fixture.backends() == 4);
         for (Connection handle : held) {
@@ -253,28 +254,82 @@ class PoolInsideTest {
 
     @Test
     void aLargerPoolLetsAWaitingBorrowerInAndALargerMinimumIsFilled() throws Exception {
-        inside.resize(0, 1);
+        resize(0, 1);
         try (Connection held = fixture.dataSource.getConnection()) {
             CompletableFuture<String> waiting = CompletableFuture.supplyAsync(this::borrowAndAsk);
             Awaitility.await().until(() -> inside.statistics().waiting() == 1);
 
-            inside.resize(0, 2);
+            resize(0, 2);
 
             assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo("resumed");
             assertThat(held.isClosed()).isFalse();
         }
-        inside.resize(4, 8);
+        resize(4, 8);
         Awaitility.await().until(() -> fixture.idle().size() == 4);
+    }
+
+    private void resize(int min, int max) {
+        inside.change(Map.of("DB_POOL_MIN", Integer.toString(min), "DB_POOL_MAX", Integer.toString(max)));
     }
 
     @Test
     void sizesThatMakeNoSenseAreRefused() {
         for (int[] sizes : new int[][] {{-1, 5}, {0, 0}, {3, 2}}) {
-            assertThatThrownBy(() -> inside.resize(sizes[0], sizes[1]))
+            assertThatThrownBy(() -> resize(sizes[0], sizes[1]))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("TERAFY0259: ");
+                    .hasMessageStartingWith("TERAFY0100: Pool TerafyDS: ")
+                    .hasMessageContaining("nothing was changed");
         }
         assertThat(inside.statistics().max()).isEqualTo(PoolFixture.MAX);
+    }
+
+    @Test
+    void whatIsChangedHoldsAtOnceAndIsShownAsDifferingFromTheStart() throws Exception {
+        assertThat(inside.changed()).isEmpty();
+        inside.change(Map.of(
+                "DB_POOL_ACQUIRE_TIMEOUT",
+                "250ms",
+                "DB_POOL_MAX",
+                "1",
+                "DB_POOL_LEAK_THRESHOLD",
+                "1h",
+                "DB_POOL_IDLE_TIMEOUT",
+                "1m",
+                "DB_CLEANUP_DRY_RUN",
+                "true"));
+        assertThat(inside.changed())
+                .containsExactly(
+                        Map.entry("DB_CLEANUP_DRY_RUN", "false"),
+                        Map.entry("DB_POOL_ACQUIRE_TIMEOUT", "10s"),
+                        Map.entry("DB_POOL_IDLE_TIMEOUT", "4m"),
+                        Map.entry("DB_POOL_LEAK_THRESHOLD", "off"),
+                        Map.entry("DB_POOL_MAX", "10"));
+        assertThat(inside.settings()).containsEntry("DB_POOL_ACQUIRE_TIMEOUT", "250ms");
+        try (Connection held = fixture.dataSource.getConnection()) {
+            long begun = System.nanoTime();
+            assertThatThrownBy(fixture.dataSource::getConnection).hasMessageContaining("TERAFY0205");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isBetween(Duration.ofMillis(250), Duration.ofSeconds(5));
+            assertThat(held.isClosed()).isFalse();
+            assertThat(inside.connections().get(0).borrower().orElseThrow().stack())
+                    .isPresent();
+        }
+        inside.change(Map.of("DB_POOL_MAX", "10"));
+        assertThat(inside.changed()).doesNotContainKey("DB_POOL_MAX");
+    }
+
+    @Test
+    void whatIsWrongOrFixedChangesNothingAndTheMessageIsThatOfTheStart() {
+        assertThatThrownBy(() -> inside.change(Map.of("DB_POOL_MAX", "7", "DB_POOL_IDLE_TIMEOUT", "soon")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("DB_POOL_IDLE_TIMEOUT is \"soon\"");
+        assertThatThrownBy(() -> inside.change(Map.of("DB_HOST", "elsewhere", "DB_POOL_MAXX", "3")))
+                .hasMessageContaining("TERAFY0124: Pool TerafyDS: \"DB_HOST\" cannot be changed")
+                .hasMessageContaining("DB_POOL_MAXX");
+        assertThatThrownBy(() -> inside.change(Map.of("DB_POOL_IDLE_TIMEOUT", "1s")))
+                .as("against what stays")
+                .hasMessageContaining("DB_POOL_SWEEP_INTERVAL");
+        assertThat(inside.changed()).isEmpty();
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,13 @@ public class SoakServlet extends HttpServlet {
                 case "gc" -> System.gc();
                 case "pause" -> pool().operations().pause();
                 case "resume" -> pool().operations().resume();
-                case "resize" -> pool().operations().resize(Math.min(count, MINIMUM), count);
+                case "resize" ->
+                    pool().operations()
+                            .change(Map.of(
+                                    "DB_POOL_MIN",
+                                    Integer.toString(Math.min(count, MINIMUM)),
+                                    "DB_POOL_MAX",
+                                    Integer.toString(count)));
                 case "flush" -> pool().operations().flush(FlushMode.GRACEFULLY);
                 case "statistics" -> answer.println(pool().pool());
                 default -> throw new IllegalArgumentException(request.getParameter("do"));
