@@ -1,5 +1,6 @@
 package com.terafy.monitor.metrics;
 
+import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.web.Monitoring;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
@@ -23,12 +24,16 @@ public class MetricsServlet extends HttpServlet {
     @SuppressWarnings("NullAway.Init")
     private transient Monitoring monitoring;
 
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private transient Audit audit;
+
     /** For the container. */
     public MetricsServlet() {}
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        MetricSnapshots metrics = PoolMetrics.of(monitoring.pool().statistics());
+        MetricSnapshots metrics = PoolMetrics.of(monitoring.pool().statistics(), audit.counts());
         ExpositionFormatWriter writer = writer(request.getHeader("Accept"));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         writer.write(body, metrics, EscapingScheme.UNDERSCORE_ESCAPING);

@@ -2,6 +2,7 @@ package com.terafy.monitor.metrics;
 
 import com.terafy.api.DurationHistogram;
 import com.terafy.api.EvictionReason;
+import com.terafy.api.HistoryCount;
 import com.terafy.api.PoolStatistics;
 import com.terafy.monitor.json.JsonNames;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
@@ -15,11 +16,13 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One pool's statistics as metrics. The names are those of OpenTelemetry's semantic conventions
  * ({@code db.client.connection.count} and so on) in Prometheus' spelling; what those do not know begins with
- * {@code terafy_pool_}. Labels: the pool, a state of two, a reason of {@link EvictionReason}; nothing that grows.
+ * {@code terafy_pool_}. Labels: the pool, a state of two, a reason of {@link EvictionReason}, kind and
+ * outcome of the history; nothing that grows.
  */
 final class PoolMetrics {
 
@@ -27,17 +30,19 @@ final class PoolMetrics {
     private static final String STATE = "db_client_connection_state";
 
     private final PoolStatistics pool;
+    private final List<HistoryCount> history;
     private final Labels labels;
     private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
 
-    private PoolMetrics(PoolStatistics pool) {
+    private PoolMetrics(PoolStatistics pool, List<HistoryCount> history) {
         this.pool = pool;
+        this.history = history;
         this.labels = Labels.of(POOL, pool.name());
     }
 
-    /** The metrics of these statistics. Pure. */
-    static MetricSnapshots of(PoolStatistics pool) {
-        return new PoolMetrics(pool).all();
+    /** The metrics of these statistics, and of what was told to the history. Pure. */
+    static MetricSnapshots of(PoolStatistics pool, List<HistoryCount> history) {
+        return new PoolMetrics(pool, history).all();
     }
 
     private MetricSnapshots all() {
@@ -57,6 +62,7 @@ final class PoolMetrics {
         counter("terafy_pool_reaped", "Connections closed because idle too long", pool.reaped());
         counter("terafy_pool_leaks", "Borrows reported as leaks", pool.leaks());
         evictions();
+        operations();
         return metrics.build();
     }
 
@@ -83,6 +89,21 @@ final class PoolMetrics {
             counter.dataPoint(CounterDataPointSnapshot.builder()
                     .labels(labels.add("reason", JsonNames.of(reason)))
                     .value((double) pool.evicted().getOrDefault(reason, 0L))
+                    .build());
+        }
+        metrics.metricSnapshot(counter.build());
+    }
+
+    /** Failed logins that are not told one by one are one entry together. */
+    private void operations() {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder()
+                .name("terafy_history_entries")
+                .help("Entries of the history: what was ended, cancelled, flushed, shown or refused");
+        for (HistoryCount count : history) {
+            counter.dataPoint(CounterDataPointSnapshot.builder()
+                    .labels(labels.add("kind", JsonNames.of(count.kind()))
+                            .add("outcome", JsonNames.of(count.outcome())))
+                    .value((double) count.count())
                     .build());
         }
         metrics.metricSnapshot(counter.build());

@@ -3,8 +3,10 @@ package com.terafy.monitor.resources;
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.CleanupStatus;
+import com.terafy.api.HistoryOutcome;
 import com.terafy.api.TerminationOutcome;
-import com.terafy.monitor.audit.AuditLog;
+import com.terafy.api.UserRequest;
+import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.problems.ProblemCode;
@@ -59,6 +61,9 @@ public class CleanupResource {
     @Inject
     private Asked asked;
 
+    @Inject
+    private Audit audit;
+
     /** For the container. */
     @SuppressWarnings("NullAway.Init")
     public CleanupResource() {}
@@ -89,19 +94,23 @@ public class CleanupResource {
             body = BodyMember.REASON,
             problems = {409, 503})
     public Report run(@Context SecurityContext security) throws SQLException {
-        String who = security.getUserPrincipal().getName();
-        String reason = asked.text(BodyMember.REASON);
-        String outcome = "FAILED";
+        UserRequest request = asked.request(security);
+        HistoryOutcome outcome = HistoryOutcome.FAILED;
+        long ended = 0;
         try {
-            CleanupReport report = monitoring.cleanup().run(who, reason);
-            outcome = report.status() + "_ENDED_" + report.count(TerminationOutcome.ENDED);
+            CleanupReport report = monitoring.cleanup().run(request);
+            outcome = HistoryOutcome.of(report.status());
+            ended = report.count(TerminationOutcome.ENDED);
             if (report.status() == CleanupStatus.SKIPPED) {
                 throw new ProblemException(
                         ProblemCode.CLEANUP_ELSEWHERE, "Another node is cleaning up; try again in a moment.");
             }
             return Report.of(report);
+        } catch (ProblemException refused) {
+            outcome = outcome == HistoryOutcome.FAILED ? HistoryOutcome.BUSY : outcome;
+            throw refused;
         } finally {
-            AuditLog.action(monitoring.pool().name(), "cleanup run", who, reason, outcome, asked.from());
+            audit.cleanupRun(request, outcome, ended);
         }
     }
 }

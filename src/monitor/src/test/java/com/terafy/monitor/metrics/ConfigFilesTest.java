@@ -59,7 +59,8 @@ class ConfigFilesTest {
         PoolStatistics pool =
                 new PoolStatistics("TerafyDS", 2, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, none, none, none);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        PrometheusTextFormatWriter.create().write(text, PoolMetrics.of(pool), EscapingScheme.UNDERSCORE_ESCAPING);
+        PrometheusTextFormatWriter.create()
+                .write(text, PoolMetrics.of(pool, List.of()), EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toString(StandardCharsets.UTF_8);
     }
 }
