@@ -85,7 +85,7 @@ const columns = () => [
     { title: t('column.who'), class: 'w1', cell: who },
     { title: t('column.why'), class: 'w2', cell: why },
     { title: t('column.backend'), class: 'w2', cell: target },
-    { title: t('column.outcome'), class: 'w1', cell: outcome },
+    { title: t('column.outcome'), cell: outcome },
 ];
 
 export function showHistory(known, attempt, again) {

@@ -9,6 +9,7 @@ import com.terafy.api.HistoryQuery;
 import com.terafy.api.HistoryTarget;
 import com.terafy.api.OperationHistory;
 import com.terafy.api.UserRequest;
+import jakarta.annotation.PreDestroy;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.System.Logger.Level;
@@ -130,6 +131,11 @@ public class Audit {
             tell(HistoryEvent.of(HistoryKind.FAILED_LOGIN, HistoryOutcome.REFUSED, login.scheme())
                     .by(new UserRequest(login.user(), from, "")));
         }
+    }
+
+    @PreDestroy
+    void stop() {
+        failedLogins.counted().forEach(this::tell);
     }
 
     /** Tells the failed logins that were counted, when their minute is over. */

@@ -57,13 +57,14 @@ final class FailedLogins {
 
     /** What was counted, once the minute is over; then another begins. */
     synchronized List<HistoryEvent> over() {
-        long now = nanoTime.getAsLong();
-        if (now - begunAt < MINUTE) {
-            return List.of();
-        }
+        return nanoTime.getAsLong() - begunAt < MINUTE ? List.of() : counted();
+    }
+
+    /** What was counted so far; then another minute begins. */
+    synchronized List<HistoryEvent> counted() {
         List<HistoryEvent> events =
                 counted.entrySet().stream().map(FailedLogins::event).toList();
-        begunAt = now;
+        begunAt = nanoTime.getAsLong();
         told = 0;
         seen.clear();
         counted.clear();

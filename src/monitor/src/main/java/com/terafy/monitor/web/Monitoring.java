@@ -88,9 +88,9 @@ public class Monitoring {
 
     private void sample() {
         try {
+            audit.tellCounted();
             history.add(Sample.of(Instant.now(), find().statistics()));
             snapshots.closeIfUnused();
-            audit.tellCounted();
         } catch (SQLException | RuntimeException failed) {
             LOG.log(Level.DEBUG, "No sample of the pool", failed); // an exception would end the sampling for good
         }

@@ -116,6 +116,13 @@ class AuditTest {
     }
 
     @Test
+    void whatWasCountedIsToldAtTheEnd() {
+        fail(9, "10.0.0.9");
+        audit.stop();
+        assertThat(told.get(told.size() - 1).count()).contains(9 - FailedLogins.ONE_BY_ONE);
+    }
+
+    @Test
     void whatCannotBeToldFailsNothing() {
         OperationHistory gone = new Told() {
             @Override
