@@ -81,7 +81,7 @@ function outcome(entry) {
 
 const columns = () => [
     { title: t('column.when'), head: true, class: 'fixed', cell: (entry) => clock(entry.at) },
-    { title: t('column.what'), class: 'w2', cell: what },
+    { title: t('column.what'), cell: what },
     { title: t('column.who'), class: 'w1', cell: who },
     { title: t('column.why'), class: 'w2', cell: why },
     { title: t('column.backend'), class: 'w2', cell: target },
