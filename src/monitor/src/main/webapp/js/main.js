@@ -9,6 +9,7 @@ import { showBackends } from './panels/backends.js';
 import { showCleanup } from './panels/cleanup.js';
 import { showConnections } from './panels/connections.js';
 import { showGaps } from './panels/gaps.js';
+import { PATH as HISTORY, showHistory } from './panels/history.js';
 import { showLocks } from './panels/locks.js';
 import { showSettings } from './panels/settings.js';
 import { showUsers } from './panels/users.js';
@@ -92,6 +93,7 @@ function drawAll() {
     showLocks(known, (key) => openBackend(known, key, drawAll));
     showUsers(known);
     showBackends(known, (key) => openBackend(known, key, drawAll), drawAll);
+    showHistory(known, actions.attempt, draw);
     showGaps(known);
     showSettings(known);
     showDetail(known, detailActions);
@@ -199,6 +201,7 @@ function follow(pool) {
     polling.add('summary', 'summary', 4);
     polling.add('gaps', 'truth-gap', 4);
     polling.add('cleanup', 'cleanup', 5);
+    polling.add('operations', HISTORY, 5);
     polling.add('pool', `pools/${pool}`, 60);
     polling.now();
 }

@@ -8,8 +8,9 @@ import java.util.Optional;
  * The backend cleanup as the monitoring sees it: what it would do, what it did, and the hand-operated actions. An EJB
  * of the EAR, found at {@link #JNDI_NAME}.
  *
- * <p>Thread-safe. What ends or interrupts a backend is written to the audit log ({@link #AUDIT_LOG}) with who asked for
- * it and why. The caller has checked that the administrator may do this; nobody checks it here.
+ * <p>Thread-safe. What ends or interrupts a backend, or was to, is told to the audit log ({@link #AUDIT_LOG}) and to the
+ * {@link OperationHistory} with who asked for it, from where and why. The caller has checked that the administrator may
+ * do this; nobody checks it here.
  */
 public interface BackendCleanupOperations {
 
@@ -30,12 +31,11 @@ public interface BackendCleanupOperations {
      * One pass now, by the rules of the settings, {@code DB_CLEANUP_DRY_RUN} included; also where the timer is
      * switched off.
      *
-     * @param who name of the administrator
-     * @param reason why; free text
+     * @param request who asks for it, from where and why
      * @return what was done
      * @throws SQLException if the database cannot be asked, or another pass here takes too long
      */
-    CleanupReport run(String who, String reason) throws SQLException;
+    CleanupReport run(UserRequest request) throws SQLException;
 
     /** The report of the last pass, the timer's or an administrator's; empty before the first. */
     Optional<CleanupReport> lastReport();
@@ -51,11 +51,10 @@ public interface BackendCleanupOperations {
      * @param backendStart its {@code pg_stat_activity.backend_start}, to the microsecond: pids are reused
      * @param confirmed whether the administrator knows that it may carry the lease of another node's pool, or be lent
      *     there; without that such a one is answered with {@link TerminationOutcome#NEEDS_CONFIRMATION}
-     * @param who name of the administrator
-     * @param reason why; free text
+     * @param request who asks for it, from where and why
      * @throws SQLException if the database cannot be asked, or another pass here takes too long
      */
-    TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, String who, String reason)
+    TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, UserRequest request)
             throws SQLException;
 
     /**
@@ -63,10 +62,9 @@ public interface BackendCleanupOperations {
      *
      * @param pid process id of the backend
      * @param backendStart its {@code pg_stat_activity.backend_start}, to the microsecond: pids are reused
-     * @param who name of the administrator
-     * @param reason why; free text
+     * @param request who asks for it, from where and why
      * @return {@link TerminationOutcome#SIGNALLED} if the request was sent
      * @throws SQLException if the database cannot be asked, or another pass here takes too long
      */
-    TerminationOutcome cancel(int pid, Instant backendStart, String who, String reason) throws SQLException;
+    TerminationOutcome cancel(int pid, Instant backendStart, UserRequest request) throws SQLException;
 }

@@ -5,6 +5,7 @@ import com.terafy.api.CleanupReport;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.TerafyDataSource;
 import com.terafy.api.TerminationOutcome;
+import com.terafy.api.UserRequest;
 import com.terafy.cleanup.policy.Absence;
 import com.terafy.cleanup.policy.Backend;
 import jakarta.annotation.PostConstruct;
@@ -13,6 +14,7 @@ import jakarta.annotation.Resource;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.DependsOn;
 import jakarta.ejb.Local;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Startup
+@DependsOn("Historian")
 @Local(BackendCleanupOperations.class)
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
@@ -121,8 +124,8 @@ public class BackendCleanup implements BackendCleanupOperations {
     }
 
     @Override
-    public CleanupReport run(String who, String reason) throws SQLException {
-        return cleaner.run(Request.byAdministrator(who, reason));
+    public CleanupReport run(UserRequest request) throws SQLException {
+        return cleaner.run(Request.byAdministrator(request));
     }
 
     @Override
@@ -136,13 +139,13 @@ public class BackendCleanup implements BackendCleanupOperations {
     }
 
     @Override
-    public TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, String who, String reason)
+    public TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, UserRequest request)
             throws SQLException {
-        return cleaner.terminate(new Backend(pid, backendStart), confirmed, Request.byAdministrator(who, reason));
+        return cleaner.terminate(new Backend(pid, backendStart), confirmed, Request.byAdministrator(request));
     }
 
     @Override
-    public TerminationOutcome cancel(int pid, Instant backendStart, String who, String reason) throws SQLException {
-        return cleaner.cancel(new Backend(pid, backendStart), Request.byAdministrator(who, reason));
+    public TerminationOutcome cancel(int pid, Instant backendStart, UserRequest request) throws SQLException {
+        return cleaner.cancel(new Backend(pid, backendStart), Request.byAdministrator(request));
     }
 }

@@ -1,13 +1,13 @@
 package com.terafy.cleanup;
 
-import com.terafy.api.TerminationOutcome;
 import com.terafy.api.text.Quoted;
-import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.BackendRow;
 import java.time.Duration;
-import java.time.Instant;
 
-/** Every message of the backend cleanup: TERAFY04xx. Ids are never reused. */
+/**
+ * Every message of the backend cleanup: TERAFY04xx; those of the audit, TERAFY0420 to 0423, are in the package
+ * {@link com.terafy.cleanup.history}. Ids are never reused.
+ */
 final class CleanupMessages {
 
     private CleanupMessages() {}
@@ -133,47 +133,6 @@ final class CleanupMessages {
     static String notOurs(Throwable cause) {
         return "TERAFY0415: java:/TerafyDS is not Terafy's: " + cause.getMessage()
                 + ". Remove the datasource that has taken the name, and deploy terafy.ear again.";
-    }
-
-    /** Audit, INFO: one line for each backend that was to be ended. */
-    static String terminated(
-            String pool, Request request, String rule, BackendRow row, Instant now, TerminationOutcome outcome) {
-        return message("0420", pool, "terminate " + facts(row, now) + asked(request, rule) + " outcome=" + outcome);
-    }
-
-    /** Audit, INFO. */
-    static String cancelled(
-            String pool, Request request, String rule, BackendRow row, Instant now, TerminationOutcome outcome) {
-        return message("0421", pool, "cancel " + facts(row, now) + asked(request, rule) + " outcome=" + outcome);
-    }
-
-    /** Audit, INFO: a dry run, when it first chooses a backend. */
-    static String wouldTerminate(String pool, Request request, String rule, BackendRow row, Instant now) {
-        return message("0422", pool, "would terminate " + facts(row, now) + asked(request, rule) + " outcome=DRY_RUN");
-    }
-
-    /** Audit, INFO: an administrator's action on a backend that is not there. */
-    static String notFound(String pool, Request request, Backend backend) {
-        return message(
-                "0423",
-                pool,
-                "not found pid=" + backend.pid() + " backend_start=" + backend.start() + asked(request, "ADMINISTRATOR")
-                        + " outcome=" + TerminationOutcome.GONE_OR_CHANGED);
-    }
-
-    private static String facts(BackendRow row, Instant now) {
-        return "pid=" + row.pid()
-                + " backend_start=" + row.backendStart().map(Instant::toString).orElse("-")
-                + " user=" + row.user().map(Quoted::of).orElse("-")
-                + " application_name=" + Quoted.of(row.applicationName())
-                + " client=" + row.clientAddress().orElse("-")
-                + " state=" + row.state().map(Quoted::of).orElse("-")
-                + " age=" + row.age(now).map(Duration::toString).orElse("-");
-    }
-
-    private static String asked(Request request, String rule) {
-        return " rule=" + rule + " by=" + (request.timed() ? "timer" : "administrator") + " who="
-                + Quoted.of(request.who()) + " why=" + Quoted.of(request.why());
     }
 
     private static String limit(Duration limit) {

@@ -4,6 +4,7 @@ import com.terafy.api.BackendVerdict;
 import com.terafy.api.CleanupReason;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.CleanupStatus;
+import com.terafy.api.HistoryKind;
 import com.terafy.api.Lease;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.TerminationOutcome;
@@ -148,7 +149,7 @@ final class Pass {
     TerminationOutcome terminate(Backend backend, boolean confirmed) throws SQLException {
         Optional<BackendRow> row = find(backend);
         if (row.isEmpty()) {
-            audit.notFound(backend);
+            audit.notFound(HistoryKind.TERMINATE, ADMINISTRATOR, backend);
             return TerminationOutcome.GONE_OR_CHANGED;
         }
         TerminationOutcome outcome = TerminationOutcome.FAILED;
@@ -173,7 +174,7 @@ final class Pass {
     TerminationOutcome cancel(Backend backend) throws SQLException {
         Optional<BackendRow> row = find(backend);
         if (row.isEmpty()) {
-            audit.notFound(backend);
+            audit.notFound(HistoryKind.CANCEL, ADMINISTRATOR, backend);
             return TerminationOutcome.GONE_OR_CHANGED;
         }
         TerminationOutcome outcome = TerminationOutcome.FAILED;

@@ -24,6 +24,8 @@
  * ends or the EAR is undeployed, and by the server's idle_session_timeout when host or network are lost and the server
  * would otherwise keep the session for hours.
  *
+ * <p>What it does it tells to {@link com.terafy.cleanup.history}, which the monitoring uses, too.
+ *
  * <p>Depends on the public API, the JDK and Jakarta EE. Messages are TERAFY04xx.
  */
 @NullMarked

@@ -2,8 +2,6 @@ package com.terafy.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.terafy.api.TerminationOutcome;
-import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.BackendRow;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,7 +13,6 @@ import org.junit.jupiter.api.Test;
 class CleanupMessagesTest {
 
     private static final Instant NOW = Instant.parse("2025-11-24T12:00:00Z");
-    private static final Request ANA = Request.byAdministrator("ana", "stuck\nsince noon");
     private static final BackendRow ROW = new BackendRow(
             4711,
             Optional.of(NOW.minusSeconds(3600)),
@@ -29,9 +26,6 @@ class CleanupMessagesTest {
             false,
             false,
             Optional.empty());
-    private static final String FACTS = "pid=4711 backend_start=2025-11-24T11:00:00Z user=\"terafy_app\""
-            + " application_name=\"psql\" client=10.0.0.7 state=\"idle\" age=PT5M1S";
-    private static final String ASKED = " by=administrator who=\"ana\" why=\"stuck\\u000asince noon\"";
 
     @Test
     void lifecycle() {
@@ -82,21 +76,5 @@ class CleanupMessagesTest {
                 .isEqualTo("TERAFY0408: Pool P: backend cleanup by"
                         + " \"ana\": 9 backends seen, 3 beyond the rules, 2 ended.");
         assertThat(CleanupMessages.stillRunning("P")).startsWith("TERAFY0412: Pool P: ");
-    }
-
-    @Test
-    void audit() {
-        assertThat(CleanupMessages.terminated("P", Request.BY_TIMER, "IDLE", ROW, NOW, TerminationOutcome.ENDED))
-                .isEqualTo("TERAFY0420: Pool P: terminate " + FACTS
-                        + " rule=IDLE by=timer who=\"timer\" why=\"\" outcome=ENDED");
-        assertThat(CleanupMessages.cancelled("P", ANA, "ADMINISTRATOR", ROW, NOW, TerminationOutcome.NOT_ALLOWED))
-                .isEqualTo(
-                        "TERAFY0421: Pool P: cancel " + FACTS + " rule=ADMINISTRATOR" + ASKED + " outcome=NOT_ALLOWED");
-        assertThat(CleanupMessages.wouldTerminate("P", ANA, "ORPHAN", ROW, NOW))
-                .isEqualTo(
-                        "TERAFY0422: Pool P: would terminate " + FACTS + " rule=ORPHAN" + ASKED + " outcome=DRY_RUN");
-        assertThat(CleanupMessages.notFound("P", ANA, new Backend(5, NOW)))
-                .isEqualTo("TERAFY0423: Pool P: not found pid=5 backend_start=2025-11-24T12:00:00Z rule=ADMINISTRATOR"
-                        + ASKED + " outcome=GONE_OR_CHANGED");
     }
 }

@@ -152,8 +152,12 @@ class BackendsIT {
         assertThat(done.status()).as(done.text()).isEqualTo(200);
         assertThat(done.json().path("outcome").asText()).isEqualTo("ended");
         assertThat(rest.post(User.OPERATOR, path, body).status()).isEqualTo(409);
-        assertThat(log.messages("TERAFY0501"))
-                .anyMatch(line -> line.contains("who=\"operator\" why=\"stuck since \\\"noon\\\"\" outcome=ENDED"));
+        assertThat(log.messages("TERAFY0420"))
+                .singleElement()
+                .asString()
+                .contains(" from=\"127.0.0.1\" node=\"")
+                .contains("who=\"operator\" why=\"stuck since \\\"noon\\\"\" outcome=ENDED");
+        assertThat(log.messages("TERAFY0423")).hasSize(2).allMatch(line -> line.contains(" from=\"127.0.0.1\" "));
     }
 
     @Test

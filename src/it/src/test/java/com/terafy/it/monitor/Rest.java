@@ -70,7 +70,7 @@ public final class Rest {
     }
 
     /** POST under the API, as a client that is no browser does it. */
-    Answer post(User user, String path, Map<String, String> body) {
+    public Answer post(User user, String path, Map<String, String> body) {
         Map<String, String> headers = new HashMap<>();
         headers.put("X-Terafy-Request", "1");
         headers.put("Content-Type", "application/json");
@@ -102,7 +102,7 @@ public final class Rest {
     Answer send(User user, String method, String path, Map<String, String> headers, String body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(server + path)).timeout(LIMIT);
-        if (user != User.STRANGER) {
+        if (user != User.STRANGER && !headers.containsKey("Authorization")) {
             request.header("Authorization", user.authorization());
         }
         headers.forEach(request::header);

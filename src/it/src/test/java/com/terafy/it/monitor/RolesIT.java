@@ -34,6 +34,7 @@ class RolesIT {
             "/truth-gap",
             "/cleanup",
             "/cleanup/plan",
+            "/history",
             "/openapi");
 
     private static final Map<String, Map<String, String>> ACTIONS = Map.of(

@@ -1,6 +1,7 @@
 package com.terafy.monitor.metrics;
 
 import com.terafy.api.PoolOperations;
+import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.web.Monitoring;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
@@ -24,13 +25,17 @@ public class MetricsServlet extends HttpServlet {
     @SuppressWarnings("NullAway.Init")
     private transient Monitoring monitoring;
 
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private transient Audit audit;
+
     /** For the container. */
     public MetricsServlet() {}
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         PoolOperations pool = monitoring.pool();
-        MetricSnapshots metrics = PoolMetrics.of(pool.statistics(), pool.lease());
+        MetricSnapshots metrics = PoolMetrics.of(pool.statistics(), pool.lease(), audit.counts());
         ExpositionFormatWriter writer = writer(request.getHeader("Accept"));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         writer.write(body, metrics, EscapingScheme.UNDERSCORE_ESCAPING);

@@ -2,6 +2,7 @@ package com.terafy.monitor.metrics;
 
 import com.terafy.api.DurationHistogram;
 import com.terafy.api.EvictionReason;
+import com.terafy.api.HistoryCount;
 import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolStatistics;
 import com.terafy.monitor.json.JsonNames;
@@ -16,12 +17,14 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * One pool's statistics as metrics. The names are those of OpenTelemetry's semantic conventions
  * ({@code db.client.connection.count} and so on) in Prometheus' spelling; what those do not know begins with
- * {@code terafy_pool_}. Labels: the pool, a state of two, a reason of {@link EvictionReason}; nothing that grows.
+ * {@code terafy_pool_}. Labels: the pool, a state of two, a reason of {@link EvictionReason}, kind and
+ * outcome of the history; nothing that grows.
  */
 final class PoolMetrics {
 
@@ -30,18 +33,20 @@ final class PoolMetrics {
 
     private final PoolStatistics pool;
     private final Optional<LeaseStatus> lease;
+    private final List<HistoryCount> history;
     private final Labels labels;
     private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
 
-    private PoolMetrics(PoolStatistics pool, Optional<LeaseStatus> lease) {
+    private PoolMetrics(PoolStatistics pool, Optional<LeaseStatus> lease, List<HistoryCount> history) {
         this.pool = pool;
         this.lease = lease;
+        this.history = history;
         this.labels = Labels.of(POOL, pool.name());
     }
 
-    /** The metrics of these statistics. Pure. */
-    static MetricSnapshots of(PoolStatistics pool, Optional<LeaseStatus> lease) {
-        return new PoolMetrics(pool, lease).all();
+    /** The metrics of these statistics, of the lease, and of what was told to the history. Pure. */
+    static MetricSnapshots of(PoolStatistics pool, Optional<LeaseStatus> lease, List<HistoryCount> history) {
+        return new PoolMetrics(pool, lease, history).all();
     }
 
     private MetricSnapshots all() {
@@ -63,6 +68,7 @@ final class PoolMetrics {
         lease.ifPresent(status -> gauge(
                 "terafy_pool_lease_held", "Whether other nodes are told that the pool lives", status.held() ? 1 : 0));
         evictions();
+        operations();
         return metrics.build();
     }
 
@@ -89,6 +95,21 @@ final class PoolMetrics {
             counter.dataPoint(CounterDataPointSnapshot.builder()
                     .labels(labels.add("reason", JsonNames.of(reason)))
                     .value((double) pool.evicted().getOrDefault(reason, 0L))
+                    .build());
+        }
+        metrics.metricSnapshot(counter.build());
+    }
+
+    /** Failed logins that are not told one by one are one entry together. */
+    private void operations() {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder()
+                .name("terafy_history_entries")
+                .help("Entries of the history: what was ended, cancelled, flushed, shown or refused");
+        for (HistoryCount count : history) {
+            counter.dataPoint(CounterDataPointSnapshot.builder()
+                    .labels(labels.add("kind", JsonNames.of(count.kind()))
+                            .add("outcome", JsonNames.of(count.outcome())))
+                    .value((double) count.count())
                     .build());
         }
         metrics.metricSnapshot(counter.build());

@@ -162,7 +162,11 @@ public final class OpenApiDocument {
             schema.put("maximum", whole.most());
             return schema;
         }
-        return Schemas.ordered("type", "string", "pattern", Rule.Span.PATTERN);
+        if (rule instanceof Rule.Time) {
+            return Schemas.ordered("type", "string", "format", "date-time");
+        }
+        String pattern = rule instanceof Rule.EntryId ? Rule.EntryId.PATTERN : Rule.Span.PATTERN;
+        return Schemas.ordered("type", "string", "pattern", pattern);
     }
 
     private static Map<String, Object> body(Operation operation) {

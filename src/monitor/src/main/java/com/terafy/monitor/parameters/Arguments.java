@@ -2,6 +2,7 @@ package com.terafy.monitor.parameters;
 
 import com.terafy.monitor.problems.ProblemException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -92,6 +93,11 @@ public record Arguments(Map<Parameter, List<String>> values) {
     /** The value of a number. */
     public int whole(Parameter parameter, int standard) {
         return text(parameter).map(Integer::parseInt).orElse(standard);
+    }
+
+    /** The value of a point in time; empty if it was not given. */
+    public Optional<Instant> time(Parameter parameter) {
+        return text(parameter).flatMap(Rule.Time::parse);
     }
 
     /** The value of a time; empty if it was not given. */

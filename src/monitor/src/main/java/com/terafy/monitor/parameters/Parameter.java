@@ -1,6 +1,7 @@
 package com.terafy.monitor.parameters;
 
 import com.terafy.api.ConnectionState;
+import com.terafy.api.HistoryKind;
 import com.terafy.monitor.backends.BackendClass;
 import com.terafy.monitor.backends.BackendOrder;
 import com.terafy.monitor.backends.BackendState;
@@ -25,7 +26,17 @@ public enum Parameter {
             false,
             new Rule.Choice(List.of("redacted", "full"))),
     CONNECTION_STATE("state", "Only connections in one of these states", true, Rules.names(ConnectionState.values())),
-    CONNECTION_LIMIT("limit", "Most connections to show; 200 without it", false, new Rule.Whole(1, 1000));
+    CONNECTION_LIMIT("limit", "Most connections to show; 200 without it", false, new Rule.Whole(1, 1000)),
+    HISTORY_KIND("kind", "Only entries of one of these kinds", true, Rules.names(HistoryKind.values())),
+    WHO("who", "Only entries of this user, or of timer", false, new Rule.Text(300)),
+    SINCE("since", "Only entries of this time or later", false, new Rule.Time()),
+    UNTIL("until", "Only entries before this time", false, new Rule.Time()),
+    BEFORE(
+            "before",
+            "Only entries older than the one with this id: next of the page before",
+            false,
+            new Rule.EntryId()),
+    HISTORY_LIMIT("limit", "Most entries to show; 50 without it", false, new Rule.Whole(1, 500));
 
     private static final class Rules {
         static Rule names(Enum<?>[] constants) {

@@ -1,6 +1,9 @@
 package com.terafy.monitor.parameters;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -104,6 +107,54 @@ public sealed interface Rule {
                         case "h" -> Duration.ofHours(amount);
                         default -> Duration.ofDays(amount);
                     });
+        }
+    }
+
+    /** A time with its zone, of the years that PostgreSQL's and ours can be: {@code 2026-01-31T08:15:30Z}. */
+    record Time() implements Rule {
+
+        private static final int FIRST_YEAR = 1970;
+        private static final int LAST_YEAR = 9999;
+
+        @Override
+        public boolean permits(String text) {
+            return parse(text).isPresent();
+        }
+
+        @Override
+        public List<String> allowed() {
+            return List.of("ISO 8601 with a zone, for example 2026-01-31T08:15:30.123456Z");
+        }
+
+        /** The time; empty if the text is none, or of another year. */
+        public static Optional<Instant> parse(String text) {
+            try {
+                OffsetDateTime time = OffsetDateTime.parse(text);
+                return time.getYear() >= FIRST_YEAR && time.getYear() <= LAST_YEAR
+                        ? Optional.of(time.toInstant())
+                        : Optional.empty();
+            } catch (DateTimeException notATime) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** The id of an entry of the history. */
+    record EntryId() implements Rule {
+
+        /** How it is written. */
+        public static final String PATTERN = "^[0-9a-f]{32}$";
+
+        private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{32}");
+
+        @Override
+        public boolean permits(String text) {
+            return DIGITS.matcher(text).matches();
+        }
+
+        @Override
+        public List<String> allowed() {
+            return List.of("32 hexadecimal digits, the id of an entry");
         }
     }
 }

@@ -1,9 +1,11 @@
 package com.terafy.monitor.resources;
 
+import com.terafy.api.UserRequest;
 import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.parameters.Arguments;
 import com.terafy.monitor.parameters.Body;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.Map;
 
 /** What the request asks with, checked; set by {@link RequestChecks} before the resource runs. */
@@ -32,9 +34,14 @@ public class Asked {
         return body.flag(member.text());
     }
 
-    /** Address of the client, or of the proxy before this server. */
-    public String from() {
-        return from;
+    /** Who asks, from where and why; the reason is a member of the body. */
+    public UserRequest request(SecurityContext security) {
+        return new UserRequest(security.getUserPrincipal().getName(), from, text(BodyMember.REASON));
+    }
+
+    /** Who asks and from where, where no reason is asked for. */
+    public UserRequest requestWithoutReason(SecurityContext security) {
+        return new UserRequest(security.getUserPrincipal().getName(), from, "");
     }
 
     void from(String address) {

@@ -1,10 +1,14 @@
 package com.terafy.monitor.resources;
 
+import com.terafy.api.HistoryKind;
+import com.terafy.api.HistoryOutcome;
 import com.terafy.api.TerminationOutcome;
-import com.terafy.monitor.audit.AuditLog;
+import com.terafy.api.UserRequest;
+import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Parameter;
+import com.terafy.monitor.parameters.Rule;
 import com.terafy.monitor.problems.ProblemCode;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.web.Monitoring;
@@ -20,10 +24,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.List;
 
 /**
  * Cancels or ends one backend: the requirements' kill. It is named by pid and backend_start, because pids are reused;
@@ -35,9 +36,6 @@ import java.util.List;
 @RolesAllowed(Roles.OPERATOR)
 public class BackendActionsResource {
 
-    private static final int FIRST_YEAR = 1970;
-    private static final int LAST_YEAR = 9999;
-
     /** What came of it. */
     public record Done(int pid, Instant backendStart, TerminationOutcome outcome) {}
 
@@ -46,6 +44,9 @@ public class BackendActionsResource {
 
     @Inject
     private Asked asked;
+
+    @Inject
+    private Audit audit;
 
     /** For the container. */
     @SuppressWarnings("NullAway.Init")
@@ -61,7 +62,7 @@ public class BackendActionsResource {
             body = {BodyMember.BACKEND_START, BodyMember.REASON},
             problems = {409, 503})
     public Done cancel(@Context SecurityContext security) throws SQLException {
-        return act("cancel", security, monitoring.cleanup()::cancel);
+        return act(HistoryKind.CANCEL, security, monitoring.cleanup()::cancel);
     }
 
     /** {@code POST /backends/{pid}/terminate}. */
@@ -76,57 +77,39 @@ public class BackendActionsResource {
     public Done terminate(@Context SecurityContext security) throws SQLException {
         boolean confirmed = asked.flag(BodyMember.CONFIRMED);
         return act(
-                "terminate",
+                HistoryKind.TERMINATE,
                 security,
-                (pid, backendStart, who, reason) ->
-                        monitoring.cleanup().terminate(pid, backendStart, confirmed, who, reason));
+                (pid, backendStart, request) -> monitoring.cleanup().terminate(pid, backendStart, confirmed, request));
     }
 
     @FunctionalInterface
     private interface Action {
-        TerminationOutcome on(int pid, Instant backendStart, String who, String reason) throws SQLException;
+        TerminationOutcome on(int pid, Instant backendStart, UserRequest request) throws SQLException;
     }
 
-    private Done act(String name, SecurityContext security, Action action) throws SQLException {
+    /** What came of it the backend cleanup audits; here, that it did not come so far. */
+    private Done act(HistoryKind kind, SecurityContext security, Action action) throws SQLException {
         int pid = asked.arguments().whole(Parameter.PID, 0);
         Instant backendStart = backendStart(asked.text(BodyMember.BACKEND_START));
-        String who = security.getUserPrincipal().getName();
-        String reason = asked.text(BodyMember.REASON);
-        String outcome = "FAILED";
+        UserRequest request = asked.request(security);
+        TerminationOutcome outcome;
         try {
-            TerminationOutcome done = action.on(pid, backendStart, who, reason);
-            outcome = done.name();
-            return answer(pid, backendStart, done);
-        } catch (ProblemException refused) {
-            if (outcome.equals("FAILED")) {
-                outcome = "REFUSED_" + refused.problem().code();
-            }
-            throw refused;
-        } finally {
-            AuditLog.action(
-                    monitoring.pool().name(),
-                    name + " pid=" + pid + " backend_start=" + backendStart,
-                    who,
-                    reason,
-                    outcome,
-                    asked.from());
+            outcome = action.on(pid, backendStart, request);
+        } catch (ProblemException busy) {
+            audit.notActed(kind, request, pid, backendStart, HistoryOutcome.BUSY);
+            throw busy;
+        } catch (SQLException | RuntimeException failed) {
+            audit.notActed(kind, request, pid, backendStart, HistoryOutcome.FAILED);
+            throw failed;
         }
+        return answer(pid, backendStart, outcome);
     }
 
     /** As the API writes it; years that PostgreSQL cannot have are refused here. */
     private static Instant backendStart(String text) {
-        try {
-            OffsetDateTime time = OffsetDateTime.parse(text);
-            if (time.getYear() >= FIRST_YEAR && time.getYear() <= LAST_YEAR) {
-                return time.toInstant();
-            }
-        } catch (DateTimeException notATime) {
-            // said below
-        }
-        throw ProblemException.member(
-                BodyMember.BACKEND_START.text(),
-                "The value is no time.",
-                List.of("ISO 8601 with a zone, for example 2026-01-31T08:15:30.123456Z"));
+        return Rule.Time.parse(text)
+                .orElseThrow(() -> ProblemException.member(
+                        BodyMember.BACKEND_START.text(), "The value is no time.", new Rule.Time().allowed()));
     }
 
     private static Done answer(int pid, Instant backendStart, TerminationOutcome outcome) {

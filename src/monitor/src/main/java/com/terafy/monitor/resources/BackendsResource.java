@@ -1,6 +1,6 @@
 package com.terafy.monitor.resources;
 
-import com.terafy.monitor.audit.AuditLog;
+import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.backends.Backend;
 import com.terafy.monitor.backends.BackendFilter;
 import com.terafy.monitor.backends.BackendOrder;
@@ -89,6 +89,9 @@ public class BackendsResource {
     @Inject
     private Asked asked;
 
+    @Inject
+    private Audit audit;
+
     /** For the container. */
     @SuppressWarnings("NullAway.Init")
     public BackendsResource() {}
@@ -126,12 +129,10 @@ public class BackendsResource {
                 .limit(arguments.whole(Parameter.LIMIT, USUAL_LIMIT))
                 .toList();
         if (full) {
-            AuditLog.queryTexts(
-                    monitoring.pool().name(),
-                    security.getUserPrincipal().getName(),
+            audit.queryTexts(
+                    asked.requestWithoutReason(security),
                     arguments.written(),
-                    shown.stream().map(Backend::pid).toList(),
-                    asked.from());
+                    shown.stream().map(Backend::pid).toList());
         }
         Optional<Integer> total = snapshot.activity().map(reading -> all.size());
         boolean more = snapshot.activity().map(ServerActivity::more).orElse(false);

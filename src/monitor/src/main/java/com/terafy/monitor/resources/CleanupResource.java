@@ -2,10 +2,13 @@ package com.terafy.monitor.resources;
 
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
+import com.terafy.api.HistoryOutcome;
 import com.terafy.api.TerminationOutcome;
-import com.terafy.monitor.audit.AuditLog;
+import com.terafy.api.UserRequest;
+import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
+import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.web.Monitoring;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
@@ -56,6 +59,9 @@ public class CleanupResource {
     @Inject
     private Asked asked;
 
+    @Inject
+    private Audit audit;
+
     /** For the container. */
     @SuppressWarnings("NullAway.Init")
     public CleanupResource() {}
@@ -83,15 +89,19 @@ public class CleanupResource {
     @RolesAllowed(Roles.OPERATOR)
     @Operation(value = "A pass now, by the rules of the settings", body = BodyMember.REASON, problems = 503)
     public Report run(@Context SecurityContext security) throws SQLException {
-        String who = security.getUserPrincipal().getName();
-        String reason = asked.text(BodyMember.REASON);
-        String outcome = "FAILED";
+        UserRequest request = asked.request(security);
+        HistoryOutcome outcome = HistoryOutcome.FAILED;
+        long ended = 0;
         try {
-            CleanupReport report = monitoring.cleanup().run(who, reason);
-            outcome = report.status() + "_ENDED_" + report.count(TerminationOutcome.ENDED);
+            CleanupReport report = monitoring.cleanup().run(request);
+            outcome = HistoryOutcome.of(report.status());
+            ended = report.count(TerminationOutcome.ENDED);
             return Report.of(report);
+        } catch (ProblemException refused) {
+            outcome = outcome == HistoryOutcome.FAILED ? HistoryOutcome.BUSY : outcome;
+            throw refused;
         } finally {
-            AuditLog.action(monitoring.pool().name(), "cleanup run", who, reason, outcome, asked.from());
+            audit.cleanupRun(request, outcome, ended);
         }
     }
 }

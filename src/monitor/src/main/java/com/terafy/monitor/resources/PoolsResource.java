@@ -6,7 +6,8 @@ import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
-import com.terafy.monitor.audit.AuditLog;
+import com.terafy.api.UserRequest;
+import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.history.History;
 import com.terafy.monitor.history.Sample;
 import com.terafy.monitor.json.JsonNames;
@@ -97,6 +98,9 @@ public class PoolsResource {
     @Inject
     private Asked asked;
 
+    @Inject
+    private Audit audit;
+
     /** For the container. */
     @SuppressWarnings("NullAway.Init")
     public PoolsResource() {}
@@ -168,20 +172,15 @@ public class PoolsResource {
     public Flushed flush(@Context SecurityContext security) {
         PoolOperations pool = find();
         FlushMode mode = RequestChecks.choice(BodyMember.MODE, asked.text(BodyMember.MODE), MODES);
-        String action = "flush mode=" + JsonNames.of(mode);
-        String who = security.getUserPrincipal().getName();
+        UserRequest request = asked.request(security);
         try {
             int connections = pool.flush(mode);
-            audit(pool, action, who, "CONNECTIONS_" + connections);
+            audit.flushed(request, JsonNames.of(mode), connections);
             return new Flushed(pool.name(), mode, connections);
         } catch (RuntimeException failed) {
-            audit(pool, action, who, "FAILED");
+            audit.flushFailed(request, JsonNames.of(mode));
             throw failed;
         }
-    }
-
-    private void audit(PoolOperations pool, String action, String who, String outcome) {
-        AuditLog.action(pool.name(), action, who, asked.text(BodyMember.REASON), outcome, asked.from());
     }
 
     private PoolOperations find() {

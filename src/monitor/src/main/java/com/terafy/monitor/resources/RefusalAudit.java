@@ -1,7 +1,7 @@
 package com.terafy.monitor.resources;
 
-import com.terafy.monitor.audit.AuditLog;
-import com.terafy.monitor.web.Monitoring;
+import com.terafy.api.UserRequest;
+import com.terafy.monitor.audit.Audit;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -26,7 +26,7 @@ public class RefusalAudit implements ContainerResponseFilter {
     private HttpServletRequest servlet;
 
     @Inject
-    private Monitoring monitoring;
+    private Audit audit;
 
     /** For the container. */
     @SuppressWarnings("NullAway.Init")
@@ -37,12 +37,10 @@ public class RefusalAudit implements ContainerResponseFilter {
         List<String> query = request.getUriInfo().getQueryParameters().getOrDefault("query", List.of());
         if (isAudited(request.getMethod(), query, response.getStatus())) {
             Principal user = request.getSecurityContext().getUserPrincipal();
-            AuditLog.refused(
-                    pool(),
+            audit.refused(
+                    new UserRequest(user == null ? "" : user.getName(), String.valueOf(servlet.getRemoteAddr()), ""),
                     request.getMethod() + " " + request.getUriInfo().getPath(),
-                    user == null ? "" : user.getName(),
-                    response.getStatus(),
-                    String.valueOf(servlet.getRemoteAddr()));
+                    response.getStatus());
         }
     }
 
@@ -50,13 +48,5 @@ public class RefusalAudit implements ContainerResponseFilter {
     static boolean isAudited(@Nullable String method, List<String> query, int status) {
         boolean refused = status >= 400 && status < 500 && status != CONFLICT;
         return refused && ("POST".equals(method) || query.contains("full"));
-    }
-
-    private String pool() {
-        try {
-            return monitoring.pool().name();
-        } catch (RuntimeException missing) {
-            return "(none)";
-        }
     }
 }

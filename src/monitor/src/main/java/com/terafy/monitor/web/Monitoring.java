@@ -3,6 +3,7 @@ package com.terafy.monitor.web;
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.TerafyDataSource;
+import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.history.History;
 import com.terafy.monitor.history.Sample;
 import com.terafy.monitor.problems.ProblemCode;
@@ -14,6 +15,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -44,6 +46,10 @@ public class Monitoring {
     @EJB(lookup = BackendCleanupOperations.JNDI_NAME)
     @SuppressWarnings("NullAway.Init")
     private BackendCleanupOperations bean;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Audit audit;
 
     @SuppressWarnings("NullAway.Init") // by start()
     private OneQuestion cleanup;
@@ -82,6 +88,7 @@ public class Monitoring {
 
     private void sample() {
         try {
+            audit.tellCounted();
             history.add(Sample.of(Instant.now(), find().statistics()));
             snapshots.closeIfUnused();
         } catch (SQLException | RuntimeException failed) {

@@ -3,6 +3,7 @@ package com.terafy.monitor.web;
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.TerminationOutcome;
+import com.terafy.api.UserRequest;
 import com.terafy.monitor.problems.ProblemCode;
 import com.terafy.monitor.problems.ProblemException;
 import java.sql.SQLException;
@@ -78,19 +79,19 @@ final class OneQuestion implements BackendCleanupOperations {
     }
 
     @Override
-    public CleanupReport run(String who, String reason) throws SQLException {
-        return ask(() -> cleanup.run(who, reason));
+    public CleanupReport run(UserRequest request) throws SQLException {
+        return ask(() -> cleanup.run(request));
     }
 
     @Override
-    public TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, String who, String reason)
+    public TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, UserRequest request)
             throws SQLException {
-        return ask(() -> cleanup.terminate(pid, backendStart, confirmed, who, reason));
+        return ask(() -> cleanup.terminate(pid, backendStart, confirmed, request));
     }
 
     @Override
-    public TerminationOutcome cancel(int pid, Instant backendStart, String who, String reason) throws SQLException {
-        return ask(() -> cleanup.cancel(pid, backendStart, who, reason));
+    public TerminationOutcome cancel(int pid, Instant backendStart, UserRequest request) throws SQLException {
+        return ask(() -> cleanup.cancel(pid, backendStart, request));
     }
 
     @Override

@@ -64,7 +64,10 @@ class ConfigFilesTest {
         PrometheusTextFormatWriter.create()
                 .write(
                         text,
-                        PoolMetrics.of(pool, Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty()))),
+                        PoolMetrics.of(
+                                pool,
+                                Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty())),
+                                List.of()),
                         EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toString(StandardCharsets.UTF_8);
     }

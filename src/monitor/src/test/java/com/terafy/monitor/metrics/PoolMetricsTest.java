@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.DurationHistogram;
 import com.terafy.api.EvictionReason;
+import com.terafy.api.HistoryCount;
+import com.terafy.api.HistoryKind;
+import com.terafy.api.HistoryOutcome;
 import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolStatistics;
 import io.prometheus.metrics.config.EscapingScheme;
@@ -45,13 +48,26 @@ class PoolMetricsTest {
             TIMES,
             TIMES);
 
+    private static final List<HistoryCount> HISTORY = List.of(
+            new HistoryCount(HistoryKind.TERMINATE, HistoryOutcome.GONE_OR_CHANGED, 2),
+            new HistoryCount(HistoryKind.FAILED_LOGIN, HistoryOutcome.REFUSED, 0));
+
     private static List<String> lines(ExpositionFormatWriter writer) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         writer.write(
                 text,
-                PoolMetrics.of(POOL, Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty()))),
+                PoolMetrics.of(POOL, Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty())), HISTORY),
                 EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void entriesOfTheHistoryAreCountedByKindAndOutcome() throws IOException {
+        String pool = "db_client_connection_pool_name=\"TerafyDS\"";
+        assertThat(lines(PrometheusTextFormatWriter.create()))
+                .contains(
+                        "terafy_history_entries_total{" + pool + ",kind=\"terminate\",outcome=\"gone-or-changed\"} 2.0",
+                        "terafy_history_entries_total{" + pool + ",kind=\"failed-login\",outcome=\"refused\"} 0.0");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.terafy.monitor.problems.Problem;
 import com.terafy.monitor.problems.ProblemException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -64,6 +65,23 @@ class ArgumentsTest {
         Problem problem = problem(Map.of("limit", List.of("1001")));
         assertThat(problem.parameter()).contains("limit");
         assertThat(problem.allowed()).contains(List.of("1 to 1000"));
+    }
+
+    @Test
+    void timesAndIdsOfTheHistory() {
+        Set<Parameter> accepted = EnumSet.of(Parameter.SINCE, Parameter.BEFORE);
+        Arguments arguments = Arguments.of(Map.of("since", List.of("2026-03-02T12:00:00+01:00")), accepted);
+        assertThat(arguments.time(Parameter.SINCE)).contains(Instant.parse("2026-03-02T11:00:00Z"));
+        assertThat(arguments.time(Parameter.UNTIL)).isEmpty();
+        for (String wrong : List.of(
+                "yesterday", "2026-03-02", "2026-03-02T12:00:00", "-0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z")) {
+            assertThat(Parameter.SINCE.rule().permits(wrong)).as(wrong).isFalse();
+        }
+        assertThat(Parameter.BEFORE.rule().permits("0123456789abcdef".repeat(2)))
+                .isTrue();
+        for (String wrong : List.of("", "1", "g".repeat(32), "A".repeat(32), "0".repeat(33), "0".repeat(32) + "\n")) {
+            assertThat(Parameter.BEFORE.rule().permits(wrong)).as(wrong).isFalse();
+        }
     }
 
     @Test

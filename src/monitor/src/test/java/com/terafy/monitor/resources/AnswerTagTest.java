@@ -6,6 +6,7 @@ import com.terafy.api.BackendVerdict;
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.DurationHistogram;
+import com.terafy.api.HistoryTarget;
 import com.terafy.monitor.openapi.Operation;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -31,7 +32,8 @@ class AnswerTagTest {
                     of(DurationHistogram.class, "sum"),
                     of(DurationHistogram.class, "upperBounds"),
                     of(PoolsResource.Past.class, "interval"),
-                    of(BackendVerdict.class, "age"))
+                    of(BackendVerdict.class, "age"),
+                    of(HistoryTarget.class, "age"))
             .collect(Collectors.toSet());
 
     private static String of(Class<?> type, String component) {
@@ -93,8 +95,12 @@ class AnswerTagTest {
     /** Every record of every answer. */
     private static Set<Class<?>> records() {
         Set<Class<?>> found = new HashSet<>();
-        for (Class<?> resource :
-                List.of(PoolsResource.class, BackendsResource.class, CleanupResource.class, MeResource.class)) {
+        for (Class<?> resource : List.of(
+                PoolsResource.class,
+                BackendsResource.class,
+                CleanupResource.class,
+                MeResource.class,
+                HistoryResource.class)) {
             for (Method method : resource.getDeclaredMethods()) {
                 if (method.isAnnotationPresent(Operation.class)) {
                     collect(method.getGenericReturnType(), found);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.CleanupStatus;
+import com.terafy.api.UserRequest;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.Crowd;
 import java.lang.reflect.Proxy;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OneQuestionTest {
+
+    private static final UserRequest OP = new UserRequest("op", "::1", "why");
 
     private static final CleanupReport REPORT =
             new CleanupReport(CleanupStatus.PLANNED, Instant.EPOCH, "timer", List.of());
@@ -55,8 +58,8 @@ class OneQuestionTest {
         Thread first = askAndStay();
         assertThat(Crowd.of(40).millis(cleanup::plan)).allMatch(time -> time < 100);
         assertThat(asked).hasValue(1);
-        ProblemException busy = catchThrowableOfType(
-                ProblemException.class, () -> cleanup.terminate(1, Instant.EPOCH, false, "op", "why"));
+        ProblemException busy =
+                catchThrowableOfType(ProblemException.class, () -> cleanup.terminate(1, Instant.EPOCH, false, OP));
         assertThat(busy.problem().status()).isEqualTo(503);
         assertThat(busy.problem().code()).isEqualTo("busy");
         assertThat(cleanup.lastReport()).contains(REPORT);
@@ -76,7 +79,7 @@ class OneQuestionTest {
     @Test
     void aQuestionThatFailedIsOver() throws SQLException {
         silent.countDown();
-        assertThatThrownBy(() -> cleanup.run("op", "why"))
+        assertThatThrownBy(() -> cleanup.run(OP))
                 .isInstanceOf(SQLException.class)
                 .hasMessage("away");
         assertThat(cleanup.plan()).isSameAs(REPORT);

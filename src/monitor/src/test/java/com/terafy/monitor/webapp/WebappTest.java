@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.CleanupReason;
 import com.terafy.api.ConnectionState;
+import com.terafy.api.HistoryKind;
+import com.terafy.api.HistoryOutcome;
 import com.terafy.monitor.backends.BackendClass;
 import com.terafy.monitor.backends.TruthGap;
 import com.terafy.monitor.json.JsonNames;
@@ -108,7 +110,9 @@ class WebappTest {
                 "class", BackendClass.values(),
                 "gap", TruthGap.Kind.values(),
                 "reason", CleanupReason.values(),
-                "verdict.down", DatabaseStatus.Cause.values());
+                "verdict.down", DatabaseStatus.Cause.values(),
+                "history-kind", HistoryKind.values(),
+                "history-outcome", HistoryOutcome.values());
         groups.forEach((group, constants) -> assertThat(known)
                 .containsAll(Arrays.stream(constants)
                         .map(constant -> group + "." + JsonNames.of(constant))
