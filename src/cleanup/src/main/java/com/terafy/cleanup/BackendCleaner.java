@@ -3,11 +3,11 @@ package com.terafy.cleanup;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.CleanupStatus;
 import com.terafy.api.PoolOperations;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.database.Lease;
 import com.terafy.cleanup.database.PassLock;
 import com.terafy.cleanup.database.SessionBounds;
-import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.CleanupPlan;
 import com.terafy.cleanup.policy.CleanupRules;
 import com.terafy.cleanup.policy.Sightings;
@@ -92,13 +92,13 @@ final class BackendCleaner implements AutoCloseable {
     }
 
     /** Ends a backend on an administrator's word, one of another pool that may live only if he has confirmed it. */
-    TerminationOutcome terminate(Backend backend, boolean confirmed, Request request) throws SQLException {
-        return asked(() -> look(source.pool(), request).terminate(backend, confirmed));
+    TerminationOutcome terminate(SeenBackend seen, boolean confirmed, Request request) throws SQLException {
+        return asked(() -> look(source.pool(), request).terminate(seen, confirmed));
     }
 
     /** Cancels what a backend runs, on an administrator's word. */
-    TerminationOutcome cancel(Backend backend, Request request) throws SQLException {
-        return asked(() -> look(source.pool(), request).cancel(backend));
+    TerminationOutcome cancel(SeenBackend seen, Request request) throws SQLException {
+        return asked(() -> look(source.pool(), request).cancel(seen));
     }
 
     /** The last pass that was not skipped. */

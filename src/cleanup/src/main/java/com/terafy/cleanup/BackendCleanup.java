@@ -3,10 +3,10 @@ package com.terafy.cleanup;
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.PoolOperations;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.TerafyDataSource;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.database.SessionBounds;
-import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.Sightings;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -157,13 +157,13 @@ public class BackendCleanup implements BackendCleanupOperations {
     }
 
     @Override
-    public TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, String who, String reason)
+    public TerminationOutcome terminate(SeenBackend seen, boolean confirmed, String who, String reason)
             throws SQLException {
-        return cleaner.terminate(new Backend(pid, backendStart), confirmed, Request.byAdministrator(who, reason));
+        return cleaner.terminate(seen, confirmed, Request.byAdministrator(who, reason));
     }
 
     @Override
-    public TerminationOutcome cancel(int pid, Instant backendStart, String who, String reason) throws SQLException {
-        return cleaner.cancel(new Backend(pid, backendStart), Request.byAdministrator(who, reason));
+    public TerminationOutcome cancel(SeenBackend seen, String who, String reason) throws SQLException {
+        return cleaner.cancel(seen, Request.byAdministrator(who, reason));
     }
 }

@@ -23,7 +23,7 @@ import java.util.Set;
 final class ActivityReading {
 
     /** More backends than this are not read. */
-    static final int MOST_BACKENDS = 2_000;
+    static final int MOST_BACKENDS = 10_000;
 
     private static final int MOST_WAITS = 200;
 

@@ -2,6 +2,7 @@ package com.terafy.monitor.web;
 
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.monitor.problems.ProblemCode;
 import com.terafy.monitor.problems.ProblemException;
@@ -83,14 +84,14 @@ final class OneQuestion implements BackendCleanupOperations {
     }
 
     @Override
-    public TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, String who, String reason)
+    public TerminationOutcome terminate(SeenBackend seen, boolean confirmed, String who, String reason)
             throws SQLException {
-        return ask(() -> cleanup.terminate(pid, backendStart, confirmed, who, reason));
+        return ask(() -> cleanup.terminate(seen, confirmed, who, reason));
     }
 
     @Override
-    public TerminationOutcome cancel(int pid, Instant backendStart, String who, String reason) throws SQLException {
-        return ask(() -> cleanup.cancel(pid, backendStart, who, reason));
+    public TerminationOutcome cancel(SeenBackend seen, String who, String reason) throws SQLException {
+        return ask(() -> cleanup.cancel(seen, who, reason));
     }
 
     @Override

@@ -35,7 +35,7 @@ class BackendsTest {
             hidden(107, "postgres"));
 
     private List<Backend> backends() {
-        return new Backends(pool, Optional.of(activity)).redacted();
+        return new Backends(pool, Optional.of(activity)).untold();
     }
 
     @Test
@@ -78,7 +78,7 @@ class BackendsTest {
                 Optional.empty(),
                 Optional.empty(),
                 false);
-        List<Backend> joined = new Backends(pool, Optional.of(activity(Set.of(), reused))).redacted();
+        List<Backend> joined = new Backends(pool, Optional.of(activity(Set.of(), reused))).untold();
         assertThat(joined).singleElement().extracting(Backend::class_).isEqualTo(BackendClass.FOREIGN);
     }
 
@@ -93,6 +93,20 @@ class BackendsTest {
     }
 
     @Test
+    void aQueryHasAnAgeWhileItRuns() {
+        ServerActivity two = activity(
+                Set.of(),
+                Samples.working(201, "active", Duration.ofMinutes(9), Duration.ofSeconds(50)),
+                Samples.working(202, "idle in transaction", Duration.ofMinutes(9), Duration.ofSeconds(50)));
+        List<Backend> both = new Backends(pool, Optional.of(two)).untold();
+        assertThat(both).extracting(Backend::transactionAge).containsOnly(Optional.of(Duration.ofMinutes(9)));
+        assertThat(both)
+                .extracting(Backend::queryAge)
+                .containsExactly(Optional.of(Duration.ofSeconds(50)), Optional.empty());
+        assertThat(both.get(1).queryStart()).isPresent();
+    }
+
+    @Test
     void whatPostgresHidesIsSaidToBeHidden() {
         assertThat(backends())
                 .filteredOn(Backend::hidden)
@@ -102,43 +116,21 @@ class BackendsTest {
 
     @Test
     void queryTextsAreFullOnlyWhereAskedFor() {
-        assertThat(backends().get(0).query()).contains("SELECT ?");
-        assertThat(new Backends(pool, Optional.of(activity)).inFull().get(0).query())
-                .contains("SELECT 'secret'");
+        Backends all = new Backends(pool, Optional.of(activity));
+        List<Backend> first = all.untold().subList(0, 1);
+        assertThat(first.get(0).query()).isEmpty();
+        assertThat(all.redacted(first)).extracting(Backend::query).containsExactly(Optional.of("SELECT ?"));
+        assertThat(all.inFull(first)).extracting(Backend::query).containsExactly(Optional.of("SELECT 'secret'"));
+        assertThat(all.redacted(first).get(0).telling(Optional.empty())).isEqualTo(first.get(0));
     }
 
     @Test
     void whileTheDatabaseIsAwayThePoolsConnectionsAreShown() {
-        assertThat(new Backends(pool, Optional.empty()).redacted())
+        assertThat(new Backends(pool, Optional.empty()).untold())
                 .hasSize(2)
                 .noneMatch(Backend::seen)
                 .extracting(Backend::class_)
                 .containsExactly(BackendClass.OURS_IDLE, BackendClass.OURS_BORROWED);
-    }
-
-    @Test
-    void filtersGoTogether() {
-        assertThat(pids(Optional.of("ana"), List.of(), List.of(), Optional.empty()))
-                .containsExactly(106);
-        assertThat(pids(Optional.empty(), List.of("idle", "active"), List.of(), Optional.empty()))
-                .containsExactly(101, 102, 103, 104, 105);
-        assertThat(pids(Optional.empty(), List.of("idle"), List.of("orphan", "other-node"), Optional.empty()))
-                .containsExactly(104, 105);
-        assertThat(pids(Optional.empty(), List.of(), List.of(), Optional.of(Duration.ofMinutes(2))))
-                .containsExactly(106);
-    }
-
-    @Test
-    void oneBackendIsFoundByItsPid() {
-        BackendFilter filter =
-                new BackendFilter(Optional.of(104), Optional.empty(), List.of(), List.of(), Optional.empty());
-        assertThat(backends().stream().filter(filter)).extracting(Backend::pid).containsExactly(104);
-    }
-
-    private List<Integer> pids(
-            Optional<String> user, List<String> states, List<String> classes, Optional<Duration> minIdle) {
-        BackendFilter filter = new BackendFilter(Optional.empty(), user, states, classes, minIdle);
-        return backends().stream().filter(filter).map(Backend::pid).toList();
     }
 
     @Test
@@ -177,7 +169,7 @@ class BackendsTest {
         for (int i = 0; i < many.length; i++) {
             many[i] = row(i + 1, "user" + i, "app", "idle", Duration.ZERO);
         }
-        Summary summary = Summary.of(new Backends(pool, Optional.of(activity(Set.of(), many))).redacted());
+        Summary summary = Summary.of(new Backends(pool, Optional.of(activity(Set.of(), many))).untold());
         assertThat(summary.byUser()).hasSize(Summary.MOST_LINES).contains(new Summary.Count("(others)", 151));
     }
 }

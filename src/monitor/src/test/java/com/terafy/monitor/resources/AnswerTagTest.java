@@ -93,8 +93,12 @@ class AnswerTagTest {
     /** Every record of every answer. */
     private static Set<Class<?>> records() {
         Set<Class<?>> found = new HashSet<>();
-        for (Class<?> resource :
-                List.of(PoolsResource.class, BackendsResource.class, CleanupResource.class, MeResource.class)) {
+        for (Class<?> resource : List.of(
+                PoolsResource.class,
+                BackendsResource.class,
+                BackendResource.class,
+                CleanupResource.class,
+                MeResource.class)) {
             for (Method method : resource.getDeclaredMethods()) {
                 if (method.isAnnotationPresent(Operation.class)) {
                     collect(method.getGenericReturnType(), found);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.CleanupStatus;
+import com.terafy.api.SeenBackend;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.Crowd;
 import java.lang.reflect.Proxy;
@@ -56,7 +57,7 @@ class OneQuestionTest {
         assertThat(Crowd.of(40).millis(cleanup::plan)).allMatch(time -> time < 100);
         assertThat(asked).hasValue(1);
         ProblemException busy = catchThrowableOfType(
-                ProblemException.class, () -> cleanup.terminate(1, Instant.EPOCH, false, "op", "why"));
+                ProblemException.class, () -> cleanup.terminate(SeenBackend.of(1, Instant.EPOCH), false, "op", "why"));
         assertThat(busy.problem().status()).isEqualTo(503);
         assertThat(busy.problem().code()).isEqualTo("busy");
         assertThat(cleanup.lastReport()).contains(REPORT);
