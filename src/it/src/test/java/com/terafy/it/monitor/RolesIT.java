@@ -31,6 +31,7 @@ class RolesIT {
             "/backends",
             "/backends/99999999",
             "/summary",
+            "/database",
             "/locks",
             "/truth-gap",
             "/cleanup",

@@ -2,6 +2,7 @@ package com.terafy.monitor.backends;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param leased pool instances that hold their lease
  * @param waits sessions that wait for a lock
  * @param limits how many connections the server takes
+ * @param figures the database at a glance; empty where PostgreSQL refuses or takes too long
  * @param role the role that looked
  * @param reader process id of the session that looked
  */
@@ -23,6 +25,7 @@ public record ServerActivity(
         Set<Integer> leased,
         List<LockWait> waits,
         ServerLimits limits,
+        Optional<DatabaseFigures> figures,
         String role,
         int reader) {
 

@@ -56,6 +56,9 @@ final class Schemas {
         if (plain == int.class || plain == long.class || plain == Integer.class || plain == Long.class) {
             return Map.of("type", "integer");
         }
+        if (plain == double.class || plain == Double.class) {
+            return Map.of("type", "number");
+        }
         if (plain == boolean.class || plain == Boolean.class) {
             return Map.of("type", "boolean");
         }

@@ -30,6 +30,7 @@ final class AnswerTag {
             entry(ConnectionInfo.class, Set.of("busy", "idle")),
             entry(BackendsResource.BackendList.class, Set.of("readAt")),
             entry(BackendsResource.Counts.class, Set.of("readAt")),
+            entry(BackendsResource.Glance.class, Set.of("readAt")),
             entry(BackendsResource.Locks.class, Set.of("readAt")),
             entry(BackendsResource.Gaps.class, Set.of("readAt")),
             entry(BackendResource.OneBackend.class, Set.of("readAt")),

@@ -4,6 +4,7 @@ import com.terafy.monitor.backends.Backend;
 import com.terafy.monitor.backends.BackendFilter;
 import com.terafy.monitor.backends.BackendOrder;
 import com.terafy.monitor.backends.BackendPage;
+import com.terafy.monitor.backends.DatabaseFigures;
 import com.terafy.monitor.backends.LockTree;
 import com.terafy.monitor.backends.LockWait;
 import com.terafy.monitor.backends.ServerActivity;
@@ -81,6 +82,13 @@ public class BackendsResource {
             Optional<Boolean> more,
             Optional<ServerLimits> server,
             Optional<Summary> summary) {}
+
+    /**
+     * The database at a glance.
+     *
+     * @param figures missing while the database cannot be asked, and where it refuses or takes too long
+     */
+    public record Glance(DatabaseStatus database, Optional<Instant> readAt, Optional<DatabaseFigures> figures) {}
 
     /**
      * Who waits for whom.
@@ -187,6 +195,19 @@ public class BackendsResource {
                 snapshot.activity().map(ServerActivity::limits),
                 snapshot.activity()
                         .map(reading -> Summary.of(snapshot.backends().untold())));
+    }
+
+    /** {@code GET /database}. A resource of its own: it is another at each reading, and the summary is not. */
+    @GET
+    @Path("/database")
+    @Operation("The database at a glance: size, commits and rollbacks a second, cache hits, replication lag")
+    public Glance database() {
+        return glance(monitoring.snapshot());
+    }
+
+    static Glance glance(Snapshot snapshot) {
+        return new Glance(
+                snapshot.database(), readAt(snapshot), snapshot.activity().flatMap(ServerActivity::figures));
     }
 
     /** {@code GET /locks}. */

@@ -116,6 +116,7 @@ final class Samples {
                 leased,
                 List.of(),
                 new ServerLimits(100, 3, rows.length),
+                Optional.empty(),
                 "terafy_app",
                 READER);
     }

@@ -6,6 +6,7 @@ import com.terafy.api.BackendVerdict;
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.DurationHistogram;
+import com.terafy.monitor.backends.DatabaseFigures;
 import com.terafy.monitor.openapi.Operation;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -31,6 +32,7 @@ class AnswerTagTest {
                     of(DurationHistogram.class, "sum"),
                     of(DurationHistogram.class, "upperBounds"),
                     of(PoolsResource.Past.class, "interval"),
+                    of(DatabaseFigures.class, "replicationLag"),
                     of(BackendVerdict.class, "age"))
             .collect(Collectors.toSet());
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.terafy.api.PoolIdentity;
 import com.terafy.monitor.backends.BackendFilter;
 import com.terafy.monitor.backends.BackendPage;
+import com.terafy.monitor.backends.DatabaseFigures;
 import com.terafy.monitor.backends.PoolView;
 import com.terafy.monitor.json.Json;
 import com.terafy.monitor.problems.ProblemException;
@@ -52,6 +53,14 @@ class UnknownNumbersTest {
                 catchThrowableOfType(ProblemException.class, () -> BackendResource.find(DOWN, false, 4711));
         assertThat(unknown.problem().status()).isEqualTo(503);
         assertThat(unknown.problem().detail()).contains("unreachable");
+    }
+
+    @Test
+    void theDatabaseHasNoFigures() {
+        assertThat(Json.write(BackendsResource.glance(DOWN))).doesNotContain("figures", "size", "replicas", "readAt");
+        DatabaseFigures unknown = new DatabaseFigures(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, 0, Optional.empty());
+        assertThat(Json.write(unknown)).isEqualTo("{\"standby\":false,\"replicas\":0}");
     }
 
     @Test
