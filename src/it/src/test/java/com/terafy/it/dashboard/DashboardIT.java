@@ -241,11 +241,11 @@ class DashboardIT {
 
     @Test
     void whatHasMovedOnSinceTheDialogShowedItIsLeftAlone() throws SQLException {
-        try (Connection session = asApplication("report")) {
+        try (Connection session = asApplication("pg_dump")) { // the cleanup here ends others after 5 s
             String pid = pid(session);
             Awaiting.until(
                     "it is seen",
-                    () -> pids("/backends?application=report", "backends", "pid")
+                    () -> pids("/backends?application=pg_dump", "backends", "pid")
                             .contains(pid));
             try (DashboardPage page = open(User.OPERATOR)) {
                 page.await(() -> page.column("backends-table", 1).contains(pid));
