@@ -1,5 +1,5 @@
 // What an operator may do: first what will be hit, then why, then done. Those who may only read never get here.
-import { get, post } from './api.js';
+import { Refusal, get, post } from './api.js';
 import { byId, make, setText } from './dom.js';
 import { byReason } from './panels/cleanup.js';
 import { backendPairs } from './detail.js';
@@ -17,21 +17,40 @@ export function button(key, act) {
     return make('button', { type: 'button', class: 'button', data: { action: key }, onclick: act }, t(`action.${key}`));
 }
 
-/** Cancels or terminates a backend; kind is the last part of the API's path. */
+/** The backend as it is now; without more than its name where it cannot be seen. */
+async function look(pid, backendStart) {
+    try {
+        const { backend } = await get(`backends/${pid}`);
+        return backend.backendStart === backendStart ? backend : { pid, backendStart };
+    } catch (refusal) {
+        if (refusal instanceof Refusal && [404, 503].includes(refusal.status)) {
+            return { pid, backendStart };
+        }
+        throw refusal;
+    }
+}
+
+/**
+ * Cancels or terminates a backend; kind is the last part of the API's path. What the dialog shows of it goes along: where
+ * it does something else by now nothing is done, the dialog shows what, and who presses again has seen that.
+ */
 export function backendAction(kind, { pid, backendStart }) {
+    let seen = {};
     const find = async () => {
-        const { backends } = await get('backends?limit=1000');
-        const found = backends.find((backend) => backend.pid === pid && backend.backendStart === backendStart);
-        return found
-            ? make('dl', { class: 'pairs' }, ...backendPairs(found))
-            : make('dl', { class: 'pairs' }, ...backendPairs({ pid, backendStart }));
+        const found = await look(pid, backendStart);
+        seen = { ...(found.queryStart && { queryStart: found.queryStart }), ...(found.state && { state: found.state }) };
+        return make('dl', { class: 'pairs' }, ...backendPairs(found));
     };
     let confirmed = false;
     const run = async (reason) => {
         try {
-            return await post(`backends/${pid}/${kind}`, { backendStart, reason, ...(confirmed ? { confirmed } : {}) });
+            return await post(`backends/${pid}/${kind}`, { backendStart, ...seen, reason, ...(confirmed && { confirmed }) });
         } catch (refusal) {
-            confirmed = refusal.problem?.code === 'backend-needs-confirmation'; // who presses again has read it
+            const code = refusal.problem?.code;
+            confirmed = code === 'backend-needs-confirmation'; // who presses again has read it
+            if (code === 'backend-changed') {
+                await preview();
+            }
             throw refusal;
         }
     };

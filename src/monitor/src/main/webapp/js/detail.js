@@ -91,6 +91,7 @@ export function backendPairs(backend) {
         [t('column.state'), backend.seen === undefined ? undefined : backendState(backend)],
         [t('column.unchanged'), grown(backend.idleFrom)],
         [t('detail.transaction-start'), backend.transactionStart && clock(backend.transactionStart)],
+        [t('column.query-age'), grown(backend.queryAgeFrom)],
         [t('detail.wait'), backend.waitEvent],
         [t('column.holder'), backend.borrower?.location],
     ]);
@@ -114,9 +115,8 @@ function queryPart(backend) {
 
 /** Asks for the text with its values: needs the role terafy-query, and is audited. */
 export async function askInFull({ pid, backendStart }, again) {
-    const { backends } = await get(`backends?pid=${pid}&query=full`);
-    const found = backends.find((backend) => backend.backendStart === backendStart);
-    full = found ? { of: queryKey(found), text: found.query ?? '' } : null;
+    const { backend } = await get(`backends/${pid}?query=full`);
+    full = backend.backendStart === backendStart ? { of: queryKey(backend), text: backend.query ?? '' } : null;
     again();
 }
 

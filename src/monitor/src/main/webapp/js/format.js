@@ -16,6 +16,19 @@ export function number(value) {
     return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
 }
 
+/** 99.8 %. */
+export function percent(share) {
+    return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+}
+
+const SIZES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** As pg_size_pretty counts: 1024 of one are one of the next. */
+export function bytes(count) {
+    const step = count < 1 ? 0 : Math.min(SIZES.length - 1, Math.floor(Math.log2(count) / 10));
+    return `${number(count / 1024 ** step)}\u00a0${SIZES[step]}`;
+}
+
 /** 740 ms, 3.2 s, 42 s, 5 min 03 s, 2 h 10 min, 3 d 4 h. */
 export function duration(seconds) {
     return parts(seconds).map(([value, unit]) => `${value}\u00a0${unit}`).join(' ');
@@ -39,7 +52,7 @@ function parts(seconds) {
     return [[Math.floor(whole / 86400), 'd'], [Math.floor((whole % 86400) / 3600), 'h']];
 }
 
-const AGES = ['idle', 'busy', 'unchanged'];
+const AGES = ['idle', 'busy', 'unchanged', 'transactionAge', 'queryAge'];
 
 /**
  * Ages are true when they are answered. Where nothing else changes there is no further answer (304), so each item gets

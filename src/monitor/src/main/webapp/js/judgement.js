@@ -13,9 +13,12 @@ export function judge(known) {
     const found = [
         ...database(known.pools.database),
         ...capacity(statistics, known.history?.samples ?? []),
+        ...logins(statistics, known.history?.samples ?? []),
+        ...lease(known.pool?.lease),
         ...holders(known),
         ...server(known.summary?.server),
         ...troubles(known),
+        ...left(known),
     ];
     found.sort((one, other) => GRAVITY.indexOf(one.level) - GRAVITY.indexOf(other.level));
     return found.length > 0 ? found : [well(statistics)];
@@ -46,6 +49,42 @@ function capacity(statistics, samples) {
         found.push({ level: 'watch', key: 'verdict.timeouts', args: { count: missed } });
     }
     return found;
+}
+
+/** Attempts of the pool to open a connection, in the time that the samples reach back. */
+function logins(statistics, samples) {
+    const failed = samples.length > 0 ? statistics.creationFailures - samples[0].creationFailures : 0;
+    return failed > 0 ? [{ level: 'watch', key: 'verdict.logins', args: { count: failed } }] : [];
+}
+
+/** Whether other nodes can see that this pool lives; a lease that was not tried yet says nothing. */
+function lease(status) {
+    if (!status || status.held || !status.problem) {
+        return [];
+    }
+    const { renewedAt, problem } = status;
+    const key = renewedAt ? 'verdict.lease-lost' : 'verdict.lease-never';
+    return [{ level: 'watch', key, args: { problem, ...(renewedAt && { since: renewedAt }) } }];
+}
+
+/** What somebody has left behind: backends of instances that have gone, and transactions that nobody goes on with. */
+function left(known) {
+    const found = [];
+    const orphans = known.summary?.summary?.byClass.find((line) => line.name === 'orphan')?.connections ?? 0;
+    if (orphans > 0) {
+        found.push({ level: 'watch', key: 'verdict.orphans', args: { count: orphans } });
+    }
+    const limit = known.pool?.settings.DB_CLEANUP_IDLE_IN_TRANSACTION_LIMIT;
+    const count = idleInTransaction(known.backends?.backends ?? [], setting(limit));
+    if (count > 0) {
+        found.push({ level: 'watch', key: 'verdict.idle-in-transaction', args: { count, limit } });
+    }
+    return found;
+}
+
+function idleInTransaction(backends, limit) {
+    const since = Date.now() - (limit ?? Infinity) * 1000;
+    return backends.filter((backend) => backend.state?.startsWith('idle in transaction') && backend.idleFrom < since).length;
 }
 
 /** Connections that are held beyond the leak threshold now. */

@@ -5,9 +5,10 @@ import { showChart } from './chart.js';
 import { askInFull, closeDetail, openBackend, openConnection, showDetail } from './detail.js';
 import { byId, make, setChildren, setText } from './dom.js';
 import { age, clock, setServerTime } from './format.js';
-import { showBackends } from './panels/backends.js';
+import { listenToSearch, showBackends } from './panels/backends.js';
 import { showCleanup } from './panels/cleanup.js';
 import { showConnections } from './panels/connections.js';
+import { showDatabase } from './panels/database.js';
 import { showGaps } from './panels/gaps.js';
 import { PATH as HISTORY, showHistory } from './panels/history.js';
 import { showLocks } from './panels/locks.js';
@@ -91,6 +92,7 @@ function drawAll() {
     showCleanup(known);
     showConnections(known, (id) => openConnection(id, drawAll));
     showLocks(known, (key) => openBackend(known, key, drawAll));
+    showDatabase(known);
     showUsers(known);
     showBackends(known, (key) => openBackend(known, key, drawAll), drawAll);
     showHistory(known, actions.attempt, draw);
@@ -166,6 +168,7 @@ function listen() {
     for (const close of document.querySelectorAll('[data-close]')) {
         close.addEventListener('click', () => close.closest('dialog').close());
     }
+    listenToSearch(drawAll);
     actions.onDone(() => polling.now());
     setInterval(draw, 1000); // ages go on between two answers
 }
@@ -199,10 +202,11 @@ function follow(pool) {
     polling.add('backends', 'backends?limit=1000', 4);
     polling.add('locks', 'locks', 4);
     polling.add('summary', 'summary', 4);
+    polling.add('database', 'database', 5);
     polling.add('gaps', 'truth-gap', 4);
     polling.add('cleanup', 'cleanup', 5);
     polling.add('operations', HISTORY, 5);
-    polling.add('pool', `pools/${pool}`, 60);
+    polling.add('pool', `pools/${pool}`, 10);
     polling.now();
 }
 

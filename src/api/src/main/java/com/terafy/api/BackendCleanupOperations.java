@@ -47,24 +47,22 @@ public interface BackendCleanupOperations {
      * Ends one backend of the database on an administrator's word, also one of a live pool, whatever the rules say.
      * Superusers, replication, other databases and the cleanup's own session stay protected.
      *
-     * @param pid process id of the backend
-     * @param backendStart its {@code pg_stat_activity.backend_start}, to the microsecond: pids are reused
+     * @param seen the backend; what he saw of it is checked in the statement that signals, and where it is another by
+     *     now the answer is {@link TerminationOutcome#GONE_OR_CHANGED}
      * @param confirmed whether the administrator knows that it may carry the lease of another node's pool, or be lent
      *     there; without that such a one is answered with {@link TerminationOutcome#NEEDS_CONFIRMATION}
      * @param request who asks for it, from where and why
      * @throws SQLException if the database cannot be asked, or another pass here takes too long
      */
-    TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, UserRequest request)
-            throws SQLException;
+    TerminationOutcome terminate(SeenBackend seen, boolean confirmed, UserRequest request) throws SQLException;
 
     /**
      * Cancels what one backend is running; its session stays. Protected are the same as with {@link #terminate}.
      *
-     * @param pid process id of the backend
-     * @param backendStart its {@code pg_stat_activity.backend_start}, to the microsecond: pids are reused
+     * @param seen the backend; checked as with {@link #terminate}
      * @param request who asks for it, from where and why
      * @return {@link TerminationOutcome#SIGNALLED} if the request was sent
      * @throws SQLException if the database cannot be asked, or another pass here takes too long
      */
-    TerminationOutcome cancel(int pid, Instant backendStart, UserRequest request) throws SQLException;
+    TerminationOutcome cancel(SeenBackend seen, UserRequest request) throws SQLException;
 }

@@ -2,10 +2,10 @@ package com.terafy.cleanup;
 
 import com.terafy.api.CleanupReport;
 import com.terafy.api.PoolOperations;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.database.CleanupSession;
 import com.terafy.cleanup.policy.Absence;
-import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.CleanupPlan;
 import com.terafy.cleanup.policy.CleanupRules;
 import java.lang.System.Logger.Level;
@@ -84,13 +84,13 @@ final class BackendCleaner implements AutoCloseable {
     }
 
     /** Ends a backend on an administrator's word, one of another pool that may live only if he has confirmed it. */
-    TerminationOutcome terminate(Backend backend, boolean confirmed, Request request) throws SQLException {
-        return asked(request, pass -> pass.terminate(backend, confirmed));
+    TerminationOutcome terminate(SeenBackend seen, boolean confirmed, Request request) throws SQLException {
+        return asked(request, pass -> pass.terminate(seen, confirmed));
     }
 
     /** Cancels what a backend runs, on an administrator's word. */
-    TerminationOutcome cancel(Backend backend, Request request) throws SQLException {
-        return asked(request, pass -> pass.cancel(backend));
+    TerminationOutcome cancel(SeenBackend seen, Request request) throws SQLException {
+        return asked(request, pass -> pass.cancel(seen));
     }
 
     /** The last pass. */

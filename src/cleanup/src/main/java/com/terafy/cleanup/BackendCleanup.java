@@ -3,11 +3,11 @@ package com.terafy.cleanup;
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.PoolOperations;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.TerafyDataSource;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.api.UserRequest;
 import com.terafy.cleanup.policy.Absence;
-import com.terafy.cleanup.policy.Backend;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -139,13 +139,12 @@ public class BackendCleanup implements BackendCleanupOperations {
     }
 
     @Override
-    public TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, UserRequest request)
-            throws SQLException {
-        return cleaner.terminate(new Backend(pid, backendStart), confirmed, Request.byAdministrator(request));
+    public TerminationOutcome terminate(SeenBackend seen, boolean confirmed, UserRequest request) throws SQLException {
+        return cleaner.terminate(seen, confirmed, Request.byAdministrator(request));
     }
 
     @Override
-    public TerminationOutcome cancel(int pid, Instant backendStart, UserRequest request) throws SQLException {
-        return cleaner.cancel(new Backend(pid, backendStart), Request.byAdministrator(request));
+    public TerminationOutcome cancel(SeenBackend seen, UserRequest request) throws SQLException {
+        return cleaner.cancel(seen, Request.byAdministrator(request));
     }
 }

@@ -7,6 +7,7 @@ import com.terafy.api.CleanupStatus;
 import com.terafy.api.HistoryKind;
 import com.terafy.api.Lease;
 import com.terafy.api.PoolOperations;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.database.Activity;
 import com.terafy.cleanup.database.CleanupSession;
@@ -146,7 +147,8 @@ final class Pass {
     }
 
     /** Ends a backend on an administrator's word, one of another pool that may live only if he has confirmed it. */
-    TerminationOutcome terminate(Backend backend, boolean confirmed) throws SQLException {
+    TerminationOutcome terminate(SeenBackend seen, boolean confirmed) throws SQLException {
+        Backend backend = new Backend(seen.pid(), seen.backendStart());
         Optional<BackendRow> row = find(backend);
         if (row.isEmpty()) {
             audit.notFound(HistoryKind.TERMINATE, ADMINISTRATOR, backend);
@@ -154,24 +156,25 @@ final class Pass {
         }
         TerminationOutcome outcome = TerminationOutcome.FAILED;
         try {
-            outcome = terminate(row.get(), backend, confirmed);
+            outcome = terminate(row.get(), seen, confirmed);
         } finally {
             audit.terminated(ADMINISTRATOR, row.get(), activity.now(), outcome);
         }
         return outcome;
     }
 
-    private TerminationOutcome terminate(BackendRow row, Backend backend, boolean confirmed) throws SQLException {
+    private TerminationOutcome terminate(BackendRow row, SeenBackend seen, boolean confirmed) throws SQLException {
         if (isUntouchable(row)) {
             return TerminationOutcome.PROTECTED;
         }
         return CleanupPlan.mayBeLent(row, registry()) && !confirmed
                 ? TerminationOutcome.NEEDS_CONFIRMATION
-                : termination().end(backend);
+                : termination().end(seen);
     }
 
     /** Cancels what a backend runs, on an administrator's word. */
-    TerminationOutcome cancel(Backend backend) throws SQLException {
+    TerminationOutcome cancel(SeenBackend seen) throws SQLException {
+        Backend backend = new Backend(seen.pid(), seen.backendStart());
         Optional<BackendRow> row = find(backend);
         if (row.isEmpty()) {
             audit.notFound(HistoryKind.CANCEL, ADMINISTRATOR, backend);
@@ -181,7 +184,7 @@ final class Pass {
         try {
             outcome = isUntouchable(row.get())
                     ? TerminationOutcome.PROTECTED
-                    : termination().cancel(backend);
+                    : termination().cancel(seen);
         } finally {
             audit.cancelled(ADMINISTRATOR, row.get(), activity.now(), outcome);
         }

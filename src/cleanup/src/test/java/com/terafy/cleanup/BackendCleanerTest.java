@@ -9,6 +9,7 @@ import com.terafy.api.BackendVerdict;
 import com.terafy.api.CleanupReason;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.CleanupStatus;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.CleanupRules;
@@ -196,7 +197,7 @@ class BackendCleanerTest {
         awaitAllUnchangedFor(LIMIT);
         CleanupReport report = a.cleaner.run(Request.BY_TIMER);
         assertThat(verdict(report, pid(lent)).reason()).isEqualTo(CleanupReason.LIVE_POOL);
-        Backend backend = new Backend(pid(lent), start(lent));
+        SeenBackend backend = SeenBackend.of(pid(lent), start(lent));
         assertThat(a.cleaner.terminate(backend, false, Request.byAdministrator("ana", "")))
                 .isEqualTo(TerminationOutcome.NEEDS_CONFIRMATION);
     }
@@ -361,9 +362,9 @@ class BackendCleanerTest {
         Backend backend = new Backend(pid(pooled), start(pooled));
         Request ana = Request.byAdministrator("ana", "stuck");
         Backend reused = new Backend(backend.pid(), backend.start().plusNanos(1000));
-        assertThat(a.cleaner.terminate(reused, true, ana)).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+        assertThat(a.cleaner.terminate(seen(reused), true, ana)).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
         assertThat(isThere(backend.pid())).isTrue();
-        assertThat(a.cleaner.terminate(backend, true, ana)).isEqualTo(TerminationOutcome.ENDED);
+        assertThat(a.cleaner.terminate(seen(backend), true, ana)).isEqualTo(TerminationOutcome.ENDED);
         assertThat(isThere(backend.pid())).isFalse();
         assertThat(audit.messages()).hasSize(2);
         assertThat(audit.messages().get(0)).startsWith("TERAFY0423: ").endsWith("outcome=GONE_OR_CHANGED");
@@ -385,20 +386,20 @@ class BackendCleanerTest {
         Backend lease = new Backend(verdict.pid(), verdict.backendStart().orElseThrow());
         Request ana = Request.byAdministrator("ana", "stuck");
         for (Backend backend : List.of(lent, lease)) {
-            assertThat(a.cleaner.terminate(backend, false, ana)).isEqualTo(TerminationOutcome.NEEDS_CONFIRMATION);
+            assertThat(a.cleaner.terminate(seen(backend), false, ana)).isEqualTo(TerminationOutcome.NEEDS_CONFIRMATION);
             assertThat(isThere(backend.pid())).isTrue();
         }
         assertThat(audit.messages())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).endsWith("outcome=NEEDS_CONFIRMATION"));
-        assertThat(a.cleaner.terminate(lease, true, ana)).isEqualTo(TerminationOutcome.ENDED);
+        assertThat(a.cleaner.terminate(seen(lease), true, ana)).isEqualTo(TerminationOutcome.ENDED);
     }
 
     @Test
     void whatIsOfNoPoolOrOfThisOneNeedsNoConfirmation() throws SQLException {
         Request ana = Request.byAdministrator("ana", "stuck");
         for (Connection each : List.of(session(APP, "psql"), a.pooled())) {
-            assertThat(a.cleaner.terminate(new Backend(pid(each), start(each)), false, ana))
+            assertThat(a.cleaner.terminate(SeenBackend.of(pid(each), start(each)), false, ana))
                     .isEqualTo(TerminationOutcome.ENDED);
         }
     }
@@ -411,7 +412,7 @@ class BackendCleanerTest {
                 .findFirst()
                 .orElseThrow();
         Backend backend = new Backend(own.pid(), own.backendStart().orElseThrow());
-        assertThat(a.cleaner.terminate(backend, true, Request.byAdministrator("ana", "")))
+        assertThat(a.cleaner.terminate(seen(backend), true, Request.byAdministrator("ana", "")))
                 .isEqualTo(TerminationOutcome.PROTECTED);
         assertThat(audit.messages()).singleElement().asString().endsWith("outcome=PROTECTED");
     }
@@ -422,7 +423,7 @@ class BackendCleanerTest {
         Backend backend = new Backend(pid(busy), start(busy));
         CompletableFuture<Void> work = CompletableFuture.runAsync(() -> sleep(busy));
         awaitActive("busy");
-        assertThat(a.cleaner.cancel(backend, Request.byAdministrator("ana", "too long")))
+        assertThat(a.cleaner.cancel(seen(backend), Request.byAdministrator("ana", "too long")))
                 .isEqualTo(TerminationOutcome.SIGNALLED);
         work.get(10, TimeUnit.SECONDS);
         assertThat(busy.isValid(5)).isTrue();
@@ -459,6 +460,10 @@ class BackendCleanerTest {
         Awaitility.await("an orphan")
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> verdict(a.cleaner.plan(), pid).reason() == CleanupReason.ORPHAN);
+    }
+
+    private static SeenBackend seen(Backend backend) {
+        return SeenBackend.of(backend.pid(), backend.start());
     }
 
     private static CleanupRules limits(Duration limit) {

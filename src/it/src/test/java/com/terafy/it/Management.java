@@ -243,6 +243,21 @@ public final class Management implements AutoCloseable {
         }
     }
 
+    /** Whether the server takes X-Forwarded-Host and its like for what the client has asked; reloads the server. */
+    public void believeForwardedAddresses(boolean believed) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("write-attribute");
+        operation
+                .get("address")
+                .add("subsystem", "undertow")
+                .add("server", "default-server")
+                .add("http-listener", "default");
+        operation.get("name").set("proxy-address-forwarding");
+        operation.get("value").set(believed);
+        ask(operation, "");
+        reload();
+    }
+
     /** Reads the properties files with users and roles anew. */
     public void loadUsers() {
         ModelNode operation = at("subsystem", "elytron", "load");

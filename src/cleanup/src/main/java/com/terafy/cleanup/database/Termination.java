@@ -1,6 +1,7 @@
 package com.terafy.cleanup.database;
 
 import com.terafy.api.PoolIdentity;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.BackendRow;
@@ -56,9 +57,13 @@ public final class Termination {
                                 OR s.state_change > clock_timestamp() - ? * interval '1 millisecond'))
                     END""";
 
-    private static final String END = "SELECT pg_terminate_backend(a.pid, ?) " + WHO;
+    /** What an administrator saw; null: whatever it is by now. */
+    private static final String AS_SEEN = """
+                AND (?::timestamptz IS NULL OR a.query_start = ?::timestamptz) AND (?::text IS NULL OR a.state = ?::text)""";
 
-    private static final String CANCEL = "SELECT pg_cancel_backend(a.pid) " + WHO;
+    private static final String END = "SELECT pg_terminate_backend(a.pid, ?) " + WHO + AS_SEEN;
+
+    private static final String CANCEL = "SELECT pg_cancel_backend(a.pid) " + WHO + AS_SEEN;
 
     private final CleanupSession session;
     private final Duration silence;
@@ -143,17 +148,17 @@ public final class Termination {
         }
     }
 
-    /** Ends a backend whatever it is doing. */
-    public TerminationOutcome end(Backend backend) throws SQLException {
+    /** Ends a backend whatever it is doing, unless an administrator saw it do something else. */
+    public TerminationOutcome end(SeenBackend seen) throws SQLException {
         return told(END, TerminationOutcome.ENDED, statement -> {
             statement.setLong(1, WAIT.toMillis());
-            bind(statement, 2, backend);
+            bind(statement, 2, seen);
         });
     }
 
-    /** Cancels what a backend is running. */
-    public TerminationOutcome cancel(Backend backend) throws SQLException {
-        return told(CANCEL, TerminationOutcome.SIGNALLED, statement -> bind(statement, 1, backend));
+    /** Cancels what a backend is running, unless an administrator saw it do something else. */
+    public TerminationOutcome cancel(SeenBackend seen) throws SQLException {
+        return told(CANCEL, TerminationOutcome.SIGNALLED, statement -> bind(statement, 1, seen));
     }
 
     /** Sets the parameters of a statement. */
@@ -176,6 +181,19 @@ public final class Termination {
             }
             throw failed;
         }
+    }
+
+    private static void bind(PreparedStatement statement, int index, SeenBackend seen) throws SQLException {
+        bind(statement, index, new Backend(seen.pid(), seen.backendStart()));
+        for (int again = 2; again < 4; again++) {
+            if (seen.queryStart().isPresent()) {
+                bind(statement, index + again, seen.queryStart().get());
+            } else {
+                statement.setNull(index + again, Types.TIMESTAMP_WITH_TIMEZONE);
+            }
+        }
+        statement.setString(index + 4, seen.state().orElse(null));
+        statement.setString(index + 5, seen.state().orElse(null));
     }
 
     private static void bind(PreparedStatement statement, int index, Backend backend) throws SQLException {

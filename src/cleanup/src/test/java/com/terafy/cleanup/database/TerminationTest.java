@@ -3,17 +3,21 @@ package com.terafy.cleanup.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.CleanupReason;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.cleanup.CleanupServer;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.BackendRow;
 import com.terafy.cleanup.policy.CleanupPlan;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -137,7 +141,9 @@ class TerminationTest {
     @Test
     void nothingIsSetForTheSession() throws SQLException {
         end(row, Duration.ofMillis(1));
-        new Termination(session, SILENCE).cancel(rowOf(session.pid()).backend().orElseThrow());
+        new Termination(session, SILENCE)
+                .cancel(SeenBackend.of(
+                        session.pid(), rowOf(session.pid()).backendStart().orElseThrow()));
         try (Statement statement = own.createStatement();
                 ResultSet changed = statement.executeQuery(
                         "SELECT name FROM pg_settings WHERE source = 'session' AND name <> 'application_name'"
@@ -154,8 +160,8 @@ class TerminationTest {
             assertThat(end(visible, Duration.ofMillis(1))).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
             assertThat(superuser.isValid(5)).isTrue();
         }
-        assertThat(new Termination(session, SILENCE)
-                        .end(rowOf(session.pid()).backend().orElseThrow()))
+        Instant start = rowOf(session.pid()).backendStart().orElseThrow();
+        assertThat(new Termination(session, SILENCE).end(SeenBackend.of(session.pid(), start)))
                 .isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
     }
 
@@ -165,6 +171,45 @@ class TerminationTest {
                         .awaitGone(Set.of(row.backend().orElseThrow())))
                 .isEmpty();
         assertThat(psql.isValid(5)).isTrue();
+    }
+
+    @Test
+    void oneThatIsStillAsAnAdministratorSawItIsEnded() throws SQLException {
+        assertThat(new Termination(session, SILENCE).end(seen(queryStart(), Optional.of("idle"))))
+                .isEqualTo(TerminationOutcome.ENDED);
+        assertThat(CleanupServer.isThere(row.pid())).isFalse();
+    }
+
+    @Test
+    void oneThatHasMovedOnSinceAnAdministratorSawItIsSpared() throws SQLException {
+        Termination termination = new Termination(session, SILENCE);
+        Optional<Instant> before = queryStart();
+        CleanupServer.run(psql, "SELECT 1");
+        for (SeenBackend seen : List.of(
+                seen(before, Optional.empty()),
+                seen(before, Optional.of("idle")),
+                seen(queryStart(), Optional.of("active")),
+                seen(Optional.empty(), Optional.of("idle in transaction")))) {
+            assertThat(termination.end(seen)).as("%s", seen).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+            assertThat(termination.cancel(seen)).as("%s", seen).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+        }
+        assertThat(psql.isValid(5)).isTrue();
+        assertThat(termination.cancel(seen(queryStart(), Optional.of("idle")))).isEqualTo(TerminationOutcome.SIGNALLED);
+    }
+
+    private SeenBackend seen(Optional<Instant> queryStart, Optional<String> state) {
+        return new SeenBackend(row.pid(), row.backendStart().orElseThrow(), queryStart, state);
+    }
+
+    private Optional<Instant> queryStart() throws SQLException {
+        try (PreparedStatement statement =
+                own.prepareStatement("SELECT query_start FROM pg_stat_activity WHERE pid = ?")) {
+            statement.setInt(1, row.pid());
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return Optional.of(result.getObject(1, OffsetDateTime.class).toInstant());
+            }
+        }
     }
 
     private void assertSpared(BackendRow changed) throws SQLException {

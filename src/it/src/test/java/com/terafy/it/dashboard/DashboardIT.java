@@ -6,6 +6,7 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.RequestOptions;
 import com.terafy.it.Archives;
@@ -19,9 +20,11 @@ import com.terafy.it.monitor.Rest;
 import com.terafy.it.monitor.User;
 import com.terafy.testkit.Backend;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -44,6 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DashboardIT {
 
     private static final int MAX = 10;
+    private static final int LIVE = 0x0a0b0c0d;
     private static final String HOSTILE = "<img src=x onerror=alert(1)>";
     private static final List<String> RULES =
             List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
@@ -206,6 +210,209 @@ class DashboardIT {
                 .map(Backend::pid)
                 .map(String::valueOf)
                 .toList();
+    }
+
+    @Test
+    void whatMayBeAnotherNodesIsEndedByTheSecondPress() throws SQLException {
+        try (Connection lent = ofAnotherNode("")) {
+            String pid = pid(lent);
+            Awaiting.until(
+                    "it is seen",
+                    () -> pids("/backends?class=other-node", "backends", "pid").contains(pid));
+            try (DashboardPage page = open(User.OPERATOR)) {
+                page.await(() -> page.column("backends-table", 1).contains(pid));
+                page.page().click("#backends-table button:text-is('" + pid + "')");
+                page.button("terminate").click();
+                page.page().waitForSelector("#action-confirm:not([disabled])");
+                page.page().fill("#action-reason", "It hangs");
+                page.page().click("#action-confirm");
+                page.await(() -> page.text("#action-problem").contains("Press again to confirm"));
+                assertThat(isThere(pid)).isTrue();
+                page.page().click("#action-confirm:not([disabled])");
+                page.await(() -> page.text("#toast").contains("Backend " + pid));
+                assertThat(isThere(pid)).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void whatHasMovedOnSinceTheDialogShowedItIsLeftAlone() throws SQLException {
+        try (Connection session = asApplication("pg_dump")) { // the cleanup here ends others after 5 s
+            String pid = pid(session);
+            Awaiting.until(
+                    "it is seen",
+                    () -> pids("/backends?application=pg_dump", "backends", "pid")
+                            .contains(pid));
+            try (DashboardPage page = open(User.OPERATOR)) {
+                page.await(() -> page.column("backends-table", 1).contains(pid));
+                page.page().click("#backends-table button:text-is('" + pid + "')");
+                page.button("terminate").click();
+                page.page().waitForSelector("#action-confirm:not([disabled])");
+                page.page().fill("#action-reason", "Idle for too long");
+                assertThat(session.isValid(5)).isTrue(); // a query
+                page.page().click("#action-confirm");
+                page.await(() -> page.text("#action-problem").startsWith("It has changed"));
+                assertThat(session.isValid(5)).isTrue();
+                page.await(
+                        () -> { // until the dialog shows it as it is: a snapshot lives a second
+                            page.page().click("#action-confirm:not([disabled])");
+                            page.page().waitForTimeout(500);
+                            return page.text("#toast").contains("Backend " + pid);
+                        });
+                assertThat(isThere(pid)).isFalse();
+            }
+        }
+    }
+
+    private static boolean isThere(String pid) {
+        return SharedPostgres.get().backends().stream()
+                .anyMatch(backend -> String.valueOf(backend.pid()).equals(pid));
+    }
+
+    private static Connection ofAnotherNode(String purpose) throws SQLException {
+        String name = String.format("terafy/other/TerafyDS/%08x", LIVE);
+        return asApplication(purpose.isEmpty() ? name : name + "/" + purpose);
+    }
+
+    private static Connection asApplication(String name) throws SQLException {
+        Connection connection = SharedPostgres.get().connect("terafy_app", System.getProperty("it.app.password"));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET application_name = '" + name + "'");
+        }
+        return connection;
+    }
+
+    private static String pid(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Test
+    void whatARunningQueryWaitsForAndItsAgeAreInTheList() {
+        Deployments.hold(rest, "SELECT pg_sleep(8)");
+        try (DashboardPage page = open(User.WATCHER)) {
+            page.page().click("#backends-classes [data-class=ours-borrowed]");
+            page.await(() -> page.text("#backends-table").matches("(?s).*active\\s+Timeout: PgSleep.*"));
+            assertThat(page.column("backends-table", 7))
+                    .singleElement()
+                    .asString()
+                    .contains("s");
+            page.await(() -> page.text("#backends-table").contains("idle in transaction"));
+            assertThat(page.column("backends-table", 7)).containsExactly(""); // it runs none any more
+        }
+    }
+
+    @Test
+    void aCutTextIsMarkedInTheListAndExplainedInTheDetail() {
+        Deployments.hold(rest, "SELECT " + "1, ".repeat(500) + "2");
+        try (DashboardPage page = open(User.WATCHER)) {
+            page.page().click("#backends-classes [data-class=ours-borrowed]");
+            page.await(() ->
+                    page.column("backends-table", 9).stream().anyMatch(text -> text.startsWith("[cut] SELECT ?")));
+            page.page().click("#backends-table tbody tr:first-child button");
+            page.await(() -> page.text("#detail-body").contains("Only the beginning"));
+            page.page().keyboard().press("Escape");
+            page.page().click("#backends-classes [data-class=ours-borrowed]");
+            assertThat(page.page().locator("#backends-table .cut").count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theListIsSearchedByTheKeyboard() throws SQLException {
+        try (Connection foreign = SharedPostgres.get().superuser();
+                Statement statement = foreign.createStatement()) {
+            statement.execute("SET application_name = 'Nightly batch (4711)'");
+            try (DashboardPage page = open(User.WATCHER)) {
+                page.await(() -> page.text("#backends-table").contains("4711"));
+                Page keys = page.page();
+                keys.keyboard().press("/");
+                assertThat(focused(keys, "id")).isEqualTo("backends-search");
+                keys.keyboard().type("(4711 POSTGRES");
+                page.await(() -> page.column("backends-table", 1).size() == 1);
+                assertThat(page.column("backends-table", 4)).containsExactly("Nightly batch (4711)");
+                assertThat(page.text("#backends-count")).startsWith("1 backend of ");
+                keys.keyboard().type(" nothing");
+                page.await(() -> page.text("#backends-empty").equals("No backend has these words."));
+                keys.keyboard().press("Escape");
+                page.await(() -> page.column("backends-table", 1).size() > 1);
+                assertThat(page.complaints()).isEmpty();
+            }
+        }
+    }
+
+    /** What the server answers, with some of it changed: the page judges by these answers alone. */
+    private String verdict(String path, UnaryOperator<String> changed, String expected) {
+        try (DashboardPage page = browser.open(User.WATCHER, Look.USUAL)) {
+            page.page()
+                    .route(
+                            "**/api/v1" + path,
+                            route -> fulfil(route, changed.apply(json(path).toString())));
+            page.live();
+            page.await(() -> page.text("#verdict").contains(expected));
+            assertThat(page.complaints()).isEmpty();
+            return page.text("#verdict-level");
+        }
+    }
+
+    @Test
+    void backendsOfInstancesThatHaveGoneAreInTheVerdict() {
+        String line = "{\"name\":\"orphan\",\"connections\":2},";
+        assertThat(verdict(
+                        "/summary",
+                        text -> text.replace("\"byClass\":[", "\"byClass\":[" + line),
+                        "2 backends belong to instances that show no sign of life"))
+                .isEqualTo("Have a look");
+    }
+
+    @Test
+    void transactionsThatAreIdleBeyondTheLimitOfTheSettingsAreInTheVerdict() {
+        hold(1);
+        assertThat(verdict(
+                        "/pools/TerafyDS",
+                        text -> text.replaceFirst("(DB_CLEANUP_IDLE_IN_TRANSACTION_LIMIT\":)\"[^\"]*\"", "$1\"1s\""),
+                        "1 transaction has been idle for more than 1s"))
+                .isEqualTo("Have a look");
+    }
+
+    @Test
+    void loginsOfThePoolThatFailAreInTheVerdict() {
+        int failed = json("/pools").at("/pools/0/creationFailures").asInt();
+        verdict(
+                "/pools",
+                text -> text.replaceFirst("\"creationFailures\":\\d+", "\"creationFailures\":" + (failed + 3)),
+                "logins of the pool have failed in the last 15 minutes");
+    }
+
+    @Test
+    void aLostLeaseIsInTheVerdictAsText() {
+        String lost =
+                "\"lease\":{\"held\":false,\"renewedAt\":\"2026-01-31T08:15:30Z\",\"problem\":\"" + HOSTILE + "\"}";
+        verdict(
+                "/pools/TerafyDS",
+                text -> "{" + lost + ","
+                        + text.replaceFirst("\"lease\":\\{[^}]*},", "").substring(1),
+                HOSTILE);
+    }
+
+    private static void fulfil(Route route, String body) {
+        route.fulfill(new FulfillOptions()
+                .setStatus(200)
+                .setContentType("application/json")
+                .setBody(body));
+    }
+
+    @Test
+    void theDatabaseIsShownAtAGlance() {
+        try (DashboardPage page = open(User.WATCHER)) {
+            page.await(() -> page.text("#database-pairs").matches("(?s).*Size\\s+[\\d.]+\u00a0MB.*"));
+            page.await(() -> page.text("#database-pairs").matches("(?s).*Commits\\s+[\\d.]+ a second.*"));
+            assertThat(page.text("#database-pairs"))
+                    .contains("primary of 0 replicas")
+                    .doesNotContain("lag");
+        }
     }
 
     @Test

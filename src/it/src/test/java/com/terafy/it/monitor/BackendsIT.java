@@ -12,6 +12,7 @@ import com.terafy.testkit.Backend;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -294,6 +295,110 @@ class BackendsIT {
         Awaiting.until("all are held", () -> backends("?class=ours-borrowed").size() == 10);
         for (String path : List.of("/pools", "/summary", "/locks", "/truth-gap", "/cleanup/plan")) {
             assertThat(rest.get(User.WATCHER, path).status()).as(path).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void oneBackendIsThatOfTheList() {
+        Deployments.hold(rest, "SELECT 'secret'");
+        Awaiting.until(
+                "it is seen idle in transaction",
+                () -> backends("?state=idle%20in%20transaction").size() == 1);
+        JsonNode listed = backends("?state=idle%20in%20transaction").get(0);
+        String path = "/backends/" + listed.path("pid").asInt();
+        JsonNode one = rest.get(User.WATCHER, path).json().path("backend");
+        assertThat(one.fieldNames()).toIterable().containsExactlyElementsOf(() -> listed.fieldNames());
+        assertThat(one.path("query").asText()).isEqualTo("SELECT ?");
+        assertThat(one.path("transactionAge").asDouble()).isPositive();
+        assertThat(one.has("queryAge")).isFalse(); // it runs none
+
+        ServerLog log = ServerLog.ofServer().mark();
+        assertThat(rest.get(User.AUDITOR, path + "?query=full").text()).contains("SELECT 'secret'");
+        assertThat(log.messages("TERAFY0502"))
+                .singleElement()
+                .asString()
+                .contains("who=\"auditor\"", "pid=" + listed.path("pid").asInt());
+        assertThat(rest.get(User.WATCHER, "/backends/99999999").code()).isEqualTo("not-found");
+    }
+
+    @Test
+    void whoGoesFromPageToPageMeetsEveryBackend() {
+        for (int i = 0; i < 4; i++) {
+            Deployments.hold(rest, "SELECT 1");
+        }
+        Awaiting.until("all are held", () -> backends("?class=ours-borrowed").size() == 4);
+        List<Integer> met = new ArrayList<>();
+        String next = "";
+        do {
+            String after = next.isEmpty() ? "" : "&after=" + next;
+            JsonNode page = rest.get(
+                            User.WATCHER, "/backends?class=ours-borrowed&sort=-transaction-age&limit=1" + after)
+                    .json();
+            assertThat(page.path("backends")).hasSizeLessThanOrEqualTo(1);
+            page.path("backends").forEach(backend -> met.add(backend.path("pid").asInt()));
+            next = page.path("next").asText();
+        } while (!next.isEmpty());
+        assertThat(met).hasSize(4).doesNotHaveDuplicates();
+
+        String cursor = rest.get(User.WATCHER, "/backends?limit=1&sort=pid")
+                .json()
+                .path("next")
+                .asText();
+        Rest.Answer otherSort = rest.get(User.WATCHER, "/backends?sort=-pid&after=" + cursor);
+        assertThat(otherSort.code()).isEqualTo("invalid-parameter");
+        assertThat(otherSort.json().path("allowed").toString()).contains("sort=pid");
+    }
+
+    @Test
+    void backendsAreFoundByApplicationClientAndAge() {
+        Deployments.hold(rest, "SELECT 1");
+        JsonNode held = awaitHeld();
+        String name = held.path("applicationName").asText();
+        assertThat(backends("?class=ours-borrowed&application=" + name)).hasSize(1);
+        assertThat(backends("?class=ours-borrowed&application=terafy/*")).hasSize(1);
+        assertThat(backends("?class=ours-borrowed&application=terafy")).isEmpty();
+        assertThat(backends("?class=ours-borrowed&client=127.0.0.1")).hasSize(1);
+        assertThat(backends("?class=ours-borrowed&client=127.0.0.2")).isEmpty();
+        assertThat(rest.get(User.WATCHER, "/backends?client=localhost").status())
+                .isEqualTo(422);
+        Awaiting.until(
+                "its transaction is old enough",
+                () -> backends("?class=ours-borrowed&minTransactionAge=1s").size() == 1);
+        assertThat(backends("?minTransactionAge=1h")).isEmpty();
+        assertThat(backends("?class=ours-borrowed&minQueryAge=0s")).isEmpty(); // it runs none
+    }
+
+    @Test
+    void aBackendThatHasMovedOnSinceItWasSeenIsLeftAlone() {
+        Deployments.hold(rest, "SELECT 1");
+        Awaiting.until(
+                "it is seen idle in transaction",
+                () -> backends("?state=idle%20in%20transaction").size() == 1);
+        JsonNode seen = backends("?state=idle%20in%20transaction").get(0);
+        String start = seen.path("backendStart").asText();
+        for (String action : List.of("cancel", "terminate")) {
+            String path = "/backends/" + seen.path("pid").asInt() + "/" + action;
+            for (Map<String, String> other : List.of(
+                    Map.of("backendStart", start, "reason", "test", "state", "active"),
+                    Map.of("backendStart", start, "reason", "test", "queryStart", "2026-01-01T00:00:00Z"))) {
+                Rest.Answer refused = rest.post(User.OPERATOR, path, other);
+                assertThat(refused.code()).as("%s %s", action, other).isEqualTo("backend-changed");
+                assertThat(refused.json().path("detail").asText()).contains("look at it again");
+            }
+            Rest.Answer nonsense =
+                    rest.post(User.OPERATOR, path, Map.of("backendStart", start, "reason", "test", "state", "asleep"));
+            assertThat(nonsense.code()).isEqualTo("invalid-body");
+            assertThat(nonsense.json().path("allowed").toString()).contains("idle in transaction");
+            Map<String, String> asSeen = Map.of(
+                    "backendStart",
+                    start,
+                    "reason",
+                    "test",
+                    "state",
+                    seen.path("state").asText(),
+                    "queryStart",
+                    seen.path("queryStart").asText());
+            assertThat(rest.post(User.OPERATOR, path, asSeen).status()).isEqualTo(200);
         }
     }
 

@@ -1,12 +1,18 @@
 package com.terafy.it.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.terafy.it.Archives;
+import com.terafy.it.Management;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -163,8 +169,9 @@ class BadRequestsIT {
         assertProblem(404, "not-found", rest.get(User.WATCHER, "/nothing"));
         assertProblem(404, "not-found", rest.get(User.WATCHER, "/pools/Other"));
         assertProblem(404, "not-found", rest.send(User.WATCHER, "GET", "/terafy/nothing", Map.of(), ""));
-        assertProblem(
-                405, "method-not-allowed", rest.send(User.OPERATOR, "DELETE", "/terafy/api/v1/pools", AS_CLIENT, ""));
+        Rest.Answer wrongMethod = rest.checked(User.OPERATOR, "DELETE", "/pools", AS_CLIENT, "");
+        assertProblem(405, "method-not-allowed", wrongMethod);
+        assertThat(wrongMethod.header("allow")).contains("GET");
         assertProblem(405, "method-not-allowed", rest.send(User.SCRAPER, "POST", "/terafy/metrics", Map.of(), ""));
         assertProblem(406, "not-acceptable", rest.get(User.WATCHER, "/pools", Map.of("Accept", "text/xml")));
         assertProblem(
@@ -184,6 +191,40 @@ class BadRequestsIT {
         assertProblem(422, "invalid-body", rest.post(User.OPERATOR, "/cleanup/run", Map.of("reason", " ")));
     }
 
+    /** Our client cannot send these. */
+    @Test
+    void aRequestThatNobodyCanReadIsRefused() throws IOException {
+        for (String target : List.of("/backends?user=%zz", "/pools/%zz", "/pools/%", "/a b")) {
+            String answer = raw("GET /terafy/api/v1" + target + " HTTP/1.1");
+            assertThat(answer).as(target).startsWith("HTTP/1.1 400 ").doesNotContain("Exception", "\tat ");
+        }
+        assertThat(raw("GET /terafy/api/v1/me HTTP/1.1")).startsWith("HTTP/1.1 200 ");
+    }
+
+    private static String raw(String requestLine) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", Integer.getInteger("it.http.port"))) {
+            String request = requestLine + "\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: "
+                    + User.WATCHER.authorization() + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The document is open for new members, our check of it is not. */
+    @Test
+    void aMemberThatTheDocumentDoesNotKnowFailsOurCheck() {
+        ObjectNode pools = (ObjectNode) rest.get(User.WATCHER, "/pools").json();
+        rest.contract().checkDone("GET", "/pools", pools);
+        ObjectNode inside = pools.deepCopy();
+        ((ObjectNode) inside.path("pools").path(0)).put("unknown", 1);
+        pools.put("unknown", 1);
+        for (JsonNode answer : List.of(pools, inside)) {
+            assertThatThrownBy(() -> rest.contract().checkDone("GET", "/pools", answer))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("unknown");
+        }
+    }
+
     private static void assertProblem(int status, String code, Rest.Answer answer) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(answer.code()).isEqualTo(code);
@@ -198,7 +239,10 @@ class BadRequestsIT {
                 Map.of("Content-Type", "application/json", "X-Terafy-Request", "1", "Origin", "https://evil.example"),
                 Map.of("Content-Type", "application/json", "X-Terafy-Request", "1", "Origin", "null"),
                 Map.of("Content-Type", "application/json", "X-Terafy-Request", "1", "Sec-Fetch-Site", "cross-site"),
-                Map.of("Content-Type", "application/json", "X-Terafy-Request", "1", "Sec-Fetch-Site", "same-site"));
+                Map.of("Content-Type", "application/json", "X-Terafy-Request", "1", "Sec-Fetch-Site", "same-site"),
+                with(Map.of("Origin", "https://evil.example", "Sec-Fetch-Site", "none")),
+                with(Map.of("Origin", "https://evil.example", "X-Forwarded-Host", "evil.example")),
+                with(Map.of("Origin", "https://evil.example", "Forwarded", "host=evil.example")));
         for (Map<String, String> headers : crossSite) {
             assertProblem(
                     403,
@@ -218,6 +262,48 @@ class BadRequestsIT {
                                 "{\"mode\":\"idle\",\"reason\":\"x\"}")
                         .status())
                 .isEqualTo(200);
+    }
+
+    private static Map<String, String> with(Map<String, String> headers) {
+        Map<String, String> all = new HashMap<>(AS_CLIENT);
+        all.putAll(headers);
+        return all;
+    }
+
+    private Rest.Answer flush(Map<String, String> headers) {
+        return rest.checked(
+                User.OPERATOR, "POST", "/pools/TerafyDS/flush", with(headers), "{\"mode\":\"idle\",\"reason\":\"x\"}");
+    }
+
+    /** Our client asks 127.0.0.1, as a proxy does that rewrites Host. */
+    @Test
+    void behindAProxyThatRewritesHostActionsWorkOrItSaysWhatToSet() {
+        Map<String, String> plain = Map.of("Origin", "http://admin.example.com");
+        Map<String, String> forwarded =
+                Map.of("Origin", "http://admin.example.com", "X-Forwarded-Host", "admin.example.com");
+        assertThat(flush(Map.of("Origin", "https://admin.example.com", "Sec-Fetch-Site", "same-origin"))
+                        .status())
+                .isEqualTo(200);
+        for (Map<String, String> headers : List.of(plain, forwarded)) {
+            Rest.Answer refused = flush(headers);
+            assertProblem(403, "cross-site-request", refused);
+            assertThat(refused.json().path("detail").asText())
+                    .contains("admin.example.com", "127.0.0.1", "proxy-address-forwarding=true", "proxy_set_header");
+        }
+        try (Management management = Management.ofServer()) {
+            management.believeForwardedAddresses(true);
+            try {
+                assertThat(flush(forwarded).status()).isEqualTo(200);
+                assertProblem(403, "cross-site-request", flush(plain));
+                assertProblem(
+                        403,
+                        "cross-site-request",
+                        flush(Map.of("Origin", "http://evil.example", "X-Forwarded-Host", "admin.example.com")));
+            } finally {
+                management.believeForwardedAddresses(false);
+            }
+            assertThat(flush(forwarded).status()).isEqualTo(403);
+        }
     }
 
     @Test

@@ -8,12 +8,14 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The OpenAPI document as the server serves it, and whether an answer keeps to it. */
+/**
+ * The OpenAPI document as the server serves it, and whether an answer keeps to it. Stricter than a client has to be: a
+ * member that the document does not know fails, although the document leaves answers open for later ones.
+ */
 final class Contract {
 
     private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
@@ -33,16 +35,25 @@ final class Contract {
 
     /** Fails if the answer is not one that the document has for this request. */
     void check(String method, String path, Rest.Answer answer) {
-        Optional<JsonNode> operation = operation(method, path);
-        if (operation.isEmpty()) { // nothing of the document: refused by the container
+        Optional<JsonNode> found = path(path);
+        if (found.isEmpty()) { // nothing of the document: refused by the container
+            assertThat(answer.status()).as("%s is in no document", path).isGreaterThanOrEqualTo(400);
+            return;
+        }
+        JsonNode operation = found.get().path(method.toLowerCase(java.util.Locale.ROOT));
+        if (operation.isMissingNode()) {
             assertThat(answer.status())
                     .as("%s %s is in no document", method, path)
                     .isGreaterThanOrEqualTo(400);
-            return;
+            operation = found.get().elements().next(); // each says what comes with another method
         }
-        JsonNode response = operation.get().path("responses").path(String.valueOf(answer.status()));
+        check(method + " " + path, operation, answer);
+    }
+
+    private void check(String asked, JsonNode operation, Rest.Answer answer) {
+        JsonNode response = operation.path("responses").path(String.valueOf(answer.status()));
         assertThat(response.isMissingNode())
-                .as("%s %s may answer %s: %s", method, path, answer.status(), answer.text())
+                .as("%s may answer %s: %s", asked, answer.status(), answer.text())
                 .isFalse();
         if (!response.has("content")) {
             assertThat(answer.text()).isEmpty();
@@ -51,28 +62,30 @@ final class Contract {
         Map.Entry<String, JsonNode> content =
                 response.path("content").properties().iterator().next();
         assertThat(answer.header("content-type")).startsWith(content.getKey());
-        assertThat(schema(content.getValue().path("schema")).validate(answer.json()))
-                .as("%s %s: %s", method, path, answer.text())
-                .isEmpty();
+        checkBody(asked, content.getValue().path("schema"), answer.json());
+    }
+
+    /** Fails if this is not an answer of that operation with status 200. */
+    void checkDone(String method, String path, JsonNode body) {
+        JsonNode operation = path(path).orElseThrow().path(method.toLowerCase(java.util.Locale.ROOT));
+        checkBody(path, operation.at("/responses/200/content/application~1json/schema"), body);
+    }
+
+    private void checkBody(String asked, JsonNode schema, JsonNode body) {
+        assertThat(schema(schema).validate(body)).as("%s: %s", asked, body).isEmpty();
     }
 
     private JsonSchema schema(JsonNode schema) {
         ObjectNode whole = schema.deepCopy();
-        whole.set("components", document.path("components"));
+        whole.set("components", document.path("components").deepCopy());
+        whole.findParents("properties").forEach(object -> ((ObjectNode) object).put("additionalProperties", false));
         return SCHEMAS.getSchema(whole, STRICT);
     }
 
-    private Optional<JsonNode> operation(String method, String path) {
-        Iterator<Map.Entry<String, JsonNode>> paths =
-                document.path("paths").properties().iterator();
-        while (paths.hasNext()) {
-            Map.Entry<String, JsonNode> candidate = paths.next();
-            String pattern = candidate.getKey().replaceAll("\\{[a-z]+\\}", "[^/]+");
-            JsonNode operation = candidate.getValue().path(method.toLowerCase(java.util.Locale.ROOT));
-            if (Pattern.matches(pattern, path) && !operation.isMissingNode()) {
-                return Optional.of(operation);
-            }
-        }
-        return Optional.empty();
+    private Optional<JsonNode> path(String path) {
+        return document.path("paths").properties().stream()
+                .filter(candidate -> Pattern.matches(candidate.getKey().replaceAll("\\{[a-z]+\\}", "[^/]+"), path))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 }

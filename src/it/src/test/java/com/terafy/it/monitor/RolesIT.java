@@ -29,7 +29,9 @@ class RolesIT {
             "/pools/TerafyDS/connections",
             "/pools/TerafyDS/history",
             "/backends",
+            "/backends/99999999",
             "/summary",
+            "/database",
             "/locks",
             "/truth-gap",
             "/cleanup",
@@ -76,7 +78,7 @@ class RolesIT {
             Rest.Answer answer = rest.get(user, path);
             assertThat(answer.status())
                     .as("%s %s: %s", user, path, answer.text())
-                    .isEqualTo(expected(user, READERS, 200));
+                    .isEqualTo(expected(user, READERS, path.endsWith("/99999999") ? 404 : 200));
         }
     }
 
@@ -140,6 +142,11 @@ class RolesIT {
         assertThat(rest.get(User.WATCHER, "/backends?query=full").status()).isEqualTo(403);
         assertThat(rest.get(User.OPERATOR, "/backends?query=full").status()).isEqualTo(403);
         assertThat(rest.get(User.CURIOUS, "/backends?query=full").status()).isEqualTo(403);
+        String one = "/backends/99999999?query=full";
+        assertThat(rest.get(User.AUDITOR, one).status()).isEqualTo(404);
+        assertThat(rest.get(User.WATCHER, one).status()).isEqualTo(403);
+        assertThat(rest.get(User.OPERATOR, one).status()).isEqualTo(403);
+        assertThat(rest.get(User.CURIOUS, one).status()).isEqualTo(403);
     }
 
     @Test

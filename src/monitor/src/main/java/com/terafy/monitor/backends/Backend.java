@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param hidden whether PostgreSQL hides its state from the application's role (pg_read_all_stats)
  * @param seen whether the last reading of pg_stat_activity shows it; false where only the pool knows it
  * @param idle time since state_change, by the server's clock
+ * @param transactionAge time since transactionStart, by the server's clock
+ * @param queryAge how long its query has been running; missing while it runs none
  * @param query what it runs or ran last, without its values unless asked for in full
  * @param queryCut whether that is only the beginning: PostgreSQL keeps as much as track_activity_query_size says
  * @param connection number of the connection in the pool
@@ -33,12 +35,45 @@ public record Backend(
         Optional<Instant> stateChange,
         Optional<Duration> idle,
         Optional<Instant> transactionStart,
+        Optional<Duration> transactionAge,
         Optional<Instant> queryStart,
+        Optional<Duration> queryAge,
         Optional<String> waitEvent,
         Optional<String> query,
         boolean queryCut,
         Optional<Long> connection,
         Optional<Holder> borrower) {
+
+    /** The same with this query text. */
+    Backend telling(Optional<String> text) {
+        return new Backend(
+                pid,
+                backendStart,
+                class_,
+                hidden,
+                seen,
+                user,
+                database,
+                applicationName,
+                clientAddress,
+                state,
+                stateChange,
+                idle,
+                transactionStart,
+                transactionAge,
+                queryStart,
+                queryAge,
+                waitEvent,
+                text,
+                queryCut,
+                connection,
+                borrower);
+    }
+
+    /** When the query began that it runs now; of one that runs none, queryStart is that of its last one. */
+    Optional<Instant> runningSince() {
+        return queryStart.filter(start -> state.filter(BackendState::isRunning).isPresent());
+    }
 
     /**
      * Who holds a connection: a borrower without his stack.

@@ -23,6 +23,11 @@ public enum BackendState {
         return text;
     }
 
+    /** Whether a backend in that state runs something. */
+    static boolean isRunning(String state) {
+        return state.equals(ACTIVE.text) || state.equals(FASTPATH.text);
+    }
+
     /** All of them. */
     public static List<String> texts() {
         return Arrays.stream(values()).map(BackendState::text).toList();

@@ -6,7 +6,9 @@ import com.terafy.api.PoolIdentity;
 import com.terafy.monitor.redaction.RedactedSql;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -20,24 +22,37 @@ import java.util.function.UnaryOperator;
  */
 public record Backends(PoolView pool, Optional<ServerActivity> activity) {
 
-    /** Every backend, with query texts without their values. */
-    public List<Backend> redacted() {
-        return all(RedactedSql::of);
-    }
-
-    /** Every backend, with full query texts: for those who may see values. */
-    public List<Backend> inFull() {
-        return all(UnaryOperator.identity());
-    }
-
-    private List<Backend> all(UnaryOperator<String> text) {
+    /** Every backend without its query text: to count, filter and sort, for which 10,000 texts need not be read. */
+    public List<Backend> untold() {
         return activity.map(reading -> {
                     Set<Integer> silent = reading.silent();
                     return reading.rows().stream()
-                            .map(row -> of(row, reading, silent, text))
+                            .map(row -> of(row, reading, silent))
                             .toList();
                 })
                 .orElseGet(() -> pool.connections().stream().map(this::unseen).toList());
+    }
+
+    /** These with their query texts, without the values in them. */
+    public List<Backend> redacted(List<Backend> untold) {
+        return told(untold, RedactedSql::of);
+    }
+
+    /** These with their full query texts: for those who may see values. */
+    public List<Backend> inFull(List<Backend> untold) {
+        return told(untold, UnaryOperator.identity());
+    }
+
+    private List<Backend> told(List<Backend> untold, UnaryOperator<String> text) {
+        Map<Integer, String> texts = new HashMap<>();
+        activity.map(ServerActivity::rows).orElse(List.of()).stream()
+                .filter(row -> !PoolIdentity.isLease(row.applicationName()))
+                .forEach(row ->
+                        row.query().filter(query -> !query.isEmpty()).ifPresent(query -> texts.put(row.pid(), query)));
+        return untold.stream()
+                .map(backend -> backend.telling(
+                        Optional.ofNullable(texts.get(backend.pid())).map(text)))
+                .toList();
     }
 
     /** Whose a backend is. */
@@ -61,10 +76,13 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
         return held ? BackendClass.OURS_BORROWED : BackendClass.OURS_IDLE;
     }
 
-    private Backend of(ActivityRow row, ServerActivity reading, Set<Integer> silent, UnaryOperator<String> text) {
+    private Backend of(ActivityRow row, ServerActivity reading, Set<Integer> silent) {
         Optional<ConnectionInfo> connection = pool.connectionOf(row);
         boolean reads = row.pid() == reading.reader() || PoolIdentity.isLease(row.applicationName());
         Optional<Instant> stateChange = row.stateChange().filter(change -> !reads);
+        Optional<Instant> transactionStart = row.transactionStart().filter(start -> !reads);
+        Optional<Instant> queryStart = row.queryStart().filter(start -> !reads);
+        boolean running = row.state().filter(BackendState::isRunning).isPresent();
         return new Backend(
                 row.pid(),
                 row.backendStart(),
@@ -78,10 +96,12 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
                 row.state(),
                 stateChange,
                 stateChange.map(change -> age(change, reading.now())),
-                row.transactionStart().filter(start -> !reads),
-                row.queryStart().filter(start -> !reads),
+                transactionStart,
+                transactionStart.map(start -> age(start, reading.now())),
+                queryStart,
+                queryStart.filter(start -> running).map(start -> age(start, reading.now())),
                 row.waitEvent(),
-                row.query().filter(query -> !reads && !query.isEmpty()).map(text),
+                Optional.empty(),
                 row.queryCut(),
                 connection.map(ConnectionInfo::id),
                 holder(connection));
@@ -101,6 +121,8 @@ public record Backends(PoolView pool, Optional<ServerActivity> activity) {
                 Optional.empty(),
                 Optional.empty(),
                 pool.identity().applicationName(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

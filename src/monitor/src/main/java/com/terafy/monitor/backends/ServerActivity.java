@@ -3,6 +3,7 @@ package com.terafy.monitor.backends;
 import com.terafy.api.LifeSigns;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param more whether there are more sessions than were read
  * @param waits sessions that wait for a lock
  * @param limits how many connections the server takes
+ * @param figures the database at a glance; empty where PostgreSQL refuses or takes too long
  * @param role the role that looked
  * @param reader process id of the session that looked
  */
@@ -22,6 +24,7 @@ public record ServerActivity(
         boolean more,
         List<LockWait> waits,
         ServerLimits limits,
+        Optional<DatabaseFigures> figures,
         String role,
         int reader) {
 

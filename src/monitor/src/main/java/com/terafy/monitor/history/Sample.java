@@ -8,9 +8,18 @@ import java.time.Instant;
  *
  * @param borrows connections handed out since the start
  * @param timeouts borrows that timed out since the start
+ * @param creationFailures attempts to open a connection that failed since the start
  */
 public record Sample(
-        Instant at, int total, int idle, int inUse, int beingCreated, int waiting, long borrows, long timeouts) {
+        Instant at,
+        int total,
+        int idle,
+        int inUse,
+        int beingCreated,
+        int waiting,
+        long borrows,
+        long timeouts,
+        long creationFailures) {
 
     /** Of these statistics. */
     public static Sample of(Instant at, PoolStatistics statistics) {
@@ -22,6 +31,7 @@ public record Sample(
                 statistics.beingCreated(),
                 statistics.waiting(),
                 statistics.borrows(),
-                statistics.timeouts());
+                statistics.timeouts(),
+                statistics.creationFailures());
     }
 }

@@ -55,6 +55,8 @@ public final class Json {
             string(value.toString());
         } else if (value instanceof Integer || value instanceof Long || value instanceof Boolean) {
             text.append(value);
+        } else if (value instanceof Double fraction) {
+            text.append(BigDecimal.valueOf(fraction).stripTrailingZeros().toPlainString());
         } else if (value instanceof Duration duration) {
             text.append(seconds(duration));
         } else if (value instanceof Enum<?> constant) {

@@ -1,5 +1,6 @@
 package com.terafy.monitor.openapi;
 
+import com.terafy.monitor.backends.BackendPage;
 import com.terafy.monitor.json.Json;
 import com.terafy.monitor.parameters.Parameter;
 import com.terafy.monitor.parameters.Rule;
@@ -24,10 +25,31 @@ import java.util.TreeSet;
 /** Makes the OpenAPI 3.1 document out of the resource classes. */
 public final class OpenApiDocument {
 
-    private static final List<Integer> ALWAYS_POSSIBLE = List.of(401, 403, 406, 422, 500, 503);
-    private static final List<Integer> WITH_BODY = List.of(400, 413, 415);
+    private static final List<Integer> ALWAYS_POSSIBLE = List.of(400, 401, 403, 405, 406, 422, 500, 503);
+    private static final List<Integer> WITH_BODY = List.of(413, 415);
 
+    private static final int UNREADABLE = 400;
+    private static final int NOT_THIS_METHOD = 405;
     private static final int NOT_NOW = 503;
+
+    private static final String ABOUT =
+            "Clients must ignore members of an answer that they do not know: later versions may add some. A member that"
+                    + " is not required is missing where its value is not known; it is never null, and never 0 instead."
+                    + " Security requirements name the roles, of which one is enough.";
+
+    private static final String LOGIN =
+            "Users of the server's application realm with their roles: terafy-monitor reads;"
+                    + " terafy-operator reads and acts; terafy-query, beside one of these, sees query texts in full;"
+                    + " terafy-metrics reads /terafy/metrics only.";
+
+    private static final String REFUSED_BY_SERVER =
+            "A problem; without a body where the server refuses the request before this API sees it, such as %zz in the"
+                    + " address";
+
+    private static final String BASIC = "basic";
+
+    private static final Map<String, Object> ALLOW =
+            Map.of("description", "The methods that there are", "schema", Map.of("type", "string"));
 
     private static final Map<String, Object> RETRY_AFTER =
             Map.of("description", "Seconds after which to try again", "schema", Map.of("type", "integer"));
@@ -69,18 +91,21 @@ public final class OpenApiDocument {
         schemas.of(Problem.class);
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("openapi", "3.1.0");
-        document.put("info", Schemas.ordered("title", "Terafy monitoring", "version", "1"));
+        Map<String, Object> info = Schemas.ordered("title", "Terafy monitoring", "version", "1");
+        info.put("description", ABOUT);
+        document.put("info", info);
         document.put("servers", List.of(Map.of("url", "/terafy/api/v1")));
-        document.put("security", List.of(Map.of("basic", List.of())));
+        document.put("security", List.of(Map.of(BASIC, List.of())));
         document.put("paths", paths);
         document.put(
-                "components",
-                Schemas.ordered(
-                        "securitySchemes",
-                        Map.of("basic", Schemas.ordered("type", "http", "scheme", "basic")),
-                        "schemas",
-                        schemas.named()));
+                "components", Schemas.ordered("securitySchemes", Map.of(BASIC, login()), "schemas", schemas.named()));
         return document;
+    }
+
+    private static Map<String, Object> login() {
+        Map<String, Object> scheme = Schemas.ordered("type", "http", "scheme", "basic");
+        scheme.put("description", LOGIN);
+        return scheme;
     }
 
     private static String path(Class<?> resource, Method method) {
@@ -104,7 +129,13 @@ public final class OpenApiDocument {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("operationId", method.getName());
         described.put("summary", operation.value());
-        described.put("description", roles(resource, method));
+        List<String> roles = roles(resource, method);
+        described.put(
+                "description",
+                roles.isEmpty()
+                        ? "For everyone who is logged in."
+                        : "Needs the role " + String.join(" or ", roles) + ".");
+        described.put("security", security(roles));
         described.put("parameters", parameters(operation, verb(method)));
         if (operation.body().length > 0) {
             described.put("requestBody", body(operation));
@@ -113,13 +144,23 @@ public final class OpenApiDocument {
         return described;
     }
 
-    private static String roles(Class<?> resource, Method method) {
+    /** OpenAPI 3.1, security requirement: of those in the list one is enough, each with the role that it needs. */
+    private static List<Object> security(List<String> roles) {
+        return roles.isEmpty()
+                ? List.of(Map.of(BASIC, List.of()))
+                : roles.stream()
+                        .<Object>map(role -> Map.of(BASIC, List.of(role)))
+                        .toList();
+    }
+
+    /** One of these is needed; where empty, a login only. */
+    private static List<String> roles(Class<?> resource, Method method) {
         if (method.isAnnotationPresent(PermitAll.class)) {
-            return "For everyone who is logged in.";
+            return List.of();
         }
         RolesAllowed onMethod = method.getAnnotation(RolesAllowed.class);
         RolesAllowed allowed = onMethod == null ? resource.getAnnotation(RolesAllowed.class) : onMethod;
-        return "Needs the role " + String.join(" or ", allowed.value()) + ".";
+        return List.of(allowed.value());
     }
 
     private static List<Object> parameters(Operation operation, String verb) {
@@ -165,7 +206,12 @@ public final class OpenApiDocument {
         if (rule instanceof Rule.Time) {
             return Schemas.ordered("type", "string", "format", "date-time");
         }
-        String pattern = rule instanceof Rule.EntryId ? Rule.EntryId.PATTERN : Rule.Span.PATTERN;
+        if (rule instanceof Rule.Cursor) {
+            return Schemas.ordered("type", "string", "maxLength", BackendPage.Cursor.LONGEST);
+        }
+        String pattern = rule instanceof Rule.EntryId
+                ? Rule.EntryId.PATTERN
+                : rule instanceof Rule.Address ? Rule.Address.PATTERN : Rule.Span.PATTERN;
         return Schemas.ordered("type", "string", "pattern", pattern);
     }
 
@@ -173,21 +219,28 @@ public final class OpenApiDocument {
         Map<String, Object> properties = new LinkedHashMap<>();
         List<String> required = new ArrayList<>();
         for (BodyMember member : operation.body()) {
-            Map<String, Object> schema = Schemas.ordered(
-                    "type", member.isFlag() ? "boolean" : "string", "description", member.description());
-            if (member.isFlag()) {
-                schema.put("default", false);
-            } else {
-                schema.put("minLength", 1);
-                schema.put("maxLength", member.longest());
+            properties.put(member.text(), schema(member));
+            if (member.kind() == BodyMember.Kind.REQUIRED) {
                 required.add(member.text());
             }
-            properties.put(member.text(), schema);
         }
         Map<String, Object> object = Schemas.ordered("type", "object", "properties", properties);
         object.put("required", required);
         object.put("additionalProperties", false);
         return Schemas.ordered("required", true, "content", Map.of("application/json", Map.of("schema", object)));
+    }
+
+    private static Map<String, Object> schema(BodyMember member) {
+        boolean flag = member.kind() == BodyMember.Kind.FLAG;
+        Map<String, Object> schema =
+                Schemas.ordered("type", flag ? "boolean" : "string", "description", member.description());
+        if (flag) {
+            schema.put("default", false);
+        } else {
+            schema.put("minLength", 1);
+            schema.put("maxLength", member.longest());
+        }
+        return schema;
     }
 
     private Map<String, Object> responses(Operation operation, Method method) {
@@ -204,9 +257,12 @@ public final class OpenApiDocument {
             responses.put("304", Map.of("description", "Unchanged since the tag in If-None-Match"));
         }
         for (int status : statuses) {
-            Map<String, Object> problem = answer("A problem", Problem.MEDIA_TYPE, schemas.of(Problem.class));
+            String description = status == UNREADABLE ? REFUSED_BY_SERVER : "A problem";
+            Map<String, Object> problem = answer(description, Problem.MEDIA_TYPE, schemas.of(Problem.class));
             if (status == NOT_NOW) {
                 problem.put("headers", Map.of("Retry-After", RETRY_AFTER));
+            } else if (status == NOT_THIS_METHOD) {
+                problem.put("headers", Map.of("Allow", ALLOW));
             }
             responses.put(String.valueOf(status), problem);
         }

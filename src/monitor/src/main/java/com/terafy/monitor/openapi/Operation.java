@@ -22,7 +22,7 @@ public @interface Operation {
     /** The parameters in its path. */
     Parameter[] path() default {};
 
-    /** Members of its body, all of them required texts. */
+    /** Members of its body. */
     BodyMember[] body() default {};
 
     /** Statuses it answers with beside those that every operation can answer with. */

@@ -16,7 +16,8 @@ import java.util.TreeMap;
 
 /**
  * JSON Schemas (2020-12) of records, by the rules of {@link com.terafy.monitor.json.Json}: everything is required but
- * what is Optional, and nothing is there that is not named. For one thread.
+ * what is Optional. Open: a later version may add members, and clients ignore those that they do not know. For one
+ * thread.
  */
 final class Schemas {
 
@@ -55,7 +56,10 @@ final class Schemas {
         if (plain == int.class || plain == long.class || plain == Integer.class || plain == Long.class) {
             return Map.of("type", "integer");
         }
-        if (plain == boolean.class) {
+        if (plain == double.class || plain == Double.class) {
+            return Map.of("type", "number");
+        }
+        if (plain == boolean.class || plain == Boolean.class) {
             return Map.of("type", "boolean");
         }
         throw new IllegalArgumentException("No rule for " + plain);
@@ -96,7 +100,6 @@ final class Schemas {
         }
         Map<String, Object> object = ordered("type", "object", "properties", properties);
         object.put("required", required);
-        object.put("additionalProperties", false);
         return object;
     }
 

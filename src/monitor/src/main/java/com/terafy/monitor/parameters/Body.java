@@ -137,6 +137,15 @@ public final class Body {
     }
 
     /**
+     * A member that may be left out; empty where it is.
+     *
+     * @throws ProblemException as {@link #text} does
+     */
+    public Optional<String> optionalText(String name, int longest) {
+        return object.containsKey(name) ? Optional.of(text(name, longest)) : Optional.empty();
+    }
+
+    /**
      * A member that may be left out, which is false.
      *
      * @throws ProblemException if it is neither true nor false

@@ -15,11 +15,34 @@ public enum Parameter {
     POOL("name", "Name of the pool", false, new Rule.Text(64)),
     PID("pid", "Process id of the backend", false, new Rule.Whole(1, Integer.MAX_VALUE)),
     USER("user", "Only backends of this role", false, new Rule.Text(63)),
+    APPLICATION(
+            "application",
+            "Only backends with this application_name; with an asterisk at the end, all whose name begins so",
+            false,
+            new Rule.Text(64)),
+    CLIENT("client", "Only backends whose client is at this address", false, new Rule.Address()),
     STATE("state", "Only backends in one of these states", true, new Rule.Choice(BackendState.texts())),
     CLASS("class", "Only backends of one of these classes", true, Rules.names(BackendClass.values())),
     MIN_IDLE("minIdle", "Only backends unchanged for at least this long", false, new Rule.Span(Duration.ofDays(3650))),
+    MIN_TRANSACTION_AGE(
+            "minTransactionAge",
+            "Only backends whose transaction has been open for at least this long",
+            false,
+            new Rule.Span(Duration.ofDays(3650))),
+    MIN_QUERY_AGE(
+            "minQueryAge",
+            "Only backends whose query has been running for at least this long",
+            false,
+            new Rule.Span(Duration.ofDays(3650))),
     SORT("sort", "What to sort by; descending with a hyphen before it", false, new Rule.Choice(BackendOrder.texts())),
     LIMIT("limit", "Most backends to show; 200 without it", false, new Rule.Whole(1, 1000)),
+    AFTER(
+            "after",
+            "The next page: next of the answer before, with the same sort. Each page is of a reading that is at most a"
+                    + " second old. A backend that stays, and keeps what is sorted by, is on exactly one page; what"
+                    + " begins, ends or changes meanwhile may be on none or on two",
+            false,
+            new Rule.Cursor()),
     QUERY(
             "query",
             "Query text without its values, or in full, which needs the role terafy-query and is audited",

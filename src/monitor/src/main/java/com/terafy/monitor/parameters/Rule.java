@@ -1,5 +1,6 @@
 package com.terafy.monitor.parameters;
 
+import com.terafy.monitor.backends.BackendPage;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,39 @@ public sealed interface Rule {
         @Override
         public List<String> allowed() {
             return List.of("1 to " + longest + " characters, no control characters");
+        }
+    }
+
+    /** An IP address in figures. */
+    record Address() implements Rule {
+
+        /** How it is written; the longest form of IPv6 has 45 characters. */
+        public static final String PATTERN =
+                "^(?=.{2,45}$)([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$";
+
+        private static final Pattern FIGURES = Pattern.compile(PATTERN);
+
+        @Override
+        public boolean permits(String text) {
+            return FIGURES.matcher(text).matches();
+        }
+
+        @Override
+        public List<String> allowed() {
+            return List.of("an address as the list shows it, such as 10.0.0.7 or 2001:db8::7");
+        }
+    }
+
+    /** Where a page begins, as the page before has said it. */
+    record Cursor() implements Rule {
+        @Override
+        public boolean permits(String text) {
+            return BackendPage.Cursor.parse(text).isPresent();
+        }
+
+        @Override
+        public List<String> allowed() {
+            return List.of("next of an earlier answer, as it is");
         }
     }
 

@@ -32,9 +32,11 @@ final class AnswerTag {
             entry(ConnectionInfo.class, Set.of("busy", "idle")),
             entry(BackendsResource.BackendList.class, Set.of("readAt")),
             entry(BackendsResource.Counts.class, Set.of("readAt")),
+            entry(BackendsResource.Glance.class, Set.of("readAt")),
             entry(BackendsResource.Locks.class, Set.of("readAt")),
             entry(BackendsResource.Gaps.class, Set.of("readAt")),
-            entry(Backend.class, Set.of("idle")),
+            entry(BackendResource.OneBackend.class, Set.of("readAt")),
+            entry(Backend.class, Set.of("idle", "transactionAge", "queryAge")),
             entry(Backend.Holder.class, Set.of("held")),
             entry(TruthGap.class, Set.of("unchanged")));
 

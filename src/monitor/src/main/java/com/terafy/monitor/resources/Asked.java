@@ -7,6 +7,7 @@ import com.terafy.monitor.parameters.Body;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the request asks with, checked; set by {@link RequestChecks} before the resource runs. */
 @RequestScoped
@@ -27,6 +28,11 @@ public class Asked {
     /** A member of the body. */
     public String text(BodyMember member) {
         return body.text(member.text(), member.longest());
+    }
+
+    /** A member of the body that may be left out. */
+    public Optional<String> optionalText(BodyMember member) {
+        return body.optionalText(member.text(), member.longest());
     }
 
     /** A member of the body that is true or false; false where it is left out. */

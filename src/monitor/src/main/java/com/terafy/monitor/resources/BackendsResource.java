@@ -4,7 +4,10 @@ import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.backends.Backend;
 import com.terafy.monitor.backends.BackendFilter;
 import com.terafy.monitor.backends.BackendOrder;
+import com.terafy.monitor.backends.BackendPage;
+import com.terafy.monitor.backends.DatabaseFigures;
 import com.terafy.monitor.backends.LockTree;
+import com.terafy.monitor.backends.LockWait;
 import com.terafy.monitor.backends.ServerActivity;
 import com.terafy.monitor.backends.ServerLimits;
 import com.terafy.monitor.backends.Summary;
@@ -12,7 +15,6 @@ import com.terafy.monitor.backends.TruthGap;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Arguments;
 import com.terafy.monitor.parameters.Parameter;
-import com.terafy.monitor.problems.ProblemCode;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.DatabaseStatus;
 import com.terafy.monitor.snapshot.Snapshot;
@@ -30,6 +32,9 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The requirements' queries: who is connected, counted and joined with the code that holds it. Everything comes from
@@ -46,31 +51,45 @@ public class BackendsResource {
     /**
      * The backends of the database.
      *
-     * @param readAt when they were read, by the database's clock; missing while it cannot be asked
-     * @param total how many there are; missing while the database cannot be asked
+     * <p>While the database cannot be asked, only the pool's own connections are listed, and readAt, total, more and
+     * matching are missing.
+     *
+     * @param readAt when they were read, by the database's clock
+     * @param total how many were read
      * @param more whether the database has more than were read
-     * @param matching how many the filter lets through
+     * @param matching how many the filter lets through, on all pages
+     * @param next where the next page begins, for the parameter after; missing on the last one
      */
     public record BackendList(
             DatabaseStatus database,
             Optional<Instant> readAt,
             Optional<Integer> total,
-            boolean more,
-            int matching,
-            List<Backend> backends) {}
+            Optional<Boolean> more,
+            Optional<Integer> matching,
+            List<Backend> backends,
+            Optional<String> next) {}
 
     /**
      * How many there are.
      *
-     * <p>While the database cannot be asked, server and summary are missing.
+     * <p>While the database cannot be asked, more, server and summary are missing.
      *
+     * @param more whether the database has more backends than were read and counted
      * @param server how many connections the whole server takes and has
      */
     public record Counts(
             DatabaseStatus database,
             Optional<Instant> readAt,
+            Optional<Boolean> more,
             Optional<ServerLimits> server,
             Optional<Summary> summary) {}
+
+    /**
+     * The database at a glance.
+     *
+     * @param figures missing while the database cannot be asked, and where it refuses or takes too long
+     */
+    public record Glance(DatabaseStatus database, Optional<Instant> readAt, Optional<DatabaseFigures> figures) {}
 
     /**
      * Who waits for whom.
@@ -104,48 +123,64 @@ public class BackendsResource {
             query = {
                 Parameter.PID,
                 Parameter.USER,
+                Parameter.APPLICATION,
+                Parameter.CLIENT,
                 Parameter.STATE,
                 Parameter.CLASS,
                 Parameter.MIN_IDLE,
+                Parameter.MIN_TRANSACTION_AGE,
+                Parameter.MIN_QUERY_AGE,
                 Parameter.SORT,
                 Parameter.LIMIT,
+                Parameter.AFTER,
                 Parameter.QUERY
             })
     public BackendList backends(@Context SecurityContext security) {
         Arguments arguments = asked.arguments();
-        boolean full = arguments.text(Parameter.QUERY).equals(Optional.of("full"));
-        if (full && !security.isUserInRole(Roles.QUERY)) {
-            throw new ProblemException(
-                    ProblemCode.FORBIDDEN, "Full query texts need the role " + Roles.QUERY + " as well.");
-        }
+        String order = arguments.text(Parameter.SORT).orElse(BackendOrder.STANDARD);
+        Optional<BackendPage.Cursor> after = arguments.text(Parameter.AFTER).flatMap(BackendPage.Cursor::parse);
+        after.filter(cursor -> !cursor.order().equals(order)).ifPresent(BackendsResource::refuse);
+        boolean full = QueryTexts.areAskedFor(asked, security);
         Snapshot snapshot = monitoring.snapshot();
-        List<Backend> all =
-                full ? snapshot.backends().inFull() : snapshot.backends().redacted();
-        List<Backend> matching = all.stream()
-                .filter(filter(arguments))
-                .sorted(BackendOrder.of(arguments.text(Parameter.SORT).orElse(BackendOrder.STANDARD)))
-                .toList();
-        List<Backend> shown = matching.stream()
-                .limit(arguments.whole(Parameter.LIMIT, USUAL_LIMIT))
-                .toList();
+        List<Backend> all = snapshot.backends().untold();
+        BackendPage page =
+                BackendPage.of(all, filter(arguments), order, after, arguments.whole(Parameter.LIMIT, USUAL_LIMIT));
         if (full) {
-            audit.queryTexts(
-                    asked.requestWithoutReason(security),
-                    arguments.written(),
-                    shown.stream().map(Backend::pid).toList());
+            QueryTexts.audit(audit, asked, security, page.backends());
         }
-        Optional<Integer> total = snapshot.activity().map(reading -> all.size());
-        boolean more = snapshot.activity().map(ServerActivity::more).orElse(false);
-        return new BackendList(snapshot.database(), readAt(snapshot), total, more, matching.size(), shown);
+        return answer(snapshot, all.size(), page, full);
+    }
+
+    private static void refuse(BackendPage.Cursor after) {
+        throw ProblemException.parameter(
+                Parameter.AFTER.text(),
+                "It comes from an answer that was sorted by something else.",
+                List.of("with sort=" + after.order()));
+    }
+
+    static BackendList answer(Snapshot snapshot, int total, BackendPage page, boolean full) {
+        boolean known = snapshot.activity().isPresent();
+        return new BackendList(
+                snapshot.database(),
+                readAt(snapshot),
+                Optional.of(total).filter(number -> known),
+                snapshot.activity().map(ServerActivity::more),
+                Optional.of(page.matching()).filter(number -> known),
+                QueryTexts.of(snapshot, page.backends(), full),
+                page.next());
     }
 
     private static BackendFilter filter(Arguments arguments) {
         return new BackendFilter(
                 arguments.text(Parameter.PID).map(Integer::valueOf),
                 arguments.text(Parameter.USER),
+                arguments.text(Parameter.APPLICATION),
+                arguments.text(Parameter.CLIENT),
                 arguments.all(Parameter.STATE),
                 arguments.all(Parameter.CLASS),
-                arguments.span(Parameter.MIN_IDLE));
+                arguments.span(Parameter.MIN_IDLE),
+                arguments.span(Parameter.MIN_TRANSACTION_AGE),
+                arguments.span(Parameter.MIN_QUERY_AGE));
     }
 
     /** {@code GET /summary}. */
@@ -160,9 +195,23 @@ public class BackendsResource {
         return new Counts(
                 snapshot.database(),
                 readAt(snapshot),
+                snapshot.activity().map(ServerActivity::more),
                 snapshot.activity().map(ServerActivity::limits),
                 snapshot.activity()
-                        .map(reading -> Summary.of(snapshot.backends().redacted())));
+                        .map(reading -> Summary.of(snapshot.backends().untold())));
+    }
+
+    /** {@code GET /database}. A resource of its own: it is another at each reading, and the summary is not. */
+    @GET
+    @Path("/database")
+    @Operation("The database at a glance: size, commits and rollbacks a second, cache hits, replication lag")
+    public Glance database() {
+        return glance(monitoring.snapshot());
+    }
+
+    static Glance glance(Snapshot snapshot) {
+        return new Glance(
+                snapshot.database(), readAt(snapshot), snapshot.activity().flatMap(ServerActivity::figures));
     }
 
     /** {@code GET /locks}. */
@@ -175,11 +224,22 @@ public class BackendsResource {
 
     static Locks locks(Snapshot snapshot) {
         List<LockTree.Node> roots = snapshot.activity()
-                .map(reading -> LockTree.of(reading.waits(), snapshot.backends().redacted()))
+                .map(reading -> LockTree.of(reading.waits(), involved(reading.waits(), snapshot)))
                 .orElse(List.of());
         Optional<Integer> waiting =
                 snapshot.activity().map(reading -> reading.waits().size());
         return new Locks(snapshot.database(), readAt(snapshot), waiting, roots);
+    }
+
+    /** Those that wait, or are waited for. */
+    private static List<Backend> involved(List<LockWait> waits, Snapshot snapshot) {
+        Set<Integer> pids = waits.stream()
+                .flatMap(wait -> Stream.concat(Stream.of(wait.pid()), wait.blockers().stream()))
+                .collect(Collectors.toSet());
+        List<Backend> involved = snapshot.backends().untold().stream()
+                .filter(backend -> pids.contains(backend.pid()))
+                .toList();
+        return QueryTexts.of(snapshot, involved, false);
     }
 
     /** {@code GET /truth-gap}. */
@@ -191,7 +251,7 @@ public class BackendsResource {
         return new Gaps(snapshot.database(), readAt(snapshot), snapshot.gaps());
     }
 
-    private static Optional<Instant> readAt(Snapshot snapshot) {
+    static Optional<Instant> readAt(Snapshot snapshot) {
         return snapshot.activity().map(ServerActivity::now);
     }
 }

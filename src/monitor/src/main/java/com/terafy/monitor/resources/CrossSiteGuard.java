@@ -8,6 +8,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Keeps other sites from acting through the browser of an administrator, which sends his login by itself. What changes
  * something needs the header {@value #HEADER}, which a form cannot send and another site's script may not without a
  * permission that this API never gives; and where the browser says where the request comes from, it must be here.
+ *
+ * <p>{@code Sec-Fetch-Site} is the browser's word, which no script can write (Fetch, forbidden request-headers): what it
+ * calls same-origin is, whatever a proxy has made of {@code Host}. A browser sends it to HTTPS and to localhost; without
+ * it {@code Origin} is compared with {@code Host}. {@code X-Forwarded-Host} is not read: where something before this
+ * server answers preflights, a script can write it. An administrator has undertow believe it.
  */
 @Provider
 @PreMatching
@@ -25,7 +31,12 @@ public class CrossSiteGuard implements ContainerRequestFilter {
     static final String HEADER = "X-Terafy-Request";
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
-    private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+    private static final String SAME_ORIGIN = "same-origin";
+
+    /** The user's own doing: an address typed in, an extension. */
+    private static final String NO_SITE = "none";
+
+    private static final int LONGEST_ECHO = 100;
 
     /** For the container. */
     public CrossSiteGuard() {}
@@ -35,16 +46,37 @@ public class CrossSiteGuard implements ContainerRequestFilter {
         if (SAFE.contains(request.getMethod())) {
             return;
         }
-        if (request.getHeaderString(HEADER) == null) {
-            throw refused("The header " + HEADER + " is missing; send it with the value 1.");
+        refusal(
+                        request.getHeaderString(HEADER),
+                        request.getHeaderString("Sec-Fetch-Site"),
+                        request.getHeaderString("Origin"),
+                        request.getHeaderString("Host"))
+                .ifPresent(detail -> {
+                    throw new ProblemException(ProblemCode.CROSS_SITE_REQUEST, detail);
+                });
+    }
+
+    /** Why a request with these headers is refused; empty if it is not. Pure. */
+    static Optional<String> refusal(
+            @Nullable String header, @Nullable String site, @Nullable String origin, @Nullable String host) {
+        if (header == null) {
+            return Optional.of("The header " + HEADER + " is missing; send it with the value 1.");
         }
-        String site = request.getHeaderString("Sec-Fetch-Site");
-        if (site != null && !OWN_SITES.contains(site)) {
-            throw refused("The browser says that the request comes from another site.");
+        if (SAME_ORIGIN.equals(site)) {
+            return Optional.empty();
         }
-        if (!isOwn(request.getHeaderString("Origin"), request.getHeaderString("Host"))) {
-            throw refused("The origin of the request is another one than this server.");
+        if (site != null && !site.equals(NO_SITE)) {
+            return Optional.of("The browser says that the request comes from another site.");
         }
+        return isOwn(origin, host) ? Optional.empty() : Optional.of(otherOrigin(String.valueOf(origin), host));
+    }
+
+    private static String otherOrigin(String origin, @Nullable String host) {
+        return "The page is of " + cut(authority(origin).orElse(origin)) + ", and this server was asked as "
+                + cut(String.valueOf(host)) + ". If both are this server and a proxy between rewrites Host, have the"
+                + " proxy keep it (nginx: proxy_set_header Host $http_host; Apache: ProxyPreserveHost On), or have it"
+                + " send X-Forwarded-Host and set proxy-address-forwarding=true on the http-listener of WildFly's"
+                + " undertow subsystem.";
     }
 
     /** The scheme is not compared: behind a proxy that speaks TLS, this server sees another one. */
@@ -52,11 +84,15 @@ public class CrossSiteGuard implements ContainerRequestFilter {
         if (origin == null) {
             return true; // not a browser
         }
-        int authority = origin.indexOf("://");
-        return authority > 0 && host != null && origin.substring(authority + 3).equalsIgnoreCase(host);
+        return host != null && authority(origin).filter(host::equalsIgnoreCase).isPresent();
     }
 
-    private static ProblemException refused(String detail) {
-        return new ProblemException(ProblemCode.CROSS_SITE_REQUEST, detail);
+    private static Optional<String> authority(String origin) {
+        int end = origin.indexOf("://");
+        return end > 0 ? Optional.of(origin.substring(end + 3)) : Optional.empty();
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_ECHO ? text : text.substring(0, LONGEST_ECHO) + "...";
     }
 }

@@ -64,10 +64,10 @@ public class RequestChecks implements ContainerRequestFilter {
                 request.getEntityStream(),
                 members.stream().map(BodyMember::text).toList());
         for (BodyMember member : members) {
-            if (member.isFlag()) {
-                body.flag(member.text());
-            } else {
-                body.text(member.text(), member.longest());
+            switch (member.kind()) {
+                case REQUIRED -> body.text(member.text(), member.longest());
+                case OPTIONAL -> body.optionalText(member.text(), member.longest());
+                case FLAG -> body.flag(member.text());
             }
         }
         return body;

@@ -20,7 +20,7 @@ import java.util.Optional;
 final class ActivityReading {
 
     /** More backends than this are not read. */
-    static final int MOST_BACKENDS = 2_000;
+    static final int MOST_BACKENDS = 10_000;
 
     private static final int MOST_WAITS = 200;
 
@@ -60,13 +60,16 @@ final class ActivityReading {
             LIMIT ?""";
 
     private final Connection connection;
+    private final DatabaseReading database;
 
-    private ActivityReading(Connection connection) {
+    private ActivityReading(Connection connection, DatabaseReading database) {
         this.connection = connection;
+        this.database = database;
     }
 
-    static ServerActivity read(Connection connection) throws SQLException {
-        return new ActivityReading(connection).read();
+    /** Reads all of it, the database's figures last: they are what can be done without. */
+    static ServerActivity read(Connection connection, DatabaseReading database) throws SQLException {
+        return new ActivityReading(connection, database).read();
     }
 
     private ServerActivity read() throws SQLException {
@@ -82,6 +85,7 @@ final class ActivityReading {
                     more,
                     waits,
                     new ServerLimits(row.getInt(2), row.getInt(3), row.getInt(4)),
+                    database.read(connection),
                     row.getString(5),
                     row.getInt(6));
         }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class ActivitySession implements AutoCloseable {
 
     private final String begin;
     private final Duration answerLimit;
+    private final DatabaseReading database;
     private @Nullable Connection connection;
     private int instance;
 
@@ -32,8 +34,9 @@ final class ActivitySession implements AutoCloseable {
      *
      * @param statementLimit longest run of one statement, watched by the server
      * @param answerLimit longest wait for an answer, watched by the driver
+     * @param ticker nanoseconds, as of System.nanoTime
      */
-    ActivitySession(Duration statementLimit, Duration answerLimit) {
+    ActivitySession(Duration statementLimit, Duration answerLimit, LongSupplier ticker) {
         // READ COMMITTED by name: under a role's default of SERIALIZABLE a reading would take part in others' conflicts
         this.begin = String.format(
                 Locale.ROOT,
@@ -41,6 +44,7 @@ final class ActivitySession implements AutoCloseable {
                         + " SET LOCAL lock_timeout = %1$d",
                 statementLimit.toMillis());
         this.answerLimit = answerLimit;
+        this.database = new DatabaseReading(ticker);
     }
 
     /** Reads; opens the session where needed, once more where it has ended since the last reading. */
@@ -76,7 +80,7 @@ final class ActivitySession implements AutoCloseable {
     private ServerActivity transaction(Connection open) throws SQLException {
         try (Statement statement = open.createStatement()) {
             statement.execute(begin);
-            ServerActivity activity = ActivityReading.read(open);
+            ServerActivity activity = ActivityReading.read(open, database);
             statement.execute("COMMIT");
             return activity;
         }

@@ -87,7 +87,7 @@ public final class Snapshots implements AutoCloseable {
         this.reader = reader;
         this.ticker = ticker;
         this.limits = limits;
-        this.session = new ActivitySession(limits.statement(), limits.answer());
+        this.session = new ActivitySession(limits.statement(), limits.answer(), ticker);
         this.askedAtNanos = ticker.getAsLong();
     }
 

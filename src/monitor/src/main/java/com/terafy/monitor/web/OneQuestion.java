@@ -2,6 +2,7 @@ package com.terafy.monitor.web;
 
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.TerminationOutcome;
 import com.terafy.api.UserRequest;
 import com.terafy.monitor.problems.ProblemCode;
@@ -84,14 +85,13 @@ final class OneQuestion implements BackendCleanupOperations {
     }
 
     @Override
-    public TerminationOutcome terminate(int pid, Instant backendStart, boolean confirmed, UserRequest request)
-            throws SQLException {
-        return ask(() -> cleanup.terminate(pid, backendStart, confirmed, request));
+    public TerminationOutcome terminate(SeenBackend seen, boolean confirmed, UserRequest request) throws SQLException {
+        return ask(() -> cleanup.terminate(seen, confirmed, request));
     }
 
     @Override
-    public TerminationOutcome cancel(int pid, Instant backendStart, UserRequest request) throws SQLException {
-        return ask(() -> cleanup.cancel(pid, backendStart, request));
+    public TerminationOutcome cancel(SeenBackend seen, UserRequest request) throws SQLException {
+        return ask(() -> cleanup.cancel(seen, request));
     }
 
     @Override

@@ -33,7 +33,7 @@ class BackendsTest {
             hidden(107, "postgres"));
 
     private List<Backend> backends() {
-        return new Backends(pool, Optional.of(activity)).redacted();
+        return new Backends(pool, Optional.of(activity)).untold();
     }
 
     @Test
@@ -76,7 +76,7 @@ class BackendsTest {
                 Optional.empty(),
                 Optional.empty(),
                 false);
-        List<Backend> joined = new Backends(pool, Optional.of(activity(reused))).redacted();
+        List<Backend> joined = new Backends(pool, Optional.of(activity(reused))).untold();
         assertThat(joined).singleElement().extracting(Backend::class_).isEqualTo(BackendClass.FOREIGN);
     }
 
@@ -91,6 +91,29 @@ class BackendsTest {
     }
 
     @Test
+    void neitherHasTheSessionOfALease() {
+        Backends both = new Backends(
+                pool,
+                Optional.of(activity(row(301, OTHER.applicationName("lease"), "idle"), row(302, "psql", "idle"))));
+        List<Backend> told = both.inFull(both.untold());
+        assertThat(told).extracting(Backend::query).containsExactly(Optional.empty(), Optional.of("SELECT 'secret'"));
+        assertThat(told).extracting(backend -> backend.idle().isPresent()).containsExactly(false, true);
+    }
+
+    @Test
+    void aQueryHasAnAgeWhileItRuns() {
+        ServerActivity two = activity(
+                Samples.working(201, "active", Duration.ofMinutes(9), Duration.ofSeconds(50)),
+                Samples.working(202, "idle in transaction", Duration.ofMinutes(9), Duration.ofSeconds(50)));
+        List<Backend> both = new Backends(pool, Optional.of(two)).untold();
+        assertThat(both).extracting(Backend::transactionAge).containsOnly(Optional.of(Duration.ofMinutes(9)));
+        assertThat(both)
+                .extracting(Backend::queryAge)
+                .containsExactly(Optional.of(Duration.ofSeconds(50)), Optional.empty());
+        assertThat(both.get(1).queryStart()).isPresent();
+    }
+
+    @Test
     void whatPostgresHidesIsSaidToBeHidden() {
         assertThat(backends())
                 .filteredOn(Backend::hidden)
@@ -100,43 +123,21 @@ class BackendsTest {
 
     @Test
     void queryTextsAreFullOnlyWhereAskedFor() {
-        assertThat(backends().get(0).query()).contains("SELECT ?");
-        assertThat(new Backends(pool, Optional.of(activity)).inFull().get(0).query())
-                .contains("SELECT 'secret'");
+        Backends all = new Backends(pool, Optional.of(activity));
+        List<Backend> first = all.untold().subList(0, 1);
+        assertThat(first.get(0).query()).isEmpty();
+        assertThat(all.redacted(first)).extracting(Backend::query).containsExactly(Optional.of("SELECT ?"));
+        assertThat(all.inFull(first)).extracting(Backend::query).containsExactly(Optional.of("SELECT 'secret'"));
+        assertThat(all.redacted(first).get(0).telling(Optional.empty())).isEqualTo(first.get(0));
     }
 
     @Test
     void whileTheDatabaseIsAwayThePoolsConnectionsAreShown() {
-        assertThat(new Backends(pool, Optional.empty()).redacted())
+        assertThat(new Backends(pool, Optional.empty()).untold())
                 .hasSize(2)
                 .noneMatch(Backend::seen)
                 .extracting(Backend::class_)
                 .containsExactly(BackendClass.OURS_IDLE, BackendClass.OURS_BORROWED);
-    }
-
-    @Test
-    void filtersGoTogether() {
-        assertThat(pids(Optional.of("ana"), List.of(), List.of(), Optional.empty()))
-                .containsExactly(106);
-        assertThat(pids(Optional.empty(), List.of("idle", "active"), List.of(), Optional.empty()))
-                .containsExactly(101, 102, 103, 104, 105);
-        assertThat(pids(Optional.empty(), List.of("idle"), List.of("orphan", "other-node"), Optional.empty()))
-                .containsExactly(104, 105);
-        assertThat(pids(Optional.empty(), List.of(), List.of(), Optional.of(Duration.ofMinutes(3))))
-                .containsExactly(106);
-    }
-
-    @Test
-    void oneBackendIsFoundByItsPid() {
-        BackendFilter filter =
-                new BackendFilter(Optional.of(104), Optional.empty(), List.of(), List.of(), Optional.empty());
-        assertThat(backends().stream().filter(filter)).extracting(Backend::pid).containsExactly(104);
-    }
-
-    private List<Integer> pids(
-            Optional<String> user, List<String> states, List<String> classes, Optional<Duration> minIdle) {
-        BackendFilter filter = new BackendFilter(Optional.empty(), user, states, classes, minIdle);
-        return backends().stream().filter(filter).map(Backend::pid).toList();
     }
 
     @Test
@@ -175,7 +176,7 @@ class BackendsTest {
         for (int i = 0; i < many.length; i++) {
             many[i] = row(i + 1, "user" + i, "app", "idle", Duration.ZERO);
         }
-        Summary summary = Summary.of(new Backends(pool, Optional.of(activity(many))).redacted());
+        Summary summary = Summary.of(new Backends(pool, Optional.of(activity(many))).untold());
         assertThat(summary.byUser()).hasSize(Summary.MOST_LINES).contains(new Summary.Count("(others)", 151));
     }
 }

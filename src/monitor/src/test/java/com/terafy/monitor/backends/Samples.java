@@ -43,6 +43,25 @@ final class Samples {
         return row(pid, "terafy_app", application, state, Duration.ofMinutes(1));
     }
 
+    /** In a transaction of that age, with a query begun that long ago. */
+    static ActivityRow working(int pid, String state, Duration transaction, Duration query) {
+        return new ActivityRow(
+                pid,
+                Optional.of(START),
+                Optional.of("ana"),
+                Optional.of("terafy_db"),
+                "report-" + pid,
+                Optional.of("10.0.0." + pid % 100),
+                Optional.of(state),
+                Optional.of(NOW.minusSeconds(1)),
+                Optional.of(NOW.minus(transaction)),
+                Optional.of(NOW.minus(query)),
+                Optional.empty(),
+                Optional.of("client backend"),
+                Optional.of("SELECT 'secret'"),
+                false);
+    }
+
     static ActivityRow hidden(int pid, String user) {
         return new ActivityRow(
                 pid,
@@ -90,6 +109,13 @@ final class Samples {
 
     static ServerActivity activity(ActivityRow... rows) {
         return new ServerActivity(
-                NOW, List.of(rows), false, List.of(), new ServerLimits(100, 3, rows.length), "terafy_app", READER);
+                NOW,
+                List.of(rows),
+                false,
+                List.of(),
+                new ServerLimits(100, 3, rows.length),
+                Optional.empty(),
+                "terafy_app",
+                READER);
     }
 }

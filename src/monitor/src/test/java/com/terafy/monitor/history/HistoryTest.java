@@ -12,7 +12,7 @@ class HistoryTest {
     void theOldestGoesWhenTheQuarterOfAnHourIsFull() {
         History history = new History();
         for (int i = 0; i < History.MOST + 5; i++) {
-            history.add(new Sample(Instant.ofEpochSecond(i), i, 0, 0, 0, 0, 0, 0));
+            history.add(new Sample(Instant.ofEpochSecond(i), i, 0, 0, 0, 0, 0, 0, 0));
         }
         assertThat(history.samples()).hasSize(History.MOST);
         assertThat(history.samples().get(0).total()).isEqualTo(5);

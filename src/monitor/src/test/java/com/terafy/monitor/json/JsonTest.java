@@ -49,6 +49,12 @@ class JsonTest {
     }
 
     @Test
+    void aFractionIsWrittenPlainly() {
+        assertThat(Json.write(List.of(0.0, 183.4, 1e9, 0.001))).isEqualTo("[0,183.4,1000000000,0.001]");
+        assertThatIllegalArgumentException().isThrownBy(() -> Json.write(Double.NaN));
+    }
+
+    @Test
     void emptyOnesAreEmpty() {
         assertThat(Json.write(List.of())).isEqualTo("[]");
         assertThat(Json.write(Map.of())).isEqualTo("{}");

@@ -16,6 +16,8 @@ import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -94,6 +96,51 @@ class OpenApiDocumentTest {
                     assertThat(inPath(operation)).isEqualTo(placeholders(path.getKey()));
                 }));
         assertThat(names).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void rolesAreSecurityRequirementsOfWhichOneIsEnough() {
+        assertThat(roles("/backends", "get")).containsExactly("terafy-monitor", "terafy-operator");
+        assertThat(roles("/backends/{pid}", "get")).containsExactly("terafy-monitor", "terafy-operator");
+        assertThat(roles("/backends/{pid}/cancel", "post")).containsExactly("terafy-operator");
+        assertThat(document.at("/paths/~1me/get/security").toString()).isEqualTo("[{\"basic\":[]}]");
+        assertThat(document.at("/components/securitySchemes/basic/description").asText())
+                .contains("terafy-query", "terafy-metrics");
+    }
+
+    private List<String> roles(String path, String method) {
+        List<String> roles = new ArrayList<>();
+        for (JsonNode requirement :
+                document.path("paths").path(path).path(method).path("security")) {
+            assertThat(requirement.path("basic")).hasSize(1);
+            roles.add(requirement.path("basic").path(0).asText());
+        }
+        return roles;
+    }
+
+    @Test
+    void everyOperationMaySayThatItCannotReadTheRequestOrThatTheMethodIsWrong() {
+        document.path("paths")
+                .forEach(path -> path.forEach(operation -> {
+                    assertThat(operation.path("responses").fieldNames())
+                            .toIterable()
+                            .contains("400", "405");
+                    assertThat(operation.at("/responses/405/headers/Allow").isMissingNode())
+                            .isFalse();
+                }));
+    }
+
+    /** What a request may have is closed, so that a wrong member is refused; what an answer may have is not. */
+    @Test
+    void answersAreOpenForNewMembersAndTheDocumentSaysSo() {
+        assertThat(document.path("components").path("schemas"))
+                .allSatisfy(
+                        schema -> assertThat(schema.has("additionalProperties")).isFalse());
+        assertThat(document.at("/info/description").asText()).contains("must ignore members");
+        assertThat(document.at("/paths/~1cleanup~1run/post/requestBody/content/application~1json/schema")
+                        .path("additionalProperties")
+                        .asBoolean(true))
+                .isFalse();
     }
 
     private static Set<String> inPath(JsonNode operation) {

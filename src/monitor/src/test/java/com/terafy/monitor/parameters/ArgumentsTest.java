@@ -20,6 +20,8 @@ class ArgumentsTest {
 
     private static final Set<Parameter> ACCEPTED = EnumSet.of(
             Parameter.USER,
+            Parameter.CLIENT,
+            Parameter.AFTER,
             Parameter.STATE,
             Parameter.CLASS,
             Parameter.MIN_IDLE,
@@ -85,6 +87,29 @@ class ArgumentsTest {
     }
 
     @Test
+    void anAddressIsOneInFigures() {
+        for (String address : List.of("10.0.0.7", "::1", "2001:db8::7", "::ffff:10.0.0.7", "FE80::1")) {
+            assertThat(Arguments.of(Map.of("client", List.of(address)), ACCEPTED)
+                            .text(Parameter.CLIENT))
+                    .contains(address);
+        }
+        for (String other : List.of("localhost", "10.0.0", "10.0.0.7.8", "10.0.0.7/8", "db", ":".repeat(60), " ::1")) {
+            Problem problem = problem(Map.of("client", List.of(other)));
+            assertThat(problem.parameter()).contains("client");
+            assertThat(problem.allowed().orElseThrow().toString()).contains("2001:db8::7");
+        }
+    }
+
+    @Test
+    void aPageBeginsWhereAnAnswerHasSaid() {
+        assertThat(problem(Map.of("after", List.of("7")))
+                        .allowed()
+                        .orElseThrow()
+                        .toString())
+                .contains("next of an earlier answer");
+    }
+
+    @Test
     void oneValueOnlyWhereOnlyOneMakesSense() {
         assertThat(problem(Map.of("limit", List.of("1", "2"))).detail()).contains("at most 1");
         assertThat(problem(Map.of("state", java.util.Collections.nCopies(21, "idle")))
@@ -95,7 +120,7 @@ class ArgumentsTest {
     @Test
     void whateverIsGivenItIsAcceptedOrNamed() {
         Random random = new Random(5);
-        String[] names = {"user", "state", "class", "minIdle", "sort", "limit", "query", "x"};
+        String[] names = {"user", "client", "after", "state", "class", "minIdle", "sort", "limit", "query", "x"};
         String[] bits = {
             "idle", "-", "1", "9999999999999999", "m", "\u0000", "'", "\ud800", "😀", " ", "", "%", "5m", "\n"
         };

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,23 @@ class BodyTest {
                             .status())
                     .isEqualTo(422);
         }
+    }
+
+    @Test
+    void anOptionalTextMayBeLeftOutAndIsNothingButAText() throws IOException {
+        assertThat(optional("{}")).isEmpty();
+        assertThat(optional("{\"state\":\"idle\"}")).contains("idle");
+        for (String other : List.of("null", "1", "true", "\"\"", "\" \"", "\"a\\nb\"", "\"longer\"")) {
+            assertThat(catchThrowableOfType(ProblemException.class, () -> optional("{\"state\":" + other + "}"))
+                            .problem()
+                            .status())
+                    .as(other)
+                    .isEqualTo(422);
+        }
+    }
+
+    private static Optional<String> optional(String text) throws IOException {
+        return Body.read(new ByteArrayInputStream(utf8(text)), List.of("state")).optionalText("state", 5);
     }
 
     private static boolean flag(String text) throws IOException {

@@ -7,6 +7,7 @@ import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.DurationHistogram;
 import com.terafy.api.HistoryTarget;
+import com.terafy.monitor.backends.DatabaseFigures;
 import com.terafy.monitor.openapi.Operation;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -32,6 +33,7 @@ class AnswerTagTest {
                     of(DurationHistogram.class, "sum"),
                     of(DurationHistogram.class, "upperBounds"),
                     of(PoolsResource.Past.class, "interval"),
+                    of(DatabaseFigures.class, "replicationLag"),
                     of(BackendVerdict.class, "age"),
                     of(HistoryTarget.class, "age"))
             .collect(Collectors.toSet());
@@ -98,6 +100,7 @@ class AnswerTagTest {
         for (Class<?> resource : List.of(
                 PoolsResource.class,
                 BackendsResource.class,
+                BackendResource.class,
                 CleanupResource.class,
                 MeResource.class,
                 HistoryResource.class)) {

@@ -89,7 +89,7 @@ class SnapshotsTest {
     void itSeesItsOwnSessionOutsideThePool() throws SQLException {
         Snapshot snapshot = snapshots.current();
         assertThat(snapshot.database().state()).isEqualTo(DatabaseStatus.State.UP);
-        assertThat(snapshot.backends().redacted())
+        assertThat(snapshot.backends().untold())
                 .filteredOn(backend -> backend.class_() == BackendClass.OURS_OUTSIDE)
                 .extracting(Backend::applicationName)
                 .containsExactly(pool.identity().applicationName("monitor"));
@@ -124,7 +124,7 @@ class SnapshotsTest {
                 Connection whole = TestPostgres.shared().superuser()) {
             int cutPid = Integer.parseInt(text(cut, "SELECT pg_backend_pid() -- " + "\u00e9".repeat(1000)));
             int wholePid = Integer.parseInt(text(whole, "SELECT pg_backend_pid()"));
-            List<Backend> backends = snapshots.current().backends().redacted();
+            List<Backend> backends = snapshots.current().backends().untold();
             assertThat(backends)
                     .filteredOn(backend -> backend.pid() == cutPid)
                     .singleElement()
@@ -167,7 +167,7 @@ class SnapshotsTest {
             Snapshot snapshot = snapshots.current();
             List<LockTree.Node> roots = LockTree.of(
                     snapshot.activity().orElseThrow().waits(),
-                    snapshot.backends().redacted());
+                    snapshot.backends().untold());
             assertThat(roots).singleElement().satisfies(root -> {
                 assertThat(root.blocks()).hasSize(1);
                 assertThat(root.blocks().get(0).waitsFor().orElseThrow().type()).isEqualTo("advisory");

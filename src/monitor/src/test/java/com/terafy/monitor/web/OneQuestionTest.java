@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.CleanupStatus;
+import com.terafy.api.SeenBackend;
 import com.terafy.api.UserRequest;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.Crowd;
@@ -58,8 +59,8 @@ class OneQuestionTest {
         Thread first = askAndStay();
         assertThat(Crowd.of(40).millis(cleanup::plan)).allMatch(time -> time < 100);
         assertThat(asked).hasValue(1);
-        ProblemException busy =
-                catchThrowableOfType(ProblemException.class, () -> cleanup.terminate(1, Instant.EPOCH, false, OP));
+        ProblemException busy = catchThrowableOfType(
+                ProblemException.class, () -> cleanup.terminate(SeenBackend.of(1, Instant.EPOCH), false, OP));
         assertThat(busy.problem().status()).isEqualTo(503);
         assertThat(busy.problem().code()).isEqualTo("busy");
         assertThat(cleanup.lastReport()).contains(REPORT);
