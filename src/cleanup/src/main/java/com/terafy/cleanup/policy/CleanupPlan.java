@@ -85,7 +85,14 @@ public record CleanupPlan(List<Decision> decisions) {
                 .filter(instance -> instance != registry.ownInstance())
                 .filter(instance -> !registry.neighbours().gone().contains(instance))
                 .isPresent();
-        return namesIt || isLentUnderAnotherName(row, registry);
+        return namesIt || isLentUnderAnotherName(row, registry) || isOfMuteRole(row, registry);
+    }
+
+    /** Of no tag, and a living pool that has lent some to this role does not say which. */
+    private static boolean isOfMuteRole(BackendRow row, Registry registry) {
+        return row.instance().isEmpty()
+                && !registry.owns(row.backendStart())
+                && row.user().filter(registry.neighbours().mute()::contains).isPresent();
     }
 
     private static boolean isLentUnderAnotherName(BackendRow row, Registry registry) {
@@ -146,7 +153,7 @@ public record CleanupPlan(List<Decision> decisions) {
             boolean gone = registry.neighbours().gone().contains(row.instance().get());
             return gone ? CleanupReason.ORPHAN : CleanupReason.SUSPECT;
         }
-        if (row.user().filter(registry.neighbours().mute()::contains).isPresent()) {
+        if (isOfMuteRole(row, registry)) {
             return CleanupReason.MAY_BE_LENT;
         }
         if (row.advisoryLock()) {

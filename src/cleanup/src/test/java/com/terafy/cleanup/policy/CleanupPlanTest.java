@@ -227,6 +227,16 @@ class CleanupPlanTest {
                 .isFalse();
     }
 
+    /** It may be one whose borrower has given it another name. */
+    @Test
+    void whatMayBeLentByAPoolThatDoesNotSayItMayBeLentElsewhere() {
+        Registry mute = registry(new Neighbours(Set.of(LIVE_INSTANCE), Set.of(), Set.of(), Set.of(), Set.of(ROLE)));
+        assertThat(CleanupPlan.mayBeLent(psql().row(), mute)).isTrue();
+        assertThat(CleanupPlan.mayBeLent(psql().user("payroll").row(), mute)).isFalse();
+        assertThat(CleanupPlan.mayBeLent(psql().application(tag(OWN_INSTANCE)).row(), mute))
+                .isFalse();
+    }
+
     @Test
     void everyRowHasAVerdictAndOnlyTheChosenHaveALimit() {
         List<BackendRow> rows = List.of(
