@@ -26,8 +26,8 @@ import org.postgresql.core.BaseConnection;
 public final class PhysicalConnector {
 
     /** A role sees its own backends' rows without any privilege, but not those of the role that it logged in as. */
-    private static final String OWN_BACKEND_START =
-            "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+    private static final String STARTED =
+            "SELECT backend_start, pg_postmaster_start_time() FROM pg_stat_activity WHERE pid = pg_backend_pid()";
 
     private final PoolSettings settings;
     private final Ticker ticker;
@@ -57,7 +57,7 @@ public final class PhysicalConnector {
         Login login = login(credentials, applicationName, within);
         BaseConnection connection = login.connection();
         try {
-            Instant backendStart = backendStart(connection);
+            Started started = started(connection);
             if (settings.transactionSupport() == TransactionSupport.XA) {
                 requirePreparedTransactions(connection);
             }
@@ -67,7 +67,8 @@ public final class PhysicalConnector {
             return new PhysicalConnection(
                     connection,
                     login.socket(),
-                    backendStart,
+                    started.backend(),
+                    started.server(),
                     credentials,
                     RequiredRole.of(settings.server().targetServerType()),
                     ticker,
@@ -144,24 +145,32 @@ public final class PhysicalConnector {
         }
     }
 
-    private static Instant backendStart(Connection connection) throws SQLException {
+    /** When the backend was started, and when its server. */
+    private record Started(Instant backend, Instant server) {}
+
+    private static Started started(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(OWN_BACKEND_START)) {
+                ResultSet row = statement.executeQuery(STARTED)) {
             row.next();
-            OffsetDateTime start = row.getObject(1, OffsetDateTime.class);
-            return start == null ? backendStartSeenByLogin(statement) : start.toInstant();
+            return row.getObject(1) == null ? startedSeenByLogin(statement) : started(row);
         }
     }
 
     /** Where {@code ALTER ROLE … SET role} took the session to another role. */
-    private static Instant backendStartSeenByLogin(Statement statement) throws SQLException {
-        boolean rows = statement.execute("SET LOCAL ROLE NONE; " + OWN_BACKEND_START);
+    private static Started startedSeenByLogin(Statement statement) throws SQLException {
+        boolean rows = statement.execute("SET LOCAL ROLE NONE; " + STARTED);
         while (!rows) {
             rows = statement.getMoreResults();
         }
         try (ResultSet row = statement.getResultSet()) {
             row.next();
-            return row.getObject(1, OffsetDateTime.class).toInstant();
+            return started(row);
         }
+    }
+
+    private static Started started(ResultSet row) throws SQLException {
+        return new Started(
+                row.getObject(1, OffsetDateTime.class).toInstant(),
+                row.getObject(2, OffsetDateTime.class).toInstant());
     }
 }
