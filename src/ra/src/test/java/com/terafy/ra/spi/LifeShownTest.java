@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class LifeShownTest {
 
     private static final String ROLE = "some_application";
+    private static final int MOST_WORKERS = 8;
 
     private static TestPostgres postgres;
     private static String password;
@@ -140,6 +142,36 @@ class LifeShownTest {
         hangs.await();
         fixture.pool.keepLease();
         assertThat(changed(PoolFixture.pid(fixture.idle().get(0)))).isNotEqualTo(before);
+    }
+
+    @Test
+    void workersThatHangDoNotHoldUpTheLease() throws Exception {
+        fixture = pool().open();
+        for (int worker = 0; worker < MOST_WORKERS; worker++) {
+            fixture.pool.upkeep().run(this::await);
+        }
+        fixture.look();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> fixture.dataSource.operations().lease().held());
+    }
+
+    @Test
+    void oneLoginAtATimeFindsTheEndOfAnOutage() throws Exception {
+        fixture = pool().open();
+        fixture.pool.outage().failed(new SQLException("away", "08001"));
+        AtomicInteger logins = new AtomicInteger();
+        beforeLogin.set(() -> {
+            if (!Thread.currentThread().getName().contains("lease")) {
+                logins.incrementAndGet();
+            }
+            await();
+        });
+        for (int second = 0; second < 4; second++) {
+            fixture.look();
+            Thread.sleep(600);
+        }
+        assertThat(logins).hasValue(1);
     }
 
     /** Each server sees the sessions on it, and no others. */
