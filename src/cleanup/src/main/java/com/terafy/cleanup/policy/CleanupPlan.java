@@ -167,7 +167,9 @@ public record CleanupPlan(List<Decision> decisions) {
         Duration limit = isInTransaction(row) ? rules.idleInTransactionLimit() : rules.idleLimit();
         boolean mayBeNew =
                 row.instance().isEmpty() && !registry.neighbours().living().isEmpty();
-        return mayBeNew && !limit.isZero() && limit.compareTo(Neighbours.RECENT) < 0 ? Neighbours.RECENT : limit;
+        return mayBeNew && !limit.isZero() && limit.compareTo(Neighbours.SURELY_SAID) < 0
+                ? Neighbours.SURELY_SAID
+                : limit;
     }
 
     private static boolean isIdle(BackendRow row) {
