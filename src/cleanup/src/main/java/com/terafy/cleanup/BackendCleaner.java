@@ -137,18 +137,15 @@ final class BackendCleaner implements AutoCloseable {
 
     private <T> T look(Duration patience, Request request, Work<T> work) throws SQLException {
         PoolOperations pool = source.pool();
-        return pool.onLease(patience, connection -> {
-            boolean done = false;
-            try {
-                T result = work.on(Pass.read(pool, CleanupSession.on(connection), request, memory));
-                done = true;
-                return result;
-            } finally {
-                if (!done) {
-                    memory.forgetSightings();
-                }
+        try {
+            return pool.onLease(
+                    patience, connection -> work.on(Pass.read(pool, CleanupSession.on(connection), request, memory)));
+        } catch (SQLException | RuntimeException failed) {
+            if (!isBusy(failed)) { // also one that did not get the lease's session was no look
+                memory.forgetSightings();
             }
-        });
+            throw failed;
+        }
     }
 
     private static boolean isBusy(Exception failed) {

@@ -22,7 +22,7 @@ final class Memory {
 
     private final Set<Once> said = EnumSet.noneOf(Once.class);
     private final Set<Integer> otherRules = new HashSet<>();
-    private Sightings sightings;
+    private volatile Sightings sightings; // forgotten also by one whom the lease has failed
     private Set<Backend> announced = Set.of();
 
     Memory(Absence absence) {

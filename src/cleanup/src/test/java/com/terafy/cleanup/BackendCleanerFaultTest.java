@@ -57,6 +57,24 @@ class BackendCleanerFaultTest {
         assertThat(log.messages(Level.INFO)).last().asString().startsWith("TERAFY0404: Pool TerafyDS: ");
     }
 
+    /** Before a freeze all are silent by a clock put forward, and after it once more: two looks that prove nothing. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aTickThatDoesNotGetTheLeaseForgetsWhoWasSilent() throws Exception {
+        String tag = "terafy/b/TerafyDS/0000000b";
+        try (Connection peer = CleanupServer.open(APP, tag)) {
+            int pid = pid(peer);
+            CleanupServer.awaitAllUnchangedFor(FakeNode.ABSENCE.silence().plusMillis(100));
+            node.cleaner.tick();
+            server().freeze();
+            node.cleaner.tick();
+            Thread.sleep(FakeNode.ABSENCE.apart().toMillis());
+            server().thaw();
+            awaitAPass();
+            assertThat(CleanupServer.isThere(pid)).isTrue();
+        }
+    }
+
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aServerThatWasRestartedIsCleanedAgain() throws Exception {

@@ -17,7 +17,8 @@ import java.util.Optional;
  * What the server showed of one database at one moment.
  *
  * @param now the server's clock
- * @param rows its backends, longest unchanged first, hidden ones last
+ * @param rows its backends: those with a tag first, since a sign of life must not be cut off; then longest unchanged first,
+ *     hidden ones last
  */
 public record Activity(Instant now, List<BackendRow> rows) {
 
@@ -34,7 +35,7 @@ public record Activity(Instant now, List<BackendRow> rows) {
             LEFT JOIN (
                 SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory' AND granted) l ON l.pid = a.pid
             WHERE a.datname = current_database()
-            ORDER BY a.state_change NULLS LAST, a.pid
+            ORDER BY coalesce(a.application_name, '') LIKE 'terafy/%' DESC, a.state_change NULLS LAST, a.pid
             LIMIT ?""";
 
     public Activity {

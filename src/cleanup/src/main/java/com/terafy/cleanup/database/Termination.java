@@ -52,7 +52,7 @@ public final class Termination {
                         SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted)
                     ELSE NOT EXISTS (
                         SELECT FROM pg_stat_activity s
-                        WHERE s.datname = current_database() AND s.application_name LIKE 'terafy/%/' || ? || '%'
+                        WHERE s.datname = current_database() AND s.application_name ~ ('^terafy/[^/]*/[^/]*/' || ? || '(/|$)')
                             AND (s.state_change IS NULL
                                 OR s.state_change > clock_timestamp() - ? * interval '1 millisecond'))
                     END""";

@@ -83,7 +83,14 @@ public record CleanupPlan(List<Decision> decisions) {
                 .filter(instance -> instance != registry.ownInstance())
                 .filter(instance -> !registry.neighbours().gone().contains(instance))
                 .isPresent();
-        return namesIt || isLentUnderAnotherName(row, registry);
+        return namesIt || isLentUnderAnotherName(row, registry) || isOfMuteRole(row, registry);
+    }
+
+    /** Of no tag, and a living pool that has lent some to this role does not say which. */
+    private static boolean isOfMuteRole(BackendRow row, Registry registry) {
+        return row.instance().isEmpty()
+                && !registry.owns(row.backendStart())
+                && row.user().filter(registry.neighbours().mute()::contains).isPresent();
     }
 
     private static boolean isLentUnderAnotherName(BackendRow row, Registry registry) {
@@ -144,7 +151,7 @@ public record CleanupPlan(List<Decision> decisions) {
             boolean gone = registry.neighbours().gone().contains(row.instance().get());
             return gone ? CleanupReason.ORPHAN : CleanupReason.SUSPECT;
         }
-        if (row.user().filter(registry.neighbours().mute()::contains).isPresent()) {
+        if (isOfMuteRole(row, registry)) {
             return CleanupReason.MAY_BE_LENT;
         }
         if (row.advisoryLock()) {
@@ -158,7 +165,9 @@ public record CleanupPlan(List<Decision> decisions) {
         Duration limit = isInTransaction(row) ? rules.idleInTransactionLimit() : rules.idleLimit();
         boolean mayBeNew =
                 row.instance().isEmpty() && !registry.neighbours().living().isEmpty();
-        return mayBeNew && !limit.isZero() && limit.compareTo(Neighbours.RECENT) < 0 ? Neighbours.RECENT : limit;
+        return mayBeNew && !limit.isZero() && limit.compareTo(Neighbours.SURELY_SAID) < 0
+                ? Neighbours.SURELY_SAID
+                : limit;
     }
 
     private static boolean isIdle(BackendRow row) {

@@ -24,6 +24,12 @@ public record Neighbours(
     /** A lease that was said longer ago does not tell what is lent: three renewals. */
     static final Duration RECENT = Lease.INTERVAL.multipliedBy(3);
 
+    /**
+     * What was lent longer ago stands in a lease that is recent, also in one that was under way for as long as its pool waits
+     * for an answer.
+     */
+    static final Duration SURELY_SAID = RECENT.plusSeconds(10);
+
     public Neighbours {
         living = Set.copyOf(living);
         silent = Set.copyOf(silent);

@@ -137,6 +137,34 @@ class TerminationTest {
         }
     }
 
+    /** Only the instance's place in the tag counts. */
+    @Test
+    void anotherPoolWhoseNodeOrPoolIsNamedAsTheInstanceIsNoSignOfLife() throws SQLException {
+        try (Connection orphan = CleanupServer.open(CleanupServer.APP, "terafy/a/TerafyDS/0000000a");
+                Connection node = CleanupServer.open(CleanupServer.APP, "terafy/x/0000000a/0000000b/lease");
+                Connection pool = CleanupServer.open(CleanupServer.APP, "terafy/0000000a/x/0000000b/lease")) {
+            BackendRow decided = rowOf(CleanupServer.pid(orphan));
+            CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(200));
+            CleanupServer.run(node, "SELECT 1");
+            CleanupServer.run(pool, "SELECT 1");
+            assertThat(new Termination(session, Duration.ofMillis(200))
+                            .endIfUnchanged(
+                                    new CleanupPlan.Decision(decided, CleanupReason.ORPHAN, Duration.ofMillis(1))))
+                    .isEqualTo(TerminationOutcome.SIGNALLED);
+        }
+    }
+
+    /** What is beyond the bound is cut off; a sign of life must not be. */
+    @Test
+    void whatCarriesATagIsReadFirst() throws SQLException {
+        try (Connection fresh = CleanupServer.open(CleanupServer.APP, "terafy/a/TerafyDS/0000000a/lease")) {
+            CleanupServer.run(fresh, "SELECT 1");
+            assertThat(Activity.read(session).rows())
+                    .extracting(BackendRow::applicationName)
+                    .containsSubsequence("terafy/a/TerafyDS/0000000a/lease", "psql");
+        }
+    }
+
     /** Also a refusal: the transaction that it ends is rolled back. */
     @Test
     void nothingIsSetForTheSession() throws SQLException {

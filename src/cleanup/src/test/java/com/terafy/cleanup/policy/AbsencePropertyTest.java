@@ -34,6 +34,9 @@ class AbsencePropertyTest {
     /** Between two signs of life of a pool without its lease: two renewals may fail. */
     private static final long LATEST_SIGN = 3 * RENEWAL;
 
+    /** What is said may have been made up so long before. */
+    private static final long LONGEST_ANSWER = 10_000;
+
     /** The host of the network is away from the pool for this long at most; the server's clock counts it. */
     private static final long LONGEST_CUT = 60_000;
 
@@ -209,7 +212,8 @@ class AbsencePropertyTest {
             }
             if (now >= node.nextSign) {
                 node.sign = at(now);
-                node.lentIsSaid = node.lent;
+                long underWay = random.nextInt(5) == 0 ? random.nextLong(LONGEST_ANSWER) : 0;
+                node.lentIsSaid |= node.lent && node.lentAt <= now - underWay;
                 boolean cut = ahead == 0 && jumpAt == Long.MAX_VALUE && random.nextInt(30) == 0;
                 node.nextSign = now + (cut ? between(RENEWAL, LONGEST_CUT) : between(RENEWAL, LATEST_SIGN));
                 if (!node.mute && !cut) {
@@ -289,7 +293,7 @@ class AbsencePropertyTest {
             if (last.name.equals("report") || ahead != 0 || !last.isDead(now) || last.ended) {
                 return;
             }
-            long limit = Math.max(regular.idleLimit, 15_000);
+            long limit = Math.max(regular.idleLimit, 25_000);
             long changed = Duration.between(NOW, last.changed).toMillis();
             long beyond = Math.max(last.died + THREE_MINUTES, changed + limit);
             if (now > beyond + 2 * (regular.interval + LATEST_TICK)) {

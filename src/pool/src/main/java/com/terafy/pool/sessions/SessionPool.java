@@ -634,10 +634,18 @@ public final class SessionPool<K, S> {
         }
     }
 
-    /** Asks the one that has been idle for longest; false if there is none, or none answers. */
-    public boolean askOldest() {
+    /** Asks the one of these that has been idle for longest; false if there is none, or none answers. */
+    public boolean askOldest(Predicate<PooledSession<K, S>> which) {
         return idleOldestFirst().stream()
+                .filter(which)
                 .anyMatch(session -> look(session, sessions::answers, EvictionReason.VALIDATION_FAILED));
+    }
+
+    /** Asks each of these that is idle. */
+    public void askIdle(Predicate<PooledSession<K, S>> which) {
+        idleOldestFirst().stream()
+                .filter(which)
+                .forEach(session -> look(session, sessions::answers, EvictionReason.VALIDATION_FAILED));
     }
 
     private List<PooledSession<K, S>> idleOldestFirst() {

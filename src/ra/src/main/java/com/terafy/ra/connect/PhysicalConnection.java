@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 
@@ -28,6 +30,9 @@ public final class PhysicalConnection {
     /** How long a polite goodbye may take before the socket is just closed. */
     private static final int CLOSE_TIMEOUT_MILLIS = 1000;
 
+    /** How long who has it next waits for the answer to a sign of life. */
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
+
     private final BaseConnection driverConnection;
     private final @Nullable WatchedSocket socket;
     private final Backend backend;
@@ -35,9 +40,10 @@ public final class PhysicalConnection {
     private final RequiredRole role;
     private final Ticker ticker;
     private final DriverStream stream;
+    private final AtomicBoolean showsLife = new AtomicBoolean();
 
     /** What is to be done with the answer that is awaited; null if none is. */
-    private @Nullable OnStream reader;
+    private volatile @Nullable OnStream reader;
 
     private long askedNanos;
     private long seenAliveNanos;
@@ -63,8 +69,12 @@ public final class PhysicalConnection {
         socket.ifPresent(watched -> watched.watch(ticker::nanoTime));
     }
 
-    /** A backend, as the server knows it. */
-    record Backend(int pid, Instant start) {}
+    /**
+     * A backend, as the server knows it.
+     *
+     * @param serverStart when the server was started
+     */
+    record Backend(int pid, Instant start, Instant serverStart) {}
 
     /** Something that is done on the driver's stream. */
     @FunctionalInterface
@@ -102,6 +112,11 @@ public final class PhysicalConnection {
     /** {@code pg_stat_activity.backend_start} of the backend. */
     public Instant backendStart() {
         return backend.start();
+    }
+
+    /** {@code pg_postmaster_start_time} of its server: another server has another one. */
+    public Instant serverStart() {
+        return backend.serverStart();
     }
 
     /** Who logged in. */
@@ -192,6 +207,9 @@ public final class PhysicalConnection {
      */
     public void requireUnused() throws SQLException {
         if (isUsed()) {
+            awaitSignOfLife();
+        }
+        if (isUsed()) {
             throw new SQLException(Messages.usedAfterReturn(backendPid()), "55000");
         }
     }
@@ -203,7 +221,7 @@ public final class PhysicalConnection {
      */
     public void send(OnStream question, OnStream whenRead) throws SQLException {
         askedNanos = ticker.nanoTime();
-        stream.holdAtOnce();
+        hold();
         try {
             question.run(stream);
             reader = whenRead;
@@ -213,7 +231,7 @@ public final class PhysicalConnection {
         }
     }
 
-    /** True if commands were sent, the answer of which was not read. */
+    /** True if commands were sent, the answer of which was not read. For any thread. */
     public boolean awaitsAnswer() {
         return reader != null;
     }
@@ -233,7 +251,7 @@ public final class PhysicalConnection {
         if (waiting == null) {
             return;
         }
-        stream.holdAtOnce();
+        hold();
         try {
             requireUnused();
             within(timeout, waiting);
@@ -308,23 +326,63 @@ public final class PhysicalConnection {
 
     /**
      * For a session that is lent: asks the server for nothing, where its borrower is between two statements, in whatever
-     * transaction. Changes pg_stat_activity.state_change, and nothing else for him.
+     * transaction. Changes pg_stat_activity.state_change, and nothing else for him. May come from any thread.
      *
+     * @param called whether it is to be asked, by its {@code application_name} as it is now
      * @return true if the server was asked
      */
-    public boolean showLife() {
-        if (!stream.tryHold()) {
+    public boolean showLife(Predicate<@Nullable String> called) {
+        if (!showsLife.compareAndSet(false, true)) {
             return false;
         }
         try {
-            if (reader != null || stream.isAheadAlone() || DriverLock.isCopying(driverConnection)) {
+            return stream.tryHold() && askNothing(called);
+        } finally {
+            showsLife.set(false);
+        }
+    }
+
+    /** Lets go of the stream. */
+    private boolean askNothing(Predicate<@Nullable String> called) {
+        try {
+            if (reader != null
+                    || stream.isAheadAlone()
+                    || DriverLock.isCopying(driverConnection)
+                    || !called.test(driverConnection.getParameterStatus("application_name"))) {
                 return false;
             }
+            boolean unusedBefore = isUnused();
             stream.askNothing();
+            if (unusedBefore) {
+                forgetUse();
+            }
             return true;
         } catch (SQLException broken) {
             return false; // its borrower will see
         } finally {
+            stream.letGo();
+        }
+    }
+
+    /** True while another thread than one that shows life reads or writes on it. */
+    public boolean isHeldByAnotherThread() {
+        if (!DriverLock.isHeldByAnotherThread(driverConnection)) {
+            return false;
+        }
+        awaitSignOfLife();
+        return DriverLock.isHeldByAnotherThread(driverConnection);
+    }
+
+    private void hold() throws SQLException {
+        if (!stream.tryHold()) {
+            awaitSignOfLife();
+            stream.holdAtOnce();
+        }
+    }
+
+    /** It may have been begun when another one had the session, and is no misuse. */
+    private void awaitSignOfLife() {
+        if (showsLife.get() && stream.tryHold(SIGN_OF_LIFE)) {
             stream.letGo();
         }
     }

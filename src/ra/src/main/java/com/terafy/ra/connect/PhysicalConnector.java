@@ -28,7 +28,7 @@ public final class PhysicalConnector {
 
     /** A role sees its own backends' rows without any privilege, but not those of the role that it logged in as. */
     private static final String OWN_BACKEND =
-            "SELECT backend_start, pid FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+            "SELECT backend_start, pid, pg_postmaster_start_time() FROM pg_stat_activity WHERE pid = pg_backend_pid()";
 
     private final PoolSettings settings;
     private final Ticker ticker;
@@ -191,6 +191,9 @@ public final class PhysicalConnector {
     }
 
     private static Backend backendOf(ResultSet row) throws SQLException {
-        return new Backend(row.getInt(2), row.getObject(1, OffsetDateTime.class).toInstant());
+        return new Backend(
+                row.getInt(2),
+                row.getObject(1, OffsetDateTime.class).toInstant(),
+                row.getObject(3, OffsetDateTime.class).toInstant());
     }
 }

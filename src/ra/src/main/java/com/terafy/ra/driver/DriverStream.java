@@ -6,8 +6,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.PGStream;
@@ -73,6 +75,16 @@ public final class DriverStream {
     /** As {@link #holdAtOnce}; false if another thread is in the middle of something. */
     public boolean tryHold() {
         return lock.tryLock();
+    }
+
+    /** As {@link #tryHold()}, and waits for that thread. */
+    public boolean tryHold(Duration patience) {
+        try {
+            return lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /**

@@ -8,12 +8,14 @@ import com.terafy.ra.Messages;
 import com.terafy.ra.errors.PostgresErrors;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,8 +56,14 @@ public final class LeaseKeeper {
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReference<@Nullable Connection> session = new AtomicReference<>(); // opened under the lock
     private volatile LeaseStatus status = new LeaseStatus(false, Optional.empty(), Optional.empty());
+    private volatile Optional<Instant> serverStart = Optional.empty(); // of the session's
+    private volatile long saidNanos;
     private volatile long dueNanos;
+    private volatile @Nullable Refusal refusal;
     private volatile boolean closed;
+
+    /** A login that would be refused once more, and until when none is tried. */
+    private record Refusal(SQLException cause, long untilNanos) {}
 
     /**
      * A lease that nothing was said of yet.
@@ -70,6 +78,7 @@ public final class LeaseKeeper {
         this.says = says;
         this.heard = heard;
         this.dueNanos = ticker.nanoTime();
+        this.saidNanos = dueNanos - LONGEST_ANSWER.toNanos();
     }
 
     /** How it stands now; empty where there is none. */
@@ -87,9 +96,15 @@ public final class LeaseKeeper {
         return true;
     }
 
-    /** The server gives sessions: where it is not held, it is due at once. */
+    /** Which server its session is on: {@code pg_postmaster_start_time}; empty where there is none. */
+    public Optional<Instant> serverStart() {
+        return serverStart;
+    }
+
+    /** The server gives sessions for the pool's own login: where it is not held, it is due at once. */
     public void hasten() {
         if (!status.held()) {
+            refusal = null;
             dueNanos = ticker.nanoTime();
         }
     }
@@ -98,11 +113,11 @@ public final class LeaseKeeper {
      * Says it; opens the session where there is none, and anew where it has ended. Does not wait for who works with the
      * session, nor throw.
      *
-     * @return false if it could not be said
+     * @return false if it could not be said, or who has the session has not got to that for too long
      */
     public boolean renew() {
         if (!lock.tryLock()) {
-            return true;
+            return ticker.nanoTime() - saidNanos < LONGEST_ANSWER.toNanos();
         }
         try {
             said();
@@ -164,11 +179,37 @@ public final class LeaseKeeper {
             }
         }
         refuseIfClosed();
-        Connection fresh = opener.open();
+        Connection fresh = open();
         session.set(fresh);
         refuseIfClosed();
         fresh.setNetworkTimeout(Runnable::run, Math.toIntExact(LONGEST_ANSWER.toMillis()));
+        serverStart = Optional.of(askServerStart(fresh));
         return sayIn(fresh);
+    }
+
+    private Connection open() throws SQLException {
+        Refusal last = refusal;
+        if (last != null && ticker.nanoTime() - last.untilNanos() < 0) {
+            throw new SQLException(last.cause().getMessage(), last.cause().getSQLState(), last.cause());
+        }
+        try {
+            Connection fresh = opener.open();
+            refusal = null;
+            return fresh;
+        } catch (SQLException failed) {
+            refusal = PostgresErrors.mayPass(failed)
+                    ? null
+                    : new Refusal(failed, ticker.nanoTime() + RELUCTANT_INTERVAL.toNanos());
+            throw failed;
+        }
+    }
+
+    private static Instant askServerStart(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_postmaster_start_time()")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
+        }
     }
 
     private void refuseIfClosed() throws SQLException {
@@ -182,6 +223,7 @@ public final class LeaseKeeper {
         try (Statement statement = connection.createStatement()) {
             statement.execute(heard ? says.get().sql() : "SELECT 1");
         }
+        saidNanos = ticker.nanoTime();
         boolean again = !status.held() && status.problem().isPresent();
         status = new LeaseStatus(true, Optional.of(Instant.now()), Optional.empty());
         if (again) {
@@ -197,9 +239,6 @@ public final class LeaseKeeper {
         }
         boolean first = status.problem().isEmpty();
         status = new LeaseStatus(false, status.renewedAt(), Optional.of(Messages.endOf(cause)));
-        if (cause instanceof SQLException refused && !PostgresErrors.mayPass(refused)) {
-            dueNanos = ticker.nanoTime() + RELUCTANT_INTERVAL.toNanos();
-        }
         if (first) {
             LOG.log(System.Logger.Level.WARNING, Messages.leaseLost(pool, cause));
         }
@@ -217,6 +256,7 @@ public final class LeaseKeeper {
 
     private void drop() {
         Connection held = session.getAndSet(null);
+        serverStart = Optional.empty();
         if (held != null) {
             try {
                 held.close();

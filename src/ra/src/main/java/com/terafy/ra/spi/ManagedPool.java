@@ -9,6 +9,7 @@ import com.terafy.pool.sessions.SessionPool;
 import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Pooler;
+import com.terafy.pool.settings.SessionReset;
 import com.terafy.pool.settings.SettingsChange;
 import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
@@ -40,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,8 +75,11 @@ final class ManagedPool {
     private final Holders holders = new Holders(this);
     private final LeaseKeeper lease;
     private volatile PoolSettings settings; // written under this
+
+    /** Without a reset an idle session may bear the name that a borrower gave it. */
+    private final boolean keepsNames;
+
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private final AtomicBoolean showsLife = new AtomicBoolean();
     private final AtomicBoolean sweepIsDue = new AtomicBoolean();
 
     private volatile Product product = new Product("PostgreSQL", "");
@@ -110,6 +115,7 @@ final class ManagedPool {
                 counters,
                 driverSessions,
                 upkeep);
+        this.keepsNames = settings.session().reset() == SessionReset.OFF;
         this.lease =
                 new LeaseKeeper(name(), ticker, () -> openOutsidePool(Lease.PURPOSE), this::leaseNow, sessionsLast());
     }
@@ -206,14 +212,16 @@ final class ManagedPool {
     void opened(PhysicalConnection physical) throws SQLException {
         DatabaseMetaData data = physical.driverConnection().getMetaData(); // the driver knows it from the login
         product = new Product(data.getDatabaseProductName(), data.getDatabaseProductVersion());
-        lease.hasten();
+        if (physical.credentials().equals(ownCredentials)) {
+            lease.hasten();
+        }
     }
 
     private Lease leaseNow() {
         Occupancy occupancy = sessions.occupancy();
         long now = ticker.nanoTime();
         List<Integer> lent = sessions.sessions()
-                .filter(session -> session.borrow() != null)
+                .filter(this::mayHaveAnotherName)
                 .sorted(Comparator.comparingLong(session -> session.lastBorrowedNanos() - now))
                 .map(session -> session.session().physical().backendPid())
                 .toList();
@@ -229,20 +237,44 @@ final class ManagedPool {
                 false);
     }
 
-    /** Where the lease cannot be had, a session of the pool shows that it lives: an idle one, otherwise one that is lent. */
+    /** What its borrower has named it as stays until a reset has been answered. */
+    private boolean mayHaveAnotherName(PooledSession<Credentials, Session> session) {
+        return session.borrow() != null
+                || keepsNames
+                || session.session().physical().awaitsAnswer();
+    }
+
+    /** Says the lease; of the sessions that are on another server, or where it cannot be had of all, some show life. */
     void keepLease() {
-        if (lease.renew() || !showsLife.compareAndSet(false, true)) {
-            return;
+        Optional<Instant> said = lease.renew() ? lease.serverStart() : Optional.empty();
+        sessions.sessions()
+                .filter(session -> !said.equals(Optional.of(serverOf(session))))
+                .collect(Collectors.groupingBy(ManagedPool::serverOf))
+                .values()
+                .forEach(this::showLife);
+    }
+
+    private static Instant serverOf(PooledSession<Credentials, Session> session) {
+        return session.session().physical().serverStart();
+    }
+
+    /**
+     * On one server an idle session shows that the pool lives, otherwise one that is lent, by its tag. What has another name
+     * shows it besides, each for itself: nobody else would know whose it is.
+     */
+    private void showLife(List<PooledSession<Credentials, Session>> there) {
+        String tag = identity.applicationName();
+        boolean shown = !keepsNames && sessions.askOldest(there::contains);
+        if (keepsNames) {
+            sessions.askIdle(there::contains); // each may have another name
         }
-        try {
-            boolean shown = sessions.askOldest()
-                    || sessions.sessions()
-                            .filter(session -> session.borrow() != null)
-                            .anyMatch(session -> session.session().physical().showLife());
-            LOG.log(System.Logger.Level.DEBUG, () -> name() + ": a session has shown that it lives: " + shown);
-        } finally {
-            showsLife.set(false);
-        }
+        List<PhysicalConnection> lent = there.stream()
+                .filter(session -> session.borrow() != null)
+                .map(session -> session.session().physical())
+                .toList();
+        lent.forEach(session -> session.showLife(name -> !tag.equals(name)));
+        boolean all = shown || lent.stream().anyMatch(session -> session.showLife(tag::equals));
+        LOG.log(System.Logger.Level.DEBUG, () -> name() + ": a session has shown that it lives: " + all);
     }
 
     /** Begins the upkeep, by filling the pool. */

@@ -298,7 +298,7 @@ final class TerafyManagedConnection implements ManagedConnection {
     /** Ends what another thread is executing; it gets 57014. */
     void cancelStatement() {
         try {
-            if (DriverLock.isHeldByAnotherThread(driverConnection())) {
+            if (physical().isHeldByAnotherThread()) {
                 driverConnection().cancelQuery();
             }
         } catch (SQLException unreachable) {
@@ -346,7 +346,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (inBranch) {
             former.forgetBranch();
         }
-        boolean free = fit && quiet && !DriverLock.isHeldByAnotherThread(former.driverConnection());
+        boolean free = fit && quiet && !former.physical().isHeldByAnotherThread();
         if (place == null) {
             end(former.physical(), free);
         } else if (free && isReset(former)) {

@@ -11,13 +11,16 @@ import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.tracking.BorrowerText;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What has to be done for one pool and no borrower waits for: opening and closing sessions, sweeps, the lease, handles
@@ -38,12 +41,18 @@ final class Upkeep implements Tasks {
     private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(2);
 
     private static final int MOST_WORKERS = 8;
+
+    /** One may wait for a login, the others each for a session that never answers. */
+    private static final int MOST_LIFE_SHOWERS = 4;
+
     private static final Duration WORKERS_REST = Duration.ofSeconds(1);
 
     private final String pool;
     private final ScheduledThreadPoolExecutor clock;
     private final RestingFirst resting = new RestingFirst();
     private final ThreadPoolExecutor workers;
+    private final ThreadPoolExecutor lifeShowers;
+    private final AtomicBoolean probes = new AtomicBoolean();
     private long lastProbeNanos = System.nanoTime();
 
     Upkeep(String pool) {
@@ -58,6 +67,14 @@ final class Upkeep implements Tasks {
                 resting,
                 threads("terafy-work-" + pool),
                 (task, busy) -> queueOrRun(task));
+        this.lifeShowers = new ThreadPoolExecutor(
+                0,
+                MOST_LIFE_SHOWERS,
+                WORKERS_REST.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                threads("terafy-lease-" + pool),
+                new ThreadPoolExecutor.DiscardPolicy()); // it is due again soon
     }
 
     private static ThreadFactory threads(String name) {
@@ -153,16 +170,23 @@ final class Upkeep implements Tasks {
         long deadline = System.nanoTime() + PATIENCE_AT_STOP.toNanos();
         clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         try {
-            clock.submit(workers::shutdown).get(PATIENCE_AT_STOP.toMillis(), TimeUnit.MILLISECONDS);
+            clock.submit(this::shutDownWorkers).get(PATIENCE_AT_STOP.toMillis(), TimeUnit.MILLISECONDS);
         } catch (java.util.concurrent.ExecutionException
                 | java.util.concurrent.TimeoutException
                 | RejectedExecutionException notInTime) {
             LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " is held up: " + notInTime);
         }
         clock.shutdown(); // what is due at once is still done
-        if (!workers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-            workers.shutdownNow();
+        for (ThreadPoolExecutor each : List.of(workers, lifeShowers)) {
+            if (!each.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                each.shutdownNow();
+            }
         }
+    }
+
+    private void shutDownWorkers() {
+        workers.shutdown();
+        lifeShowers.shutdown();
     }
 
     /** Waits for nothing. Package-private for tests: one look. */
@@ -176,7 +200,7 @@ final class Upkeep implements Tasks {
             run(of.sessions()::sweep);
         }
         if (of.lease().isDue()) {
-            run(of::keepLease);
+            lifeShowers.execute(() -> guarded(of::keepLease)); // not behind workers that wait for the server
         }
         probe(of);
     }
@@ -189,7 +213,7 @@ final class Upkeep implements Tasks {
         }
         Duration interval = PostgresErrors.mayPass(outage.get().cause()) ? INTERVAL : RELUCTANT_INTERVAL;
         long now = System.nanoTime();
-        if (now - lastProbeNanos < interval.toNanos() / 2) {
+        if (now - lastProbeNanos < interval.toNanos() / 2 || !probes.compareAndSet(false, true)) {
             return;
         }
         lastProbeNanos = now;
@@ -199,6 +223,8 @@ final class Upkeep implements Tasks {
                 of.outage().succeeded();
             } catch (SQLException stillAway) {
                 of.outage().failed(stillAway);
+            } finally {
+                probes.set(false);
             }
         });
     }
