@@ -205,14 +205,20 @@ final class ManagedPool {
             return;
         }
         try {
-            boolean shown = sessions.askOldest()
-                    || sessions.sessions()
-                            .filter(session -> session.borrow() != null)
-                            .anyMatch(session -> session.session().physical().showLife());
+            boolean shown = sessions.askOldest() || lentShowLife();
             LOG.log(System.Logger.Level.DEBUG, () -> name() + ": a session has shown that it lives: " + shown);
         } finally {
             showsLife.set(false);
         }
+    }
+
+    /** All that can: one whose borrower has given it another application_name says nothing of this pool. */
+    private boolean lentShowLife() {
+        return sessions.sessions()
+                        .filter(session -> session.borrow() != null)
+                        .filter(session -> session.session().physical().showLife())
+                        .count()
+                > 0;
     }
 
     /** Begins the upkeep, by filling the pool. */
