@@ -78,8 +78,8 @@ public final class NodesRun implements AutoCloseable {
                 .addPackage(NodesRun.class.getPackageName() + ".inside")
                 .as(ZipExporter.class)
                 .exportTo(file.toFile());
+        file.getParent().toFile().deleteOnExit(); // after what is in it: the last is the first
         file.toFile().deleteOnExit();
-        file.getParent().toFile().deleteOnExit();
         return file;
     }
 
@@ -121,8 +121,17 @@ public final class NodesRun implements AutoCloseable {
             pause(card.quiet());
             say(card.toString());
             counts.merge(card.event(), 1, Integer::sum);
-            happen(card);
+            tryToHappen(card);
             judge();
+        }
+    }
+
+    /** What cannot be done is told at the end; the rest goes on. */
+    private void tryToHappen(Card card) throws InterruptedException {
+        try {
+            happen(card);
+        } catch (RuntimeException | IOException | SQLException failed) {
+            violation(card + " could not be done: " + failed);
         }
     }
 
@@ -166,15 +175,18 @@ public final class NodesRun implements AutoCloseable {
     private void full(Card card) throws IOException, InterruptedException {
         Instant from = Instant.now();
         crowd.come();
-        card.nodes().forEach(this::loseLease);
-        pause(card.lasts().dividedBy(2));
-        runNow(node(card.node()));
-        pause(card.lasts().dividedBy(2));
-        say("    without a lease: "
-                + Stream.of(NodeSettings.values())
-                        .filter(each -> leasesOf(each).isEmpty())
-                        .toList());
-        say("    " + crowd.leave() + " others leave");
+        try {
+            card.nodes().forEach(this::loseLease);
+            pause(card.lasts().dividedBy(2));
+            runNow(node(card.node()));
+            pause(card.lasts().dividedBy(2));
+            say("    without a lease: "
+                    + Stream.of(NodeSettings.values())
+                            .filter(each -> leasesOf(each).isEmpty())
+                            .toList());
+        } finally {
+            say("    " + crowd.leave() + " others leave");
+        }
         boolean nobodyLooks = card.nodes().containsAll(List.of(NodeSettings.STRICT, NodeSettings.WIDE));
         hindrances.add(from, Instant.now().plus(BREATH), nobodyLooks);
     }
