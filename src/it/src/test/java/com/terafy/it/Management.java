@@ -305,6 +305,22 @@ public final class Management implements AutoCloseable {
         return operation;
     }
 
+    /** The server takes no requests any more, and its timers rest; {@link #resume} undoes it. */
+    public void suspend() {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("suspend");
+        operation.get("address").setEmptyList();
+        ask(operation, "");
+    }
+
+    /** Undoes {@link #suspend}. */
+    public void resume() {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("resume");
+        operation.get("address").setEmptyList();
+        ask(operation, "");
+    }
+
     /** The names of all live threads of the server. */
     public List<String> threads() {
         ModelNode operation = bean("threading", "dump-all-threads");

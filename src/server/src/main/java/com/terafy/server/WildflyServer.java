@@ -147,6 +147,31 @@ public final class WildflyServer implements AutoCloseable {
         }
     }
 
+    /** SIGSTOP: the server does nothing, with its sockets open, as a JVM that is paused. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Undoes {@link #freeze()}. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        String pid = Long.toString(process.pid());
+        try {
+            int failed = new ProcessBuilder("kill", "-" + name, pid).start().waitFor();
+            if (failed != 0) {
+                throw new IllegalStateException("kill -" + name + " " + pid + " failed: " + failed);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot send SIG" + name + " to " + pid, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while sending SIG" + name, e);
+        }
+    }
+
     /** SIGKILL: the server has no chance to do anything any more. Returns when it is gone. */
     public void kill() {
         process.destroyForcibly().onExit().join();

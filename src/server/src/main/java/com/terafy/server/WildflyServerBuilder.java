@@ -25,6 +25,7 @@ public final class WildflyServerBuilder {
     private final List<Path> deployments = new ArrayList<>();
     private final List<ApplicationUser> users = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
+    private int heapMegabytes = 512;
     private int httpPort = 8080;
     private int managementPort = 9990;
 
@@ -59,6 +60,12 @@ public final class WildflyServerBuilder {
     /** A user of the server's application realm. */
     public WildflyServerBuilder user(String name, String password, String... roles) {
         users.add(new ApplicationUser(name, password, List.of(roles)));
+        return this;
+    }
+
+    /** The largest heap of the server; 512 MB unless told. */
+    public WildflyServerBuilder heapMegabytes(int most) {
+        this.heapMegabytes = most;
         return this;
     }
 
@@ -128,7 +135,7 @@ public final class WildflyServerBuilder {
     private List<String> command(Path base) {
         return StandaloneCommandBuilder.of(home)
                 .setBaseDirectory(base)
-                .setJavaOptions("-Xmx512m")
+                .setJavaOptions("-Xmx" + heapMegabytes + "m")
                 .addServerArguments(arguments)
                 .addServerArguments(
                         "-Djboss.bind.address=127.0.0.1",

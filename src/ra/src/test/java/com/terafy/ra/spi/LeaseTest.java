@@ -196,6 +196,23 @@ class LeaseTest {
         assertThat(fixture.statistics().evicted().values()).allMatch(count -> count == 0);
     }
 
+    /** Under a name of its borrower's a session is no sign of life of this pool. */
+    @Test
+    void whereOneThatIsLentHasAnotherNameTheOthersShowLife() throws Exception {
+        open();
+        try (Connection first = fixture.dataSource.getConnection();
+                Connection second = fixture.dataSource.getConnection();
+                Connection third = fixture.dataSource.getConnection()) {
+            PoolFixture.query(second, "SELECT 1");
+            first.setClientInfo("ApplicationName", "report");
+            PoolFixture.execute(third, "SET application_name = 'another report'");
+            takeAllSlots();
+            String before = changed("");
+            fixture.pool.keepLease();
+            assertThat(changed("")).isNotEqualTo(before);
+        }
+    }
+
     /** Puts a connection into a state, and later finds it in that. */
     private static final class BorrowerIn {
 
