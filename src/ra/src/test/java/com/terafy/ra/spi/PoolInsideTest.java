@@ -292,7 +292,7 @@ class PoolInsideTest {
                 "DB_POOL_MAX",
                 "1",
                 "DB_POOL_LEAK_THRESHOLD",
-                "1h",
+                "2h",
                 "DB_POOL_IDLE_TIMEOUT",
                 "1m",
                 "DB_CLEANUP_DRY_RUN",
@@ -302,7 +302,7 @@ class PoolInsideTest {
                         Map.entry("DB_CLEANUP_DRY_RUN", "false"),
                         Map.entry("DB_POOL_ACQUIRE_TIMEOUT", "10s"),
                         Map.entry("DB_POOL_IDLE_TIMEOUT", "4m"),
-                        Map.entry("DB_POOL_LEAK_THRESHOLD", "off"),
+                        Map.entry("DB_POOL_LEAK_THRESHOLD", "1h"),
                         Map.entry("DB_POOL_MAX", "10"));
         assertThat(inside.settings()).containsEntry("DB_POOL_ACQUIRE_TIMEOUT", "250ms");
         try (Connection held = fixture.dataSource.getConnection()) {
