@@ -133,6 +133,9 @@ function operatorButtons() {
             actions.button('flush', () => known.pools && actions.flushAction(known.pools.pools[0].name)),
         );
         byId('cleanup-actions').replaceChildren(actions.button('cleanup', actions.cleanupAction));
+        byId('settings-actions').replaceChildren(
+            actions.button('settings', () => known.pool && actions.settingsAction(known.pool)),
+        );
     }
 }
 

@@ -45,6 +45,13 @@ class AuditLineTest {
     }
 
     @Test
+    void changedSettingsAreToldWithWhatTheyWere() {
+        assertThat(line(HistoryEvent.of(HistoryKind.SETTINGS, HistoryOutcome.DONE, "settings DB_POOL_MAX=20 (was 10)")
+                        .by(ANA)))
+                .isEqualTo("TERAFY0505: Pool P: settings DB_POOL_MAX=20 (was 10)" + ASKED + " outcome=DONE" + PLACE);
+    }
+
+    @Test
     void aBackendThatWasNotThereOrNotLookedForIsToldByItsName() {
         HistoryTarget named = HistoryTarget.named(5, NOON);
         HistoryEvent gone = HistoryEvent.of(HistoryKind.CANCEL, HistoryOutcome.GONE_OR_CHANGED, "ADMINISTRATOR");

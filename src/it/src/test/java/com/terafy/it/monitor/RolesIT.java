@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.terafy.it.Archives;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,9 @@ class RolesIT {
             "/backends/99999999/terminate", Map.of("backendStart", "2026-01-01T00:00:00Z", "reason", "test"),
             "/backends/99999999/cancel", Map.of("backendStart", "2026-01-01T00:00:00Z", "reason", "test"));
 
+    private static final Map<String, Map<String, String>> CHANGES =
+            Map.of("/pools/TerafyDS/settings", Map.of("DB_POOL_MIN", "2", "reason", "test"));
+
     private static final Set<User> READERS = Set.of(User.WATCHER, User.OPERATOR, User.AUDITOR);
 
     private final Rest rest = new Rest();
@@ -61,8 +65,9 @@ class RolesIT {
 
     @Test
     void theseAreAllOperationsOfTheDocument() {
-        List<String> asked =
-                Stream.concat(READS.stream(), ACTIONS.keySet().stream()).toList();
+        List<String> asked = Stream.of(READS, ACTIONS.keySet(), CHANGES.keySet())
+                .flatMap(Collection::stream)
+                .toList();
         rest.contract().document().path("paths").fieldNames().forEachRemaining(template -> {
             String pattern = template.replaceAll("\\{[a-z]+}", "[^/]+");
             assertThat(template.equals("/me") || asked.stream().anyMatch(path -> path.matches(pattern)))
@@ -91,6 +96,17 @@ class RolesIT {
             assertThat(answer.status())
                     .as("%s %s: %s", user, path, answer.text())
                     .isEqualTo(expected(user, Set.of(User.OPERATOR), allowed));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(User.class)
+    void changingNeedsTheOperator(User user) {
+        CHANGES.forEach((path, body) -> {
+            Rest.Answer answer = rest.patch(user, path, body);
+            assertThat(answer.status())
+                    .as("%s %s: %s", user, path, answer.text())
+                    .isEqualTo(expected(user, Set.of(User.OPERATOR), 200));
         });
     }
 

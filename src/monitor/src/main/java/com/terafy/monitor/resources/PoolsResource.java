@@ -57,6 +57,7 @@ public class PoolsResource {
      *
      * @param lease by which other nodes know that the pool lives; missing where there can be none
      * @param settings those in effect; a secret shows as {@code (hidden)}
+     * @param changed those that were changed since the start, and what they were then
      */
     public record Pool(
             Instant at,
@@ -65,7 +66,8 @@ public class PoolsResource {
             DatabaseStatus database,
             PoolStatistics statistics,
             Optional<LeaseStatus> lease,
-            Map<String, String> settings) {}
+            Map<String, String> settings,
+            Map<String, String> changed) {}
 
     /**
      * How its backends are known.
@@ -127,7 +129,8 @@ public class PoolsResource {
                 monitoring.snapshot().database(),
                 pool.statistics(),
                 pool.lease(),
-                new TreeMap<>(pool.settings()));
+                new TreeMap<>(pool.settings()),
+                new TreeMap<>(pool.changed()));
     }
 
     /** {@code GET /pools/{name}/connections}. */

@@ -99,6 +99,7 @@ class AnswerTagTest {
         Set<Class<?>> found = new HashSet<>();
         for (Class<?> resource : List.of(
                 PoolsResource.class,
+                PoolActionsResource.class,
                 BackendsResource.class,
                 BackendResource.class,
                 CleanupResource.class,
