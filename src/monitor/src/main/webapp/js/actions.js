@@ -103,6 +103,24 @@ function choices(choose) {
     return make('fieldset', {}, make('legend', {}, t('flush.which')), ...MODES.map(option));
 }
 
+/** Pauses or resumes the pool; kind is the last part of the API's path. */
+export function pauseAction(kind, pool) {
+    const path = `pools/${encodeURIComponent(pool)}`;
+    const find = async () => {
+        const { statistics } = await get(path);
+        const numbers = { inUse: statistics.inUse, idle: statistics.idle, waiting: statistics.waiting };
+        return t('preview.pool', numbers);
+    };
+    open({
+        key: kind,
+        args: { pool },
+        grave: kind === 'pause',
+        preview: find,
+        run: (reason) => post(`${path}/${kind}`, { reason }),
+        done: (answer) => t(answer.paused ? 'done.paused' : 'done.resumed'),
+    });
+}
+
 /** What can be changed while the pool runs, in the order of the dialog; the API knows the same. */
 const CHANGEABLE = [
     'DB_POOL_MIN',

@@ -12,6 +12,7 @@ export function judge(known) {
     }
     const found = [
         ...database(known.pools.database),
+        ...paused(known.pool, statistics),
         ...capacity(statistics, known.history?.samples ?? []),
         ...logins(statistics, known.history?.samples ?? []),
         ...lease(known.pool?.lease),
@@ -33,6 +34,16 @@ function database(status) {
         return [{ level: 'bad', key: `verdict.down.${status.cause ?? 'other'}`, args: { since: status.since } }];
     }
     return status.state === 'slow' ? [{ level: 'watch', key: 'verdict.slow', args: { since: status.since } }] : [];
+}
+
+/** Who has paused it has his reasons, which do not hold once somebody waits. */
+function paused(pool, { waiting }) {
+    if (!pool?.paused) {
+        return [];
+    }
+    return waiting > 0
+        ? [{ level: 'bad', key: 'verdict.paused-waiting', args: { count: waiting } }]
+        : [{ level: 'watch', key: 'verdict.paused', args: {} }];
 }
 
 function capacity(statistics, samples) {

@@ -83,6 +83,9 @@ function drawAll() {
         document.body.dataset.phase = 'live';
     }
     header();
+    if (operator) {
+        poolButtons();
+    }
     showVerdict(known);
     showSlots(known);
     showFigures(known);
@@ -129,14 +132,22 @@ function detailActions(target) {
 
 function operatorButtons() {
     if (operator) {
-        byId('connections-actions').replaceChildren(
-            actions.button('flush', () => known.pools && actions.flushAction(known.pools.pools[0].name)),
-        );
+        poolButtons();
         byId('cleanup-actions').replaceChildren(actions.button('cleanup', actions.cleanupAction));
         byId('settings-actions').replaceChildren(
             actions.button('settings', () => known.pool && actions.settingsAction(known.pool)),
         );
     }
+}
+
+/** Again whenever the pool is paused or resumed. */
+function poolButtons() {
+    const kind = known.pool?.paused ? 'resume' : 'pause';
+    const buttons = [
+        actions.button('flush', () => known.pools && actions.flushAction(known.pools.pools[0].name)),
+        actions.button(kind, () => known.pool && actions.pauseAction(kind, known.pool.name)),
+    ];
+    setChildren(byId('connections-actions'), buttons);
 }
 
 function theme() {
@@ -209,7 +220,7 @@ function follow(pool) {
     polling.add('gaps', 'truth-gap', 4);
     polling.add('cleanup', 'cleanup', 5);
     polling.add('operations', HISTORY, 5);
-    polling.add('pool', `pools/${pool}`, 10);
+    polling.add('pool', `pools/${pool}`, 4);
     polling.now();
 }
 

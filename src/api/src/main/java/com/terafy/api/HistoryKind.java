@@ -24,6 +24,10 @@ public enum HistoryKind {
     FLUSH(DONE, FAILED),
     /** Settings of the pool were changed by an administrator, until its next start. */
     SETTINGS(DONE, FAILED),
+    /** The pool was paused by an administrator: borrowers wait. */
+    PAUSE(DONE, FAILED),
+    /** A pause was ended by an administrator. */
+    RESUME(DONE, FAILED),
     /** An administrator asked for a pass of the backend cleanup; the timer's own are not told. */
     CLEANUP_RUN(DONE, DRY_RUN, FAILED, BUSY),
     /** Full query texts were shown. */

@@ -52,6 +52,16 @@ class AuditLineTest {
     }
 
     @Test
+    void aPauseAndItsEndAreTold() {
+        assertThat(line(HistoryEvent.of(HistoryKind.PAUSE, HistoryOutcome.DONE, "pause")
+                        .by(ANA)))
+                .isEqualTo("TERAFY0506: Pool P: pause" + ASKED + " outcome=DONE" + PLACE);
+        assertThat(line(HistoryEvent.of(HistoryKind.RESUME, HistoryOutcome.FAILED, "resume")
+                        .by(ANA)))
+                .isEqualTo("TERAFY0506: Pool P: resume" + ASKED + " outcome=FAILED" + PLACE);
+    }
+
+    @Test
     void aBackendThatWasNotThereOrNotLookedForIsToldByItsName() {
         HistoryTarget named = HistoryTarget.named(5, NOON);
         HistoryEvent gone = HistoryEvent.of(HistoryKind.CANCEL, HistoryOutcome.GONE_OR_CHANGED, "ADMINISTRATOR");

@@ -36,6 +36,7 @@ class PoolChangesIT {
 
     @AfterEach
     void putBack() {
+        rest.post(User.OPERATOR, "/pools/TerafyDS/resume", Map.of("reason", "the end of the test"));
         rest.patch(
                 User.OPERATOR,
                 "/pools/TerafyDS/settings",
@@ -77,5 +78,25 @@ class PoolChangesIT {
             page.await(() -> page.text("#settings-count").equals("1 differs from the start"));
             assertThat(page.button("settings").count()).isZero();
         }
+    }
+
+    @Test
+    void aPauseIsTheHeadlineUntilThePoolIsResumed() {
+        try (DashboardPage page = browser.open(User.OPERATOR, Look.USUAL).live()) {
+            press(page, "pause", "PostgreSQL 19");
+            page.await(() -> page.text("#verdict-headline").startsWith("The pool is paused"));
+            page.await(() -> page.column("history-table", 4).contains("PostgreSQL 19"));
+            press(page, "resume", "It is up");
+            page.await(() -> !page.text("#verdict").contains("paused"));
+            page.await(() -> page.button("pause").count() == 1);
+            assertThat(page.complaints()).isEmpty();
+        }
+    }
+
+    private static void press(DashboardPage page, String action, String reason) {
+        page.button(action).click();
+        page.page().waitForSelector("#action-confirm:not([disabled])");
+        page.page().fill("#action-reason", reason);
+        page.page().click("#action-confirm");
     }
 }

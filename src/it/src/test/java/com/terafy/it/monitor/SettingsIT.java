@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Settings that an operator changes while borrowers are at work. */
+/** What an operator changes of the pool while borrowers are at work: settings, and whether it is paused. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class SettingsIT {
@@ -55,6 +55,7 @@ class SettingsIT {
     @AfterEach
     void putBack() {
         Deployments.release(rest);
+        rest.post(User.OPERATOR, POOL + "/resume", Map.of("reason", "the end of the test"));
         assertThat(change("the end of the test", atStart).status()).isEqualTo(200);
         assertThat(pool().path("changed")).isEmpty();
         Awaiting.until("nothing is held", () -> {
@@ -123,6 +124,35 @@ class SettingsIT {
         assertThat(entry.path("kind").asText()).isEqualTo("refusal");
         assertThat(entry.path("status").asInt()).isEqualTo(422);
         assertThat(entry.path("what").asText()).isEqualTo("PATCH /pools/TerafyDS/settings");
+    }
+
+    @Test
+    void duringAPauseBorrowersWaitAndThenTheyAreServed() {
+        assertThat(pool().path("paused").asBoolean(true)).isFalse();
+        Rest.Answer paused = rest.post(User.OPERATOR, POOL + "/pause", Map.of("reason", "PostgreSQL 19"));
+        assertThat(paused.json().path("paused").asBoolean()).isTrue();
+        assertThat(pool().path("paused").asBoolean()).isTrue();
+        assertThat(metrics()).containsPattern("terafy_pool_paused\\{[^}]*} 1\\.0");
+        assertThat(newestEntry().path("kind").asText()).isEqualTo("pause");
+        assertThat(newestEntry().path("why").asText()).isEqualTo("PostgreSQL 19");
+        Deployments.hold(rest, "SELECT 1");
+        Awaiting.until(
+                "it waits", () -> pool().path("statistics").path("waiting").asInt() == 1);
+        Awaiting.until(
+                "the idle ones are closed",
+                () -> pool().path("statistics").path("total").asInt() == 0);
+
+        Rest.Answer resumed = rest.post(User.OPERATOR, POOL + "/resume", Map.of("reason", "it is up"));
+        assertThat(resumed.json().path("paused").asBoolean(true)).isFalse();
+        Awaiting.until(
+                "it is served", () -> pool().path("statistics").path("inUse").asInt() == 1);
+        assertThat(metrics()).containsPattern("terafy_pool_paused\\{[^}]*} 0\\.0");
+        assertThat(newestEntry().path("kind").asText()).isEqualTo("resume");
+        assertThat(newestEntry().path("why").asText()).isEqualTo("it is up");
+    }
+
+    private String metrics() {
+        return rest.send(User.SCRAPER, "GET", "/terafy/metrics", Map.of(), "").text();
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.terafy.api.HistoryQuery;
 import com.terafy.api.HistoryTarget;
 import com.terafy.api.OperationHistory;
 import com.terafy.api.UserRequest;
+import com.terafy.monitor.json.JsonNames;
 import jakarta.annotation.PreDestroy;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -97,6 +98,15 @@ public class Audit {
         String list = names.stream().sorted().collect(Collectors.joining(", "));
         tell(HistoryEvent.of(HistoryKind.SETTINGS, HistoryOutcome.FAILED, "settings " + list)
                 .by(request));
+    }
+
+    /**
+     * A pause of the pool, or the end of one.
+     *
+     * @param kind {@link HistoryKind#PAUSE} or {@link HistoryKind#RESUME}
+     */
+    public void paused(HistoryKind kind, UserRequest request, HistoryOutcome outcome) {
+        tell(HistoryEvent.of(kind, outcome, JsonNames.of(kind)).by(request));
     }
 
     /**

@@ -35,7 +35,7 @@ public class MetricsServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         PoolOperations pool = monitoring.pool();
-        MetricSnapshots metrics = PoolMetrics.of(pool.statistics(), pool.lease(), audit.counts());
+        MetricSnapshots metrics = PoolMetrics.of(pool.statistics(), pool.isPaused(), pool.lease(), audit.counts());
         ExpositionFormatWriter writer = writer(request.getHeader("Accept"));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         writer.write(body, metrics, EscapingScheme.UNDERSCORE_ESCAPING);

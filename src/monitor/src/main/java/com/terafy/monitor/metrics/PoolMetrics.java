@@ -32,21 +32,24 @@ final class PoolMetrics {
     private static final String STATE = "db_client_connection_state";
 
     private final PoolStatistics pool;
+    private final boolean paused;
     private final Optional<LeaseStatus> lease;
     private final List<HistoryCount> history;
     private final Labels labels;
     private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
 
-    private PoolMetrics(PoolStatistics pool, Optional<LeaseStatus> lease, List<HistoryCount> history) {
+    private PoolMetrics(PoolStatistics pool, boolean paused, Optional<LeaseStatus> lease, List<HistoryCount> history) {
         this.pool = pool;
+        this.paused = paused;
         this.lease = lease;
         this.history = history;
         this.labels = Labels.of(POOL, pool.name());
     }
 
-    /** The metrics of these statistics, of the lease, and of what was told to the history. Pure. */
-    static MetricSnapshots of(PoolStatistics pool, Optional<LeaseStatus> lease, List<HistoryCount> history) {
-        return new PoolMetrics(pool, lease, history).all();
+    /** The metrics of these statistics, whether the pool is paused, of the lease, and of the history's counts. Pure. */
+    static MetricSnapshots of(
+            PoolStatistics pool, boolean paused, Optional<LeaseStatus> lease, List<HistoryCount> history) {
+        return new PoolMetrics(pool, paused, lease, history).all();
     }
 
     private MetricSnapshots all() {
@@ -59,6 +62,7 @@ final class PoolMetrics {
         histogram("db_client_connection_wait_time", "Time borrowers waited", pool.waitTime());
         histogram("db_client_connection_use_time", "Time connections were held", pool.useTime());
         gauge("terafy_pool_being_created", "Connections being opened", pool.beingCreated());
+        gauge("terafy_pool_paused", "Whether borrowers wait until the pool is resumed", paused ? 1 : 0);
         counter("terafy_pool_borrows", "Connections handed out", pool.borrows());
         counter("terafy_pool_failures", "Borrows that failed, timeouts apart", pool.failures());
         counter("terafy_pool_connections_opened", "Connections opened", pool.created());

@@ -1,5 +1,7 @@
 package com.terafy.monitor.resources;
 
+import com.terafy.api.HistoryKind;
+import com.terafy.api.HistoryOutcome;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.UserRequest;
 import com.terafy.monitor.audit.Audit;
@@ -14,6 +16,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
@@ -37,6 +40,13 @@ public class PoolActionsResource {
      * @param changed those that differ from the start, and what they were then
      */
     public record Changed(String pool, Map<String, String> settings, Map<String, String> changed) {}
+
+    /**
+     * Whether the pool is paused now.
+     *
+     * @param paused whether borrowers wait until it is resumed
+     */
+    public record Paused(String pool, boolean paused) {}
 
     @Inject
     private Monitoring monitoring;
@@ -106,6 +116,47 @@ public class PoolActionsResource {
                 .findFirst()
                 .orElseGet(() -> BodyMember.valueOf(wanted.keySet().iterator().next()));
         return ProblemException.setting(first.text(), message, List.of(first.description()));
+    }
+
+    /** {@code POST /pools/{name}/pause}. */
+    @POST
+    @Path("/{name}/pause")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            value = "Have borrowers wait, within their acquire timeout, and close the connections as they come back",
+            path = Parameter.POOL,
+            body = BodyMember.REASON,
+            problems = 404)
+    public Paused pause(@Context SecurityContext security) {
+        return act(find(), HistoryKind.PAUSE, asked.request(security), audit);
+    }
+
+    /** {@code POST /pools/{name}/resume}. */
+    @POST
+    @Path("/{name}/resume")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            value = "End a pause: connections are opened anew",
+            path = Parameter.POOL,
+            body = BodyMember.REASON,
+            problems = 404)
+    public Paused resume(@Context SecurityContext security) {
+        return act(find(), HistoryKind.RESUME, asked.request(security), audit);
+    }
+
+    static Paused act(PoolOperations pool, HistoryKind kind, UserRequest request, Audit audit) {
+        HistoryOutcome outcome = HistoryOutcome.FAILED;
+        try {
+            if (kind == HistoryKind.PAUSE) {
+                pool.pause();
+            } else {
+                pool.resume();
+            }
+            outcome = HistoryOutcome.DONE;
+        } finally {
+            audit.paused(kind, request, outcome);
+        }
+        return new Paused(pool.name(), pool.isPaused());
     }
 
     private PoolOperations find() {

@@ -66,6 +66,7 @@ class ConfigFilesTest {
                         text,
                         PoolMetrics.of(
                                 pool,
+                                false,
                                 Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty())),
                                 List.of()),
                         EscapingScheme.UNDERSCORE_ESCAPING);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A pool with two settings, which refuses a maximum of 0. */
+/** A pool with two settings, which refuses a maximum of 0, and fails where it is resumed unpaused. */
 final class FakePool implements PoolOperations {
 
     static final String REFUSAL = "TERAFY0100: 1 setting is wrong.\n  DB_POOL_MAX is 0. Set it to 1 to 1000.";
@@ -22,6 +22,7 @@ final class FakePool implements PoolOperations {
     private static final Map<String, String> AT_START = Map.of("DB_POOL_MIN", "2", "DB_POOL_MAX", "10");
 
     private final Map<String, String> settings = new TreeMap<>(AT_START);
+    private boolean paused;
 
     @Override
     public String name() {
@@ -88,16 +89,19 @@ final class FakePool implements PoolOperations {
 
     @Override
     public void pause() {
-        throw new UnsupportedOperationException("nobody pauses it");
+        paused = true;
     }
 
     @Override
     public void resume() {
-        throw new UnsupportedOperationException("nobody pauses it");
+        if (!paused) {
+            throw new IllegalStateException("broken");
+        }
+        paused = false;
     }
 
     @Override
     public boolean isPaused() {
-        return false;
+        return paused;
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.terafy.api.HistoryEvent;
+import com.terafy.api.HistoryKind;
 import com.terafy.api.HistoryOutcome;
 import com.terafy.api.UserRequest;
+import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.audit.Audits;
 import com.terafy.monitor.problems.Problem;
 import com.terafy.monitor.problems.ProblemException;
@@ -54,6 +56,23 @@ class PoolActionsTest {
         assertThat(problem.allowed().orElseThrow()).singleElement().asString().contains("a whole number");
         assertThat(pool.changed()).isEmpty();
         assertThat(told).as("refusals are told by RefusalAudit").isEmpty();
+    }
+
+    @Test
+    void pauseAndResumeAnswerWhetherItIsPausedNowAndAreToldAlsoWhereTheyFail() {
+        Audit audit = Audits.telling(told);
+        assertThat(PoolActionsResource.act(pool, HistoryKind.PAUSE, ANA, audit).paused())
+                .isTrue();
+        assertThat(PoolActionsResource.act(pool, HistoryKind.RESUME, ANA, audit).paused())
+                .isFalse();
+        assertThatThrownBy(() -> PoolActionsResource.act(pool, HistoryKind.RESUME, ANA, audit))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(told)
+                .extracting(event -> event.kind() + " " + event.what() + " " + event.outcome() + " " + event.why())
+                .containsExactly(
+                        "PAUSE pause DONE more patients",
+                        "RESUME resume DONE more patients",
+                        "RESUME resume FAILED more patients");
     }
 
     @Test
