@@ -98,6 +98,11 @@ public final class Rest {
         return answer;
     }
 
+    /** What Prometheus would scrape. */
+    public String metrics() {
+        return send(User.SCRAPER, "GET", "/terafy/metrics", Map.of(), "").text();
+    }
+
     Contract contract() {
         Contract known = contract;
         if (known == null) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.terafy.it.Archives;
+import com.terafy.it.Awaiting;
 import com.terafy.it.ServerLog;
-import com.terafy.testkit.Awaiting;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -132,7 +132,7 @@ class SettingsIT {
         Rest.Answer paused = rest.post(User.OPERATOR, POOL + "/pause", Map.of("reason", "PostgreSQL 19"));
         assertThat(paused.json().path("paused").asBoolean()).isTrue();
         assertThat(pool().path("paused").asBoolean()).isTrue();
-        assertThat(metrics()).containsPattern("terafy_pool_paused\\{[^}]*} 1\\.0");
+        assertThat(rest.metrics()).containsPattern("terafy_pool_paused\\{[^}]*} 1\\.0");
         assertThat(newestEntry().path("kind").asText()).isEqualTo("pause");
         assertThat(newestEntry().path("why").asText()).isEqualTo("PostgreSQL 19");
         Deployments.hold(rest, "SELECT 1");
@@ -146,13 +146,9 @@ class SettingsIT {
         assertThat(resumed.json().path("paused").asBoolean(true)).isFalse();
         Awaiting.until(
                 "it is served", () -> pool().path("statistics").path("inUse").asInt() == 1);
-        assertThat(metrics()).containsPattern("terafy_pool_paused\\{[^}]*} 0\\.0");
+        assertThat(rest.metrics()).containsPattern("terafy_pool_paused\\{[^}]*} 0\\.0");
         assertThat(newestEntry().path("kind").asText()).isEqualTo("resume");
         assertThat(newestEntry().path("why").asText()).isEqualTo("it is up");
-    }
-
-    private String metrics() {
-        return rest.send(User.SCRAPER, "GET", "/terafy/metrics", Map.of(), "").text();
     }
 
     @Test
