@@ -18,6 +18,7 @@ export function judge(known) {
         ...lease(known.pool?.lease),
         ...holders(known),
         ...server(known.summary?.server),
+        ...fleetFinding(known.fleet),
         ...troubles(known),
         ...left(known),
     ];
@@ -125,6 +126,17 @@ function server(limits) {
     }
     const key = 'verdict.server-nearly-full';
     return limits.inUse >= most * NEARLY_FULL ? [{ level: 'watch', key, args: { used: limits.inUse, most } }] : [];
+}
+
+/** Whether all pools of the server may want more than it gives, and what to set. */
+export function fleetFinding(fleet) {
+    const sum = fleet?.summary;
+    if (!sum?.exceeded) {
+        return [];
+    }
+    const key = sum.poolMaxToFit === undefined ? 'verdict.fleet-raise' : 'verdict.fleet';
+    const args = { pools: sum.pools, most: sum.most, available: sum.available, needed: sum.maxConnectionsToFit, max: sum.poolMaxToFit };
+    return [{ level: 'watch', key, args }];
 }
 
 function troubles(known) {

@@ -9,6 +9,7 @@ import { listenToSearch, showBackends } from './panels/backends.js';
 import { showCleanup } from './panels/cleanup.js';
 import { showConnections } from './panels/connections.js';
 import { showDatabase } from './panels/database.js';
+import { showFleet } from './panels/fleet.js';
 import { showGaps } from './panels/gaps.js';
 import { PATH as HISTORY, showHistory } from './panels/history.js';
 import { showLocks } from './panels/locks.js';
@@ -97,6 +98,7 @@ function drawAll() {
     showLocks(known, (key) => openBackend(known, key, drawAll));
     showDatabase(known);
     showUsers(known);
+    showFleet(known);
     showBackends(known, (key) => openBackend(known, key, drawAll), drawAll);
     showHistory(known, actions.attempt, draw);
     showGaps(known);
@@ -217,6 +219,7 @@ function follow(pool) {
     polling.add('locks', 'locks', 4);
     polling.add('summary', 'summary', 4);
     polling.add('database', 'database', 5);
+    polling.add('fleet', 'fleet', 5);
     polling.add('gaps', 'truth-gap', 4);
     polling.add('cleanup', 'cleanup', 5);
     polling.add('operations', HISTORY, 5);

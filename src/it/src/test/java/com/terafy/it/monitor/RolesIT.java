@@ -35,6 +35,7 @@ class RolesIT {
             "/database",
             "/locks",
             "/truth-gap",
+            "/fleet",
             "/cleanup",
             "/cleanup/plan",
             "/history",

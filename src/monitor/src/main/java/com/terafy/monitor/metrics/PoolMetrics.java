@@ -33,12 +33,19 @@ final class PoolMetrics {
 
     private final PoolStatistics pool;
     private final boolean paused;
+    private final Optional<Boolean> exceeded;
     private final Optional<LeaseStatus> lease;
     private final List<HistoryCount> history;
     private final Labels labels;
     private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
 
-    private PoolMetrics(PoolStatistics pool, boolean paused, Optional<LeaseStatus> lease, List<HistoryCount> history) {
+    private PoolMetrics(
+            PoolStatistics pool,
+            boolean paused,
+            Optional<LeaseStatus> lease,
+            Optional<Boolean> exceeded,
+            List<HistoryCount> history) {
+        this.exceeded = exceeded;
         this.pool = pool;
         this.paused = paused;
         this.lease = lease;
@@ -46,10 +53,18 @@ final class PoolMetrics {
         this.labels = Labels.of(POOL, pool.name());
     }
 
-    /** The metrics of these statistics, whether the pool is paused, of the lease, and of the history's counts. Pure. */
+    /**
+     * The metrics. Pure.
+     *
+     * @param exceeded whether all pools of the server may want more than it gives; empty if that is not known
+     */
     static MetricSnapshots of(
-            PoolStatistics pool, boolean paused, Optional<LeaseStatus> lease, List<HistoryCount> history) {
-        return new PoolMetrics(pool, paused, lease, history).all();
+            PoolStatistics pool,
+            boolean paused,
+            Optional<LeaseStatus> lease,
+            Optional<Boolean> exceeded,
+            List<HistoryCount> history) {
+        return new PoolMetrics(pool, paused, lease, exceeded, history).all();
     }
 
     private MetricSnapshots all() {
@@ -71,6 +86,10 @@ final class PoolMetrics {
         counter("terafy_pool_leaks", "Borrows reported as leaks", pool.leaks());
         lease.ifPresent(status -> gauge(
                 "terafy_pool_lease_held", "Whether other nodes are told that the pool lives", status.held() ? 1 : 0));
+        exceeded.ifPresent(over -> gauge(
+                "terafy_fleet_connections_exceeded",
+                "Whether all pools of the server may want more connections than it gives, by the last reading",
+                over ? 1 : 0));
         evictions();
         operations();
         return metrics.build();

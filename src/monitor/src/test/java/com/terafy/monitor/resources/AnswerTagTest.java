@@ -103,6 +103,7 @@ class AnswerTagTest {
                 BackendsResource.class,
                 BackendResource.class,
                 CleanupResource.class,
+                FleetResource.class,
                 MeResource.class,
                 HistoryResource.class)) {
             for (Method method : resource.getDeclaredMethods()) {

@@ -2,6 +2,7 @@ package com.terafy.monitor.resources;
 
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionWork;
+import com.terafy.api.DurationHistogram;
 import com.terafy.api.FlushMode;
 import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
@@ -74,7 +75,9 @@ final class FakePool implements PoolOperations {
 
     @Override
     public PoolStatistics statistics() {
-        throw new UnsupportedOperationException("nobody asks for statistics");
+        DurationHistogram none = new DurationHistogram(List.of(), List.of(0L), Duration.ZERO);
+        int max = Integer.parseInt(settings.getOrDefault("DB_POOL_MAX", ""));
+        return new PoolStatistics(name(), 2, max, 4, 1, 2, 1, 3, 0, 0, 0, 0, 0, 0, Map.of(), 0, none, none, none);
     }
 
     @Override
