@@ -1,5 +1,5 @@
 // What an operator may do: first what will be hit, then why, then done. Those who may only read never get here.
-import { Refusal, get, post } from './api.js';
+import { Refusal, get, patch, post } from './api.js';
 import { byId, make, setText } from './dom.js';
 import { byReason } from './panels/cleanup.js';
 import { backendPairs } from './detail.js';
@@ -103,6 +103,61 @@ function choices(choose) {
     return make('fieldset', {}, make('legend', {}, t('flush.which')), ...MODES.map(option));
 }
 
+/** Pauses or resumes the pool; kind is the last part of the API's path. */
+export function pauseAction(kind, pool) {
+    const path = `pools/${encodeURIComponent(pool)}`;
+    const find = async () => {
+        const { statistics } = await get(path);
+        const numbers = { inUse: statistics.inUse, idle: statistics.idle, waiting: statistics.waiting };
+        return t('preview.pool', numbers);
+    };
+    open({
+        key: kind,
+        args: { pool },
+        grave: kind === 'pause',
+        preview: find,
+        run: (reason) => post(`${path}/${kind}`, { reason }),
+        done: (answer) => t(answer.paused ? 'done.paused' : 'done.resumed'),
+    });
+}
+
+/** What can be changed while the pool runs, in the order of the dialog; the API knows the same. */
+const CHANGEABLE = [
+    'DB_POOL_MIN',
+    'DB_POOL_MAX',
+    'DB_POOL_IDLE_TIMEOUT',
+    'DB_POOL_MAX_LIFETIME',
+    'DB_POOL_LEAK_THRESHOLD',
+    'DB_POOL_ACQUIRE_TIMEOUT',
+    'DB_CLEANUP_DRY_RUN',
+];
+
+/** Changes settings until the next start; only those that were touched are sent. */
+export function settingsAction({ name: pool, settings }) {
+    const path = `pools/${encodeURIComponent(pool)}`;
+    const inputs = CHANGEABLE.map((name) =>
+        make('input', { name, value: settings[name], required: '', maxlength: 20, autocomplete: 'off', oninput: () => preview() }),
+    );
+    const touched = () => inputs.filter((input) => input.value.trim() !== input.defaultValue);
+    const find = async () => {
+        const now = (await get(path)).settings;
+        const lines = touched().map(({ name, value }) => `${name}: ${now[name]} → ${value.trim()}`);
+        return lines.length > 0 ? list(t('preview.settings', { count: lines.length }), lines) : undefined;
+    };
+    const fields = inputs.map((input) => make('label', { class: 'field' }, make('span', { class: 'code' }, input.name), input));
+    open({
+        key: 'settings',
+        args: { pool },
+        choice: make('fieldset', {}, make('legend', {}, t('settings.title')), ...fields),
+        preview: find,
+        run: (reason) => {
+            const wanted = touched().map(({ name, value }) => [name, value.trim()]);
+            return patch(`${path}/settings`, { ...Object.fromEntries(wanted), reason });
+        },
+        done: (answer) => t('done.settings', { count: Object.keys(answer.changed).length }),
+    });
+}
+
 export function cleanupAction() {
     const find = async () => {
         const plan = await get('cleanup/plan');
@@ -149,19 +204,23 @@ function open(action) {
     preview();
 }
 
-/** What will be hit, asked for now; nothing can be confirmed before it is there. */
+let looks = 0;
+
+/** What will be hit, asked for now; nothing can be confirmed before it is there, nor where it is nothing. */
 async function preview() {
-    const action = current;
+    const look = ++looks; // of two that overlap the later one counts
     byId('action-confirm').disabled = true;
     byId('action-preview').replaceChildren(t('page.loading'));
     try {
-        const found = await action.preview();
-        if (action === current) {
-            byId('action-preview').replaceChildren(found);
-            byId('action-confirm').disabled = false;
+        const found = await current.preview();
+        if (look === looks) {
+            byId('action-preview').replaceChildren(found ?? t('preview.nothing'));
+            byId('action-confirm').disabled = found === undefined;
         }
     } catch (refusal) {
-        byId('action-preview').replaceChildren(said(refusal));
+        if (look === looks) {
+            byId('action-preview').replaceChildren(said(refusal));
+        }
     }
 }
 

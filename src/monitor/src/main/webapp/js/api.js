@@ -43,7 +43,11 @@ export async function getIfChanged(path, tags) {
     return countOn(await answer.json());
 }
 
-export async function post(path, body) {
+export const post = (path, body) => act('POST', path, body);
+
+export const patch = (path, body) => act('PATCH', path, body);
+
+async function act(method, path, body) {
     const headers = { 'Content-Type': 'application/json', 'X-Terafy-Request': '1' };
-    return (await send(path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    return (await send(path, { method, headers, body: JSON.stringify(body) })).json();
 }

@@ -12,11 +12,13 @@ export function judge(known) {
     }
     const found = [
         ...database(known.pools.database),
+        ...paused(known.pool, statistics),
         ...capacity(statistics, known.history?.samples ?? []),
         ...logins(statistics, known.history?.samples ?? []),
         ...lease(known.pool?.lease),
         ...holders(known),
         ...server(known.summary?.server),
+        ...fleetFinding(known.fleet),
         ...troubles(known),
         ...left(known),
     ];
@@ -33,6 +35,16 @@ function database(status) {
         return [{ level: 'bad', key: `verdict.down.${status.cause ?? 'other'}`, args: { since: status.since } }];
     }
     return status.state === 'slow' ? [{ level: 'watch', key: 'verdict.slow', args: { since: status.since } }] : [];
+}
+
+/** Who has paused it has his reasons, which do not hold once somebody waits. */
+function paused(pool, { waiting }) {
+    if (!pool?.paused) {
+        return [];
+    }
+    return waiting > 0
+        ? [{ level: 'bad', key: 'verdict.paused-waiting', args: { count: waiting } }]
+        : [{ level: 'watch', key: 'verdict.paused', args: {} }];
 }
 
 function capacity(statistics, samples) {
@@ -114,6 +126,17 @@ function server(limits) {
     }
     const key = 'verdict.server-nearly-full';
     return limits.inUse >= most * NEARLY_FULL ? [{ level: 'watch', key, args: { used: limits.inUse, most } }] : [];
+}
+
+/** Whether all pools of the server may want more than it gives, and what to set. */
+export function fleetFinding(fleet) {
+    const sum = fleet?.summary;
+    if (!sum?.exceeded) {
+        return [];
+    }
+    const key = sum.poolMaxToFit === undefined ? 'verdict.fleet-raise' : 'verdict.fleet';
+    const args = { pools: sum.pools, most: sum.most, available: sum.available, needed: sum.maxConnectionsToFit, max: sum.poolMaxToFit };
+    return [{ level: 'watch', key, args }];
 }
 
 function troubles(known) {

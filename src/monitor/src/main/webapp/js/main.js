@@ -9,6 +9,7 @@ import { listenToSearch, showBackends } from './panels/backends.js';
 import { showCleanup } from './panels/cleanup.js';
 import { showConnections } from './panels/connections.js';
 import { showDatabase } from './panels/database.js';
+import { showFleet } from './panels/fleet.js';
 import { showGaps } from './panels/gaps.js';
 import { PATH as HISTORY, showHistory } from './panels/history.js';
 import { showLocks } from './panels/locks.js';
@@ -83,6 +84,9 @@ function drawAll() {
         document.body.dataset.phase = 'live';
     }
     header();
+    if (operator) {
+        poolButtons();
+    }
     showVerdict(known);
     showSlots(known);
     showFigures(known);
@@ -94,6 +98,7 @@ function drawAll() {
     showLocks(known, (key) => openBackend(known, key, drawAll));
     showDatabase(known);
     showUsers(known);
+    showFleet(known);
     showBackends(known, (key) => openBackend(known, key, drawAll), drawAll);
     showHistory(known, actions.attempt, draw);
     showGaps(known);
@@ -129,11 +134,22 @@ function detailActions(target) {
 
 function operatorButtons() {
     if (operator) {
-        byId('connections-actions').replaceChildren(
-            actions.button('flush', () => known.pools && actions.flushAction(known.pools.pools[0].name)),
-        );
+        poolButtons();
         byId('cleanup-actions').replaceChildren(actions.button('cleanup', actions.cleanupAction));
+        byId('settings-actions').replaceChildren(
+            actions.button('settings', () => known.pool && actions.settingsAction(known.pool)),
+        );
     }
+}
+
+/** Again whenever the pool is paused or resumed. */
+function poolButtons() {
+    const kind = known.pool?.paused ? 'resume' : 'pause';
+    const buttons = [
+        actions.button('flush', () => known.pools && actions.flushAction(known.pools.pools[0].name)),
+        actions.button(kind, () => known.pool && actions.pauseAction(kind, known.pool.name)),
+    ];
+    setChildren(byId('connections-actions'), buttons);
 }
 
 function theme() {
@@ -203,10 +219,11 @@ function follow(pool) {
     polling.add('locks', 'locks', 4);
     polling.add('summary', 'summary', 4);
     polling.add('database', 'database', 5);
+    polling.add('fleet', 'fleet', 5);
     polling.add('gaps', 'truth-gap', 4);
     polling.add('cleanup', 'cleanup', 5);
     polling.add('operations', HISTORY, 5);
-    polling.add('pool', `pools/${pool}`, 10);
+    polling.add('pool', `pools/${pool}`, 4);
     polling.now();
 }
 

@@ -22,6 +22,12 @@ public enum HistoryKind {
     CANCEL(SIGNALLED, GONE_OR_CHANGED, PROTECTED, NOT_ALLOWED, FAILED, BUSY),
     /** The pool was flushed by an administrator. */
     FLUSH(DONE, FAILED),
+    /** Settings of the pool were changed by an administrator, until its next start. */
+    SETTINGS(DONE, FAILED),
+    /** The pool was paused by an administrator: borrowers wait. */
+    PAUSE(DONE, FAILED),
+    /** A pause was ended by an administrator. */
+    RESUME(DONE, FAILED),
     /** An administrator asked for a pass of the backend cleanup; the timer's own are not told. */
     CLEANUP_RUN(DONE, DRY_RUN, FAILED, BUSY),
     /** Full query texts were shown. */

@@ -109,6 +109,7 @@ final class BackendCleaner implements AutoCloseable {
         CleanupPlan plan = pass.plan(now);
         pass.tellLimits(plan);
         pass.tellOtherRules();
+        pass.tellFleet();
         CleanupReport report = now.dryRun() ? pass.rehearse(plan) : pass.execute(plan);
         lastReport = report;
         long ended = report.count(TerminationOutcome.ENDED);

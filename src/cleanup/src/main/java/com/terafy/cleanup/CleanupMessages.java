@@ -1,14 +1,21 @@
 package com.terafy.cleanup;
 
+import com.terafy.api.FleetMember;
+import com.terafy.api.FleetSummary;
 import com.terafy.api.text.Quoted;
 import com.terafy.cleanup.policy.BackendRow;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Every message of the backend cleanup: TERAFY04xx; those of the audit, TERAFY0420 to 0423, are in the package
  * {@link com.terafy.cleanup.history}. Ids are never reused.
  */
 final class CleanupMessages {
+
+    /** More pools than this are not named in a message. */
+    private static final int MOST_NAMED = 20;
 
     private CleanupMessages() {}
 
@@ -127,6 +134,28 @@ final class CleanupMessages {
                         + Quoted.of(others) + " there and " + Quoted.of(own)
                         + " here (scope, idle limit, idle in transaction limit, allow-lists, whether anything is ended)."
                         + " What one spares the other ends: set DB_CLEANUP_* alike on all nodes of the database.");
+    }
+
+    /** WARN, once for each change. */
+    static String tooFewConnections(String pool, List<FleetMember> fleet, FleetSummary summary) {
+        String named = fleet.stream()
+                .limit(MOST_NAMED)
+                .map(each -> Quoted.of(each.node() + "/" + each.pool()) + " of database " + Quoted.of(each.database())
+                        + " " + each.max().map(String::valueOf).orElse("not told"))
+                .collect(Collectors.joining(", "));
+        String more = fleet.size() > MOST_NAMED ? ", and " + (fleet.size() - MOST_NAMED) + " more" : "";
+        return message(
+                "0417",
+                pool,
+                "all pools of the server may open " + summary.most() + " connections together, each DB_POOL_MAX and "
+                        + FleetSummary.BESIDE + " beside, but PostgreSQL gives "
+                        + summary.available().orElse(0) + " (max_connections less the reserved ones): " + named + more
+                        + ". Whoever comes last is refused. Set "
+                        + summary.poolMaxToFit()
+                                .map(max -> "DB_POOL_MAX to at most " + max + " on each, or ")
+                                .orElse("")
+                        + "max_connections to at least "
+                        + summary.maxConnectionsToFit().orElse(0) + ".");
     }
 
     /** The exception that fails the deployment. */

@@ -22,6 +22,7 @@ final class Memory {
 
     private final Set<Once> said = EnumSet.noneOf(Once.class);
     private final Set<Integer> otherRules = new HashSet<>();
+    private String fleet = "";
     private volatile Sightings sightings; // forgotten also by one whom the lease has failed
     private Set<Backend> announced = Set.of();
 
@@ -42,6 +43,13 @@ final class Memory {
     /** True the first time for each instance that goes by other rules. */
     boolean isNewWithOtherRules(int instance) {
         return otherRules.add(instance);
+    }
+
+    /** True where this differs from what was said last of the pools of the server; empty where there is nothing to say. */
+    boolean isNewOfTheFleet(String text) {
+        boolean other = !text.isEmpty() && !text.equals(fleet);
+        fleet = text;
+        return other;
     }
 
     /** Something failed: what was seen before proves nothing any more. */

@@ -4,8 +4,11 @@ import com.terafy.api.BackendVerdict;
 import com.terafy.api.CleanupReason;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.CleanupStatus;
+import com.terafy.api.FleetMember;
+import com.terafy.api.FleetSummary;
 import com.terafy.api.HistoryKind;
 import com.terafy.api.Lease;
+import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.SeenBackend;
 import com.terafy.api.TerminationOutcome;
@@ -146,6 +149,28 @@ final class Pass {
         }
     }
 
+    /** Says, once for each change, that the server does not give what all pools on it may want together. */
+    void tellFleet() {
+        PoolIdentity own = pool.identity();
+        Optional<Integer> max =
+                Optional.ofNullable(pool.settings().get("DB_POOL_MAX")).map(Integer::valueOf);
+        List<FleetMember> fleet = activity.fleet().stream()
+                .map(member -> member.is(own) ? max.map(member::withMax).orElse(member) : member)
+                .toList();
+        FleetSummary summary = FleetSummary.of(fleet, activity.maxConnections(), activity.reserved(), isBehindPooler());
+        if (summary.exceeded().isEmpty()) {
+            return; // some do not tell
+        }
+        String text = summary.exceeded().get() ? CleanupMessages.tooFewConnections(pool.name(), fleet, summary) : "";
+        if (memory.isNewOfTheFleet(text)) {
+            LOG.log(Level.WARNING, text);
+        }
+    }
+
+    private boolean isBehindPooler() {
+        return !pool.settings().getOrDefault("DB_POOLER", "none").equals("none");
+    }
+
     /** Ends a backend on an administrator's word, one of another pool that may live only if he has confirmed it. */
     TerminationOutcome terminate(SeenBackend seen, boolean confirmed) throws SQLException {
         Backend backend = new Backend(seen.pid(), seen.backendStart());
@@ -235,7 +260,7 @@ final class Pass {
                 pool.identity().instance(),
                 ownBackends(),
                 neighbours,
-                !pool.settings().getOrDefault("DB_POOLER", "none").equals("none"));
+                isBehindPooler());
     }
 
     private Set<Backend> ownBackends() {

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -217,6 +218,34 @@ class BackendCleanerTest {
                 .asString()
                 .startsWith("TERAFY0416: ")
                 .contains(other.identity().applicationName("lease"), "\"database,5m", "\"own-role,5m");
+    }
+
+    /** The fleet is of the whole server: what other nodes of these tests say is in it, too. */
+    @Test
+    void poolsThatMayWantMoreThanTheServerGivesAreToldOfOnceForEachChange() throws SQLException {
+        FakeNode judge = keep(new FakeNode(
+                server(), APP, "d", OWN_ROLE, FakeNode.PATIENCE, new HashMap<>(Map.of("DB_POOL_MAX", "9000"))));
+        judge.cleaner.tick();
+        judge.cleaner.tick();
+        assertThat(tooFew())
+                .singleElement()
+                .asString()
+                .contains("\"d/TerafyDS\"", " 9000", "max_connections to at least");
+        judge.set("DB_POOL_MAX", "9001");
+        judge.cleaner.tick();
+        assertThat(tooFew()).hasSize(2).last().asString().contains(" 9001");
+        judge.set("DB_POOL_MAX", "9");
+        judge.cleaner.tick();
+        assertThat(tooFew()).hasSize(2);
+        judge.set("DB_POOL_MAX", "9001");
+        judge.cleaner.tick();
+        assertThat(tooFew()).hasSize(3);
+    }
+
+    private List<String> tooFew() {
+        return log.messages(Level.WARNING).stream()
+                .filter(message -> message.startsWith("TERAFY0417: "))
+                .toList();
     }
 
     private static Map<String, String> rules(String scope) {

@@ -2,10 +2,15 @@ package com.terafy.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.terafy.api.FleetMember;
+import com.terafy.api.FleetSummary;
+import com.terafy.api.Lease;
+import com.terafy.api.PoolIdentity;
 import com.terafy.cleanup.policy.BackendRow;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -65,6 +70,20 @@ class CleanupMessagesTest {
         assertThat(CleanupMessages.tooMany("P", 10))
                 .startsWith("TERAFY0414: Pool P: ")
                 .contains(" 10 backends");
+    }
+
+    @Test
+    void tooFewConnectionsNamesThePoolsAndWhatToSet() {
+        Lease lease = new Lease(2, 60, 2, 0, 0, NOW, Lease.NO_RULES, List.of(), false);
+        List<FleetMember> fleet = List.of(
+                FleetMember.of(new PoolIdentity("app1", "TerafyDS", 1), "db", Optional.of(NOW), Optional.of(lease)),
+                FleetMember.of(new PoolIdentity("app2", "TerafyDS", 2), "other", Optional.of(NOW), Optional.of(lease)));
+        assertThat(CleanupMessages.tooFewConnections("P", fleet, FleetSummary.of(fleet, 100, 3, false)))
+                .isEqualTo("TERAFY0417: Pool P: all pools of the server may open 124 connections together, each"
+                        + " DB_POOL_MAX and 2 beside, but PostgreSQL gives 97 (max_connections less the reserved"
+                        + " ones): \"app1/TerafyDS\" of database \"db\" 60, \"app2/TerafyDS\" of database \"other\" 60."
+                        + " Whoever comes last is refused. Set DB_POOL_MAX to at most 46 on each, or max_connections to"
+                        + " at least 127.");
     }
 
     @Test

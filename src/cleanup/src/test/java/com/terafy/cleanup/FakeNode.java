@@ -73,6 +73,11 @@ final class FakeNode implements PoolOperations, AutoCloseable {
         this.cleaner = new BackendCleaner("TerafyDS", () -> this, rules, ABSENCE);
     }
 
+    /** Changes a setting; the map it was made with must allow that. */
+    void set(String name, String text) {
+        settings.put(name, text);
+    }
+
     /** Says that it lives, and what it has lent: all that the pool has. */
     void renew() {
         try {

@@ -1,5 +1,6 @@
 package com.terafy.cleanup.database;
 
+import com.terafy.api.FleetMember;
 import com.terafy.api.Lease;
 import com.terafy.api.PoolIdentity;
 import com.terafy.cleanup.policy.BackendRow;
@@ -19,8 +20,11 @@ import java.util.Optional;
  * @param now the server's clock
  * @param rows its backends: those with a tag first, since a sign of life must not be cut off; then longest unchanged first,
  *     hidden ones last
+ * @param fleet the pools that live, of all databases of the server
+ * @param maxConnections the server's max_connections
+ * @param reserved of these, kept for superusers and for pg_use_reserved_connections
  */
-public record Activity(Instant now, List<BackendRow> rows) {
+public record Activity(Instant now, List<BackendRow> rows, List<FleetMember> fleet, int maxConnections, int reserved) {
 
     /** More backends than this are not looked at in one pass. */
     public static final int MOST_BACKENDS = 10_000;
@@ -38,8 +42,14 @@ public record Activity(Instant now, List<BackendRow> rows) {
             ORDER BY coalesce(a.application_name, '') LIKE 'terafy/%' DESC, a.state_change NULLS LAST, a.pid
             LIMIT ?""";
 
+    private static final String FLEET = """
+            SELECT clock_timestamp(), current_setting('max_connections')::int,
+                current_setting('superuser_reserved_connections')::int
+                    + coalesce(current_setting('reserved_connections', true), '0')::int,""" + FleetMember.SQL;
+
     public Activity {
         rows = List.copyOf(rows);
+        fleet = List.copyOf(fleet);
     }
 
     /** Reads it. */
@@ -59,7 +69,12 @@ public record Activity(Instant now, List<BackendRow> rows) {
                 }
             }
         }
-        return new Activity(now, rows);
+        try (PreparedStatement statement = connection.prepareStatement(FLEET);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            List<FleetMember> fleet = FleetMember.read(row, 4, instant(row, 1).orElseThrow());
+            return new Activity(now, rows, fleet, row.getInt(2), row.getInt(3));
+        }
     }
 
     private static BackendRow row(ResultSet result) throws SQLException {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * An entry as a line of the audit log: TERAFY0420 to 0423 for what happens to backends, TERAFY0501 to 0504 for what users
+ * An entry as a line of the audit log: TERAFY0420 to 0423 for what happens to backends, TERAFY0501 to 0506 for what users
  * of the monitoring do. Every text that others have chosen is quoted.
  */
 final class AuditLine {
@@ -27,6 +27,8 @@ final class AuditLine {
         return switch (entry.kind()) {
             case TERMINATE, CANCEL -> backend(entry);
             case FLUSH, CLEANUP_RUN -> message("0501", entry, entry.what() + asked(entry) + came(entry));
+            case SETTINGS -> message("0505", entry, entry.what() + asked(entry) + came(entry));
+            case PAUSE, RESUME -> message("0506", entry, entry.what() + asked(entry) + came(entry));
             case QUERY_TEXTS ->
                 message(
                         "0502",

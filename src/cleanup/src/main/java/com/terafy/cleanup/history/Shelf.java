@@ -13,7 +13,7 @@ enum Shelf {
 
     static Shelf of(HistoryKind kind) {
         return switch (kind) {
-            case TERMINATE, CANCEL, FLUSH, CLEANUP_RUN -> ACTIONS;
+            case TERMINATE, CANCEL, FLUSH, SETTINGS, PAUSE, RESUME, CLEANUP_RUN -> ACTIONS;
             case QUERY_TEXTS -> LOOKS;
             case REFUSAL, FAILED_LOGIN -> REFUSALS;
         };

@@ -45,6 +45,23 @@ class AuditLineTest {
     }
 
     @Test
+    void changedSettingsAreToldWithWhatTheyWere() {
+        assertThat(line(HistoryEvent.of(HistoryKind.SETTINGS, HistoryOutcome.DONE, "settings DB_POOL_MAX=20 (was 10)")
+                        .by(ANA)))
+                .isEqualTo("TERAFY0505: Pool P: settings DB_POOL_MAX=20 (was 10)" + ASKED + " outcome=DONE" + PLACE);
+    }
+
+    @Test
+    void aPauseAndItsEndAreTold() {
+        assertThat(line(HistoryEvent.of(HistoryKind.PAUSE, HistoryOutcome.DONE, "pause")
+                        .by(ANA)))
+                .isEqualTo("TERAFY0506: Pool P: pause" + ASKED + " outcome=DONE" + PLACE);
+        assertThat(line(HistoryEvent.of(HistoryKind.RESUME, HistoryOutcome.FAILED, "resume")
+                        .by(ANA)))
+                .isEqualTo("TERAFY0506: Pool P: resume" + ASKED + " outcome=FAILED" + PLACE);
+    }
+
+    @Test
     void aBackendThatWasNotThereOrNotLookedForIsToldByItsName() {
         HistoryTarget named = HistoryTarget.named(5, NOON);
         HistoryEvent gone = HistoryEvent.of(HistoryKind.CANCEL, HistoryOutcome.GONE_OR_CHANGED, "ADMINISTRATOR");

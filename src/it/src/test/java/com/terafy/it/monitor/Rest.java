@@ -81,11 +81,26 @@ public final class Rest {
         }
     }
 
+    /** PATCH under the API, as a client that is no browser does it. */
+    public Answer patch(User user, String path, Map<String, String> body) {
+        Map<String, String> headers = Map.of("X-Terafy-Request", "1", "Content-Type", "application/json");
+        try {
+            return checked(user, "PATCH", path, headers, JSON.writeValueAsString(body));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Anything under the API. */
     Answer checked(User user, String method, String path, Map<String, String> headers, String body) {
         Answer answer = send(user, method, "/terafy" + API + path, headers, body);
         contract().check(method, path.replaceFirst("\\?.*", ""), answer);
         return answer;
+    }
+
+    /** What Prometheus would scrape. */
+    public String metrics() {
+        return send(User.SCRAPER, "GET", "/terafy/metrics", Map.of(), "").text();
     }
 
     Contract contract() {

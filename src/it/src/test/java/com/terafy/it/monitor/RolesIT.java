@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.terafy.it.Archives;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,7 @@ class RolesIT {
             "/database",
             "/locks",
             "/truth-gap",
+            "/fleet",
             "/cleanup",
             "/cleanup/plan",
             "/history",
@@ -41,9 +43,15 @@ class RolesIT {
 
     private static final Map<String, Map<String, String>> ACTIONS = Map.of(
             "/pools/TerafyDS/flush", Map.of("mode", "idle", "reason", "test"),
+            "/pools/TerafyDS/resume", Map.of("reason", "test"),
             "/cleanup/run", Map.of("reason", "test"),
             "/backends/99999999/terminate", Map.of("backendStart", "2026-01-01T00:00:00Z", "reason", "test"),
             "/backends/99999999/cancel", Map.of("backendStart", "2026-01-01T00:00:00Z", "reason", "test"));
+
+    private static final Map<String, Map<String, String>> CHANGES =
+            Map.of("/pools/TerafyDS/settings", Map.of("DB_POOL_MIN", "2", "reason", "test"));
+
+    private static final String PAUSE = "/pools/TerafyDS/pause";
 
     private static final Set<User> READERS = Set.of(User.WATCHER, User.OPERATOR, User.AUDITOR);
 
@@ -61,8 +69,9 @@ class RolesIT {
 
     @Test
     void theseAreAllOperationsOfTheDocument() {
-        List<String> asked =
-                Stream.concat(READS.stream(), ACTIONS.keySet().stream()).toList();
+        List<String> asked = Stream.of(READS, ACTIONS.keySet(), CHANGES.keySet(), List.of(PAUSE))
+                .flatMap(Collection::stream)
+                .toList();
         rest.contract().document().path("paths").fieldNames().forEachRemaining(template -> {
             String pattern = template.replaceAll("\\{[a-z]+}", "[^/]+");
             assertThat(template.equals("/me") || asked.stream().anyMatch(path -> path.matches(pattern)))
@@ -91,6 +100,31 @@ class RolesIT {
             assertThat(answer.status())
                     .as("%s %s: %s", user, path, answer.text())
                     .isEqualTo(expected(user, Set.of(User.OPERATOR), allowed));
+        });
+    }
+
+    /** Apart from the others, which could not borrow meanwhile. */
+    @ParameterizedTest
+    @EnumSource(User.class)
+    void pausingNeedsTheOperator(User user) {
+        try {
+            Rest.Answer answer = rest.post(user, PAUSE, Map.of("reason", "test"));
+            assertThat(answer.status())
+                    .as("%s: %s", user, answer.text())
+                    .isEqualTo(expected(user, Set.of(User.OPERATOR), 200));
+        } finally {
+            rest.post(User.OPERATOR, "/pools/TerafyDS/resume", Map.of("reason", "the end of the test"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(User.class)
+    void changingNeedsTheOperator(User user) {
+        CHANGES.forEach((path, body) -> {
+            Rest.Answer answer = rest.patch(user, path, body);
+            assertThat(answer.status())
+                    .as("%s %s: %s", user, path, answer.text())
+                    .isEqualTo(expected(user, Set.of(User.OPERATOR), 200));
         });
     }
 

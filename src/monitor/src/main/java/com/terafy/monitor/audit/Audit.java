@@ -9,13 +9,17 @@ import com.terafy.api.HistoryQuery;
 import com.terafy.api.HistoryTarget;
 import com.terafy.api.OperationHistory;
 import com.terafy.api.UserRequest;
+import com.terafy.monitor.json.JsonNames;
 import jakarta.annotation.PreDestroy;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Every action of a user, whatever came of it, every look at full query texts, both where they were refused, and failed
@@ -70,6 +74,39 @@ public class Audit {
     public void flushFailed(UserRequest request, String mode) {
         tell(HistoryEvent.of(HistoryKind.FLUSH, HistoryOutcome.FAILED, "flush mode=" + mode)
                 .by(request));
+    }
+
+    /**
+     * Settings that were changed until the next start.
+     *
+     * @param names those that were asked for
+     * @param before the settings as they were
+     * @param after as they are now
+     */
+    public void settingsChanged(
+            UserRequest request, Collection<String> names, Map<String, String> before, Map<String, String> after) {
+        String list = names.stream()
+                .sorted()
+                .map(name -> name + "=" + after.get(name) + " (was " + before.get(name) + ")")
+                .collect(Collectors.joining(", "));
+        tell(HistoryEvent.of(HistoryKind.SETTINGS, HistoryOutcome.DONE, "settings " + list)
+                .by(request));
+    }
+
+    /** A change of settings that failed; what is wrong is refused instead. */
+    public void settingsFailed(UserRequest request, Collection<String> names) {
+        String list = names.stream().sorted().collect(Collectors.joining(", "));
+        tell(HistoryEvent.of(HistoryKind.SETTINGS, HistoryOutcome.FAILED, "settings " + list)
+                .by(request));
+    }
+
+    /**
+     * A pause of the pool, or the end of one.
+     *
+     * @param kind {@link HistoryKind#PAUSE} or {@link HistoryKind#RESUME}
+     */
+    public void paused(HistoryKind kind, UserRequest request, HistoryOutcome outcome) {
+        tell(HistoryEvent.of(kind, outcome, JsonNames.of(kind)).by(request));
     }
 
     /**

@@ -1,5 +1,7 @@
 package com.terafy.monitor.backends;
 
+import com.terafy.api.FleetMember;
+import com.terafy.api.FleetSummary;
 import com.terafy.api.LifeSigns;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Set;
  * @param waits sessions that wait for a lock
  * @param limits how many connections the server takes
  * @param figures the database at a glance; empty where PostgreSQL refuses or takes too long
+ * @param fleet the pools that live, of all nodes and all databases of the server
  * @param role the role that looked
  * @param reader process id of the session that looked
  */
@@ -25,12 +28,24 @@ public record ServerActivity(
         List<LockWait> waits,
         ServerLimits limits,
         Optional<DatabaseFigures> figures,
+        List<FleetMember> fleet,
         String role,
         int reader) {
 
     public ServerActivity {
         rows = List.copyOf(rows);
         waits = List.copyOf(waits);
+        fleet = List.copyOf(fleet);
+    }
+
+    /**
+     * Whether the server gives what these pools may want at the same time.
+     *
+     * @param pools those of {@link #fleet}, with what is known better
+     * @param pooled whether something stands between the pool and PostgreSQL
+     */
+    public FleetSummary summary(List<FleetMember> pools, boolean pooled) {
+        return FleetSummary.of(pools, limits.maxConnections(), limits.reserved(), pooled);
     }
 
     /** Pool instances that have shown no sign of life. */

@@ -1,5 +1,6 @@
 package com.terafy.monitor.metrics;
 
+import com.terafy.api.FleetSummary;
 import com.terafy.api.PoolOperations;
 import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.web.Monitoring;
@@ -15,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /terafy/metrics}. Asks the pool, never the database. OpenMetrics for who accepts it, else Prometheus text. */
@@ -35,7 +37,10 @@ public class MetricsServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         PoolOperations pool = monitoring.pool();
-        MetricSnapshots metrics = PoolMetrics.of(pool.statistics(), pool.lease(), audit.counts());
+        Optional<Boolean> exceeded =
+                monitoring.lastSnapshot().flatMap(last -> last.capacity(pool)).flatMap(FleetSummary::exceeded);
+        MetricSnapshots metrics =
+                PoolMetrics.of(pool.statistics(), pool.isPaused(), pool.lease(), exceeded, audit.counts());
         ExpositionFormatWriter writer = writer(request.getHeader("Accept"));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         writer.write(body, metrics, EscapingScheme.UNDERSCORE_ESCAPING);

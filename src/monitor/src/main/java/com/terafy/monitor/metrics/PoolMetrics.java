@@ -32,21 +32,39 @@ final class PoolMetrics {
     private static final String STATE = "db_client_connection_state";
 
     private final PoolStatistics pool;
+    private final boolean paused;
+    private final Optional<Boolean> exceeded;
     private final Optional<LeaseStatus> lease;
     private final List<HistoryCount> history;
     private final Labels labels;
     private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
 
-    private PoolMetrics(PoolStatistics pool, Optional<LeaseStatus> lease, List<HistoryCount> history) {
+    private PoolMetrics(
+            PoolStatistics pool,
+            boolean paused,
+            Optional<LeaseStatus> lease,
+            Optional<Boolean> exceeded,
+            List<HistoryCount> history) {
+        this.exceeded = exceeded;
         this.pool = pool;
+        this.paused = paused;
         this.lease = lease;
         this.history = history;
         this.labels = Labels.of(POOL, pool.name());
     }
 
-    /** The metrics of these statistics, of the lease, and of what was told to the history. Pure. */
-    static MetricSnapshots of(PoolStatistics pool, Optional<LeaseStatus> lease, List<HistoryCount> history) {
-        return new PoolMetrics(pool, lease, history).all();
+    /**
+     * The metrics. Pure.
+     *
+     * @param exceeded whether all pools of the server may want more than it gives; empty if that is not known
+     */
+    static MetricSnapshots of(
+            PoolStatistics pool,
+            boolean paused,
+            Optional<LeaseStatus> lease,
+            Optional<Boolean> exceeded,
+            List<HistoryCount> history) {
+        return new PoolMetrics(pool, paused, lease, exceeded, history).all();
     }
 
     private MetricSnapshots all() {
@@ -59,6 +77,7 @@ final class PoolMetrics {
         histogram("db_client_connection_wait_time", "Time borrowers waited", pool.waitTime());
         histogram("db_client_connection_use_time", "Time connections were held", pool.useTime());
         gauge("terafy_pool_being_created", "Connections being opened", pool.beingCreated());
+        gauge("terafy_pool_paused", "Whether borrowers wait until the pool is resumed", paused ? 1 : 0);
         counter("terafy_pool_borrows", "Connections handed out", pool.borrows());
         counter("terafy_pool_failures", "Borrows that failed, timeouts apart", pool.failures());
         counter("terafy_pool_connections_opened", "Connections opened", pool.created());
@@ -67,6 +86,10 @@ final class PoolMetrics {
         counter("terafy_pool_leaks", "Borrows reported as leaks", pool.leaks());
         lease.ifPresent(status -> gauge(
                 "terafy_pool_lease_held", "Whether other nodes are told that the pool lives", status.held() ? 1 : 0));
+        exceeded.ifPresent(over -> gauge(
+                "terafy_fleet_connections_exceeded",
+                "Whether all pools of the server may want more connections than it gives, by the last reading",
+                over ? 1 : 0));
         evictions();
         operations();
         return metrics.build();

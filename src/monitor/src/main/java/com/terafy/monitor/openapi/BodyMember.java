@@ -1,5 +1,9 @@
 package com.terafy.monitor.openapi;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** Every member of a body. */
 public enum BodyMember {
     REASON("reason", "Why; goes into the audit log", Kind.REQUIRED, 300),
@@ -19,9 +23,26 @@ public enum BodyMember {
             "confirmed",
             "That it may carry the lease of another node's pool, or be lent there, is known",
             Kind.FLAG,
-            0);
+            0),
+    DB_POOL_MIN(BodyMember.NUMBER, "Fewest connections that are kept"),
+    DB_POOL_MAX(BodyMember.NUMBER, "Most connections that are opened"),
+    DB_POOL_IDLE_TIMEOUT(BodyMember.SPAN, "A connection idle longer than this is closed, down to the minimum"),
+    DB_POOL_MAX_LIFETIME(
+            BodyMember.SPAN_OR_OFF, "A connection opened from now on that is older than about this is retired"),
+    DB_POOL_LEAK_THRESHOLD(BodyMember.SPAN_OR_OFF, "A connection held longer than this is reported as a leak"),
+    DB_POOL_ACQUIRE_TIMEOUT(BodyMember.SPAN, "Longest wait for a connection"),
+    DB_CLEANUP_DRY_RUN("true or false", "Whether the backend cleanup only says what it would end");
+
+    /** The settings that can be changed while the pool runs, by their names in the environment. */
+    public static final Set<BodyMember> SETTINGS =
+            Collections.unmodifiableSet(EnumSet.range(DB_POOL_MIN, DB_CLEANUP_DRY_RUN));
 
     private static final int LONGEST_TIME = 40;
+    private static final int LONGEST_SETTING = 20;
+
+    private static final String NUMBER = "a whole number";
+    private static final String SPAN = "a number and a unit, such as 500ms, 30s, 5m or 1h";
+    private static final String SPAN_OR_OFF = "a number and a unit, such as 30s, 5m or 1h, or off";
 
     /** What it is. */
     public enum Kind {
@@ -43,6 +64,14 @@ public enum BodyMember {
         this.description = description;
         this.kind = kind;
         this.longest = longest;
+    }
+
+    /** A setting, by its own name. */
+    BodyMember(String wanted, String description) {
+        this.text = name();
+        this.description = description + ": " + wanted;
+        this.kind = Kind.OPTIONAL;
+        this.longest = BodyMember.LONGEST_SETTING;
     }
 
     /** As it stands in the body. */

@@ -8,6 +8,7 @@ import com.terafy.monitor.problems.Problem;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
@@ -121,6 +122,9 @@ public final class OpenApiDocument {
         if (method.isAnnotationPresent(POST.class)) {
             return "post";
         }
+        if (method.isAnnotationPresent(PATCH.class)) {
+            return "patch";
+        }
         throw new IllegalArgumentException("No verb for " + method);
     }
 
@@ -171,7 +175,7 @@ public final class OpenApiDocument {
         for (Parameter parameter : operation.query()) {
             parameters.add(parameter(parameter, "query"));
         }
-        if (verb.equals("post")) {
+        if (!verb.equals("get")) {
             Map<String, Object> header = Schemas.ordered("name", "X-Terafy-Request", "in", "header");
             header.put("required", true);
             header.put("schema", Map.of("type", "string", "const", "1"));

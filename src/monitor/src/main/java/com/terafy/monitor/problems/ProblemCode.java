@@ -20,6 +20,7 @@ public enum ProblemCode {
     UNSUPPORTED_MEDIA_TYPE(415, "The body has the wrong media type"),
     INVALID_PARAMETER(422, "A parameter is not what it must be"),
     INVALID_BODY(422, "The body is not what it must be"),
+    INVALID_SETTING(422, "The pool cannot run with this setting"),
     INTERNAL_ERROR(500, "Something went wrong in the server"),
     NOT_AVAILABLE(503, "A part of Terafy or of the server is not available"),
     DATABASE_UNAVAILABLE(503, "The database does not answer"),

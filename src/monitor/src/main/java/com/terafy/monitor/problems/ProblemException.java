@@ -28,6 +28,15 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.wrong(ProblemCode.INVALID_BODY, detail, cut(name), allowed));
     }
 
+    /**
+     * A setting that the pool cannot run with.
+     *
+     * @param detail what the start would have said; it names every wrong one
+     */
+    public static ProblemException setting(String name, String detail, List<String> allowed) {
+        return new ProblemException(Problem.wrong(ProblemCode.INVALID_SETTING, detail, cut(name), allowed));
+    }
+
     /** A member that the body has twice; which of them is meant nobody knows. */
     public static ProblemException repeatedMember(String name) {
         return new ProblemException(Problem.wrong(

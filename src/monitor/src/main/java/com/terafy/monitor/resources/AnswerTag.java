@@ -3,6 +3,7 @@ package com.terafy.monitor.resources;
 import static java.util.Map.entry;
 
 import com.terafy.api.ConnectionInfo;
+import com.terafy.api.FleetMember;
 import com.terafy.api.LeaseStatus;
 import com.terafy.monitor.backends.Backend;
 import com.terafy.monitor.backends.TruthGap;
@@ -38,6 +39,8 @@ final class AnswerTag {
             entry(BackendResource.OneBackend.class, Set.of("readAt")),
             entry(Backend.class, Set.of("idle", "transactionAge", "queryAge")),
             entry(Backend.Holder.class, Set.of("held")),
+            entry(FleetResource.Fleet.class, Set.of("readAt")),
+            entry(FleetMember.class, Set.of("seenAt")),
             entry(TruthGap.class, Set.of("unchanged")));
 
     private static final int TAG_BYTES = 12;

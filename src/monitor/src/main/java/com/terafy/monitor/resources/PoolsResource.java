@@ -56,7 +56,9 @@ public class PoolsResource {
      * One pool.
      *
      * @param lease by which other nodes know that the pool lives; missing where there can be none
+     * @param paused whether borrowers wait until it is resumed
      * @param settings those in effect; a secret shows as {@code (hidden)}
+     * @param changed those that were changed since the start, and what they were then
      */
     public record Pool(
             Instant at,
@@ -64,8 +66,10 @@ public class PoolsResource {
             Tag tag,
             DatabaseStatus database,
             PoolStatistics statistics,
+            boolean paused,
             Optional<LeaseStatus> lease,
-            Map<String, String> settings) {}
+            Map<String, String> settings,
+            Map<String, String> changed) {}
 
     /**
      * How its backends are known.
@@ -126,8 +130,10 @@ public class PoolsResource {
                 new Tag(identity.node(), identity.instanceText(), identity.applicationName()),
                 monitoring.snapshot().database(),
                 pool.statistics(),
+                pool.isPaused(),
                 pool.lease(),
-                new TreeMap<>(pool.settings()));
+                new TreeMap<>(pool.settings()),
+                new TreeMap<>(pool.changed()));
     }
 
     /** {@code GET /pools/{name}/connections}. */

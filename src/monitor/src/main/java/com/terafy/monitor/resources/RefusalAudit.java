@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
 import java.security.Principal;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public class RefusalAudit implements ContainerResponseFilter {
 
     private static final int CONFLICT = 409;
+    private static final Set<String> ACTING = Set.of("POST", "PATCH");
 
     @Context
     private HttpServletRequest servlet;
@@ -47,6 +49,6 @@ public class RefusalAudit implements ContainerResponseFilter {
     /** Of a conflict the resource has written already: it comes of an action. */
     static boolean isAudited(@Nullable String method, List<String> query, int status) {
         boolean refused = status >= 400 && status < 500 && status != CONFLICT;
-        return refused && ("POST".equals(method) || query.contains("full"));
+        return refused && (ACTING.contains(String.valueOf(method)) || query.contains("full"));
     }
 }

@@ -1,5 +1,6 @@
 package com.terafy.monitor.snapshot;
 
+import com.terafy.api.FleetMember;
 import com.terafy.monitor.backends.ActivityRow;
 import com.terafy.monitor.backends.LockWait;
 import com.terafy.monitor.backends.ServerActivity;
@@ -48,7 +49,7 @@ final class ActivityReading {
                     + coalesce(current_setting('reserved_connections', true), '0')::int,
                 (SELECT count(*) FROM pg_stat_activity
                     WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'),
-                current_user, pg_backend_pid()""";
+                current_user, pg_backend_pid(),""" + FleetMember.SQL;
 
     /** pg_blocking_pids is asked for those that wait only: it stops the lock table for a moment. */
     private static final String WAITS = """
@@ -79,13 +80,16 @@ final class ActivityReading {
         try (PreparedStatement statement = connection.prepareStatement(SERVER);
                 ResultSet row = statement.executeQuery()) {
             row.next();
+            Instant now = instant(row, 1).orElseThrow();
+            List<FleetMember> fleet = FleetMember.read(row, 7, now);
             return new ServerActivity(
-                    instant(row, 1).orElseThrow(),
+                    now,
                     more ? rows.subList(0, MOST_BACKENDS) : rows,
                     more,
                     waits,
                     new ServerLimits(row.getInt(2), row.getInt(3), row.getInt(4)),
                     database.read(connection),
+                    fleet,
                     row.getString(5),
                     row.getInt(6));
         }

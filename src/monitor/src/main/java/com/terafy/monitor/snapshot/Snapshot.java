@@ -1,5 +1,8 @@
 package com.terafy.monitor.snapshot;
 
+import com.terafy.api.FleetMember;
+import com.terafy.api.FleetSummary;
+import com.terafy.api.PoolOperations;
 import com.terafy.monitor.backends.Backends;
 import com.terafy.monitor.backends.PoolView;
 import com.terafy.monitor.backends.ServerActivity;
@@ -36,6 +39,17 @@ public record Snapshot(DatabaseStatus database, PoolView before, Optional<Server
         boolean full = database.cause().equals(Optional.of(DatabaseStatus.Cause.TOO_MANY_CONNECTIONS));
         return database.state() == DatabaseStatus.State.UP
                 || (full && !after.connections().isEmpty());
+    }
+
+    /** The pools that live on the server, with this one as it is now. */
+    public List<FleetMember> fleet(PoolOperations pool) {
+        return FleetMember.withOwn(activity.map(ServerActivity::fleet).orElse(List.of()), pool);
+    }
+
+    /** Whether the server gives what these may want at the same time; empty while the database cannot be asked. */
+    public Optional<FleetSummary> capacity(PoolOperations pool) {
+        boolean pooled = !pool.settings().getOrDefault("DB_POOLER", "none").equals("none");
+        return activity.map(reading -> reading.summary(fleet(pool), pooled));
     }
 
     Snapshot late(Instant asked) {

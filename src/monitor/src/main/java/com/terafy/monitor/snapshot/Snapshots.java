@@ -119,6 +119,15 @@ public final class Snapshots implements AutoCloseable {
         }
     }
 
+    /** The last reading without asking for another; empty if there is none, or it is older than {@link Limits#unused}. */
+    public Optional<Snapshot> last() {
+        Known last = known;
+        return Optional.ofNullable(last)
+                .filter(it ->
+                        ticker.getAsLong() - it.readAtNanos() <= limits.unused().toNanos())
+                .map(Known::snapshot);
+    }
+
     private Duration patience(@Nullable Known last) {
         boolean down = last != null && last.snapshot().database().state() == DatabaseStatus.State.DOWN;
         return down ? limits.patienceWhileDown() : limits.patience();

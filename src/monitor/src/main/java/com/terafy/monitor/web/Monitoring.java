@@ -19,6 +19,7 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -129,6 +130,11 @@ public class Monitoring {
         } catch (SQLException missing) {
             throw notAvailable(missing, "The pool is not available.");
         }
+    }
+
+    /** What was known when somebody asked last; empty if that was long ago. Asks the database nothing. */
+    public Optional<Snapshot> lastSnapshot() {
+        return snapshots.last();
     }
 
     /** The last quarter of an hour. */

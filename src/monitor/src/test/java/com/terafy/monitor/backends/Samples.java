@@ -115,6 +115,7 @@ final class Samples {
                 List.of(),
                 new ServerLimits(100, 3, rows.length),
                 Optional.empty(),
+                List.of(),
                 "terafy_app",
                 READER);
     }

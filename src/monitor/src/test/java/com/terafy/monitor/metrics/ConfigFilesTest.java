@@ -32,7 +32,7 @@ import org.yaml.snakeyaml.Yaml;
 class ConfigFilesTest {
 
     private static final Path CONFIG = Path.of("..", "..", "config");
-    private static final Pattern NAME = Pattern.compile("(db_client_connection|terafy_pool)_[a-z_]+");
+    private static final Pattern NAME = Pattern.compile("(db_client_connection|terafy_pool|terafy_fleet)_[a-z_]+");
 
     @ParameterizedTest
     @ValueSource(strings = {"prometheus/alerts.yml", "grafana/terafy.json"})
@@ -66,7 +66,9 @@ class ConfigFilesTest {
                         text,
                         PoolMetrics.of(
                                 pool,
+                                false,
                                 Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty())),
+                                Optional.of(false),
                                 List.of()),
                         EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toString(StandardCharsets.UTF_8);

@@ -56,7 +56,12 @@ class PoolMetricsTest {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         writer.write(
                 text,
-                PoolMetrics.of(POOL, Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty())), HISTORY),
+                PoolMetrics.of(
+                        POOL,
+                        true,
+                        Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty())),
+                        Optional.of(true),
+                        HISTORY),
                 EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toString(StandardCharsets.UTF_8).lines().toList();
     }
@@ -80,6 +85,8 @@ class PoolMetricsTest {
                         "db_client_connection_max{" + pool + "} 10.0",
                         "db_client_connection_idle_min{" + pool + "} 2.0",
                         "db_client_connection_pending_requests{" + pool + "} 4.0",
+                        "terafy_fleet_connections_exceeded{" + pool + "} 1.0",
+                        "terafy_pool_paused{" + pool + "} 1.0",
                         "db_client_connection_timeouts_total{" + pool + "} 2.0",
                         "db_client_connection_wait_time_seconds_bucket{" + pool + ",le=\"0.001\"} 3",
                         "db_client_connection_wait_time_seconds_bucket{" + pool + ",le=\"1.0\"} 5",

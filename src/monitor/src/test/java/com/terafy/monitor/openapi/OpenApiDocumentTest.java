@@ -103,6 +103,7 @@ class OpenApiDocumentTest {
         assertThat(roles("/backends", "get")).containsExactly("terafy-monitor", "terafy-operator");
         assertThat(roles("/backends/{pid}", "get")).containsExactly("terafy-monitor", "terafy-operator");
         assertThat(roles("/backends/{pid}/cancel", "post")).containsExactly("terafy-operator");
+        assertThat(roles("/pools/{name}/settings", "patch")).containsExactly("terafy-operator");
         assertThat(document.at("/paths/~1me/get/security").toString()).isEqualTo("[{\"basic\":[]}]");
         assertThat(document.at("/components/securitySchemes/basic/description").asText())
                 .contains("terafy-query", "terafy-metrics");
@@ -141,6 +142,21 @@ class OpenApiDocumentTest {
                         .path("additionalProperties")
                         .asBoolean(true))
                 .isFalse();
+    }
+
+    /** What changes something needs the header that no foreign page can send; what reads does not. */
+    @Test
+    void everyActionNamesTheHeaderAndAReason() {
+        document.path("paths")
+                .forEach(path -> path.properties().forEach(operation -> {
+                    boolean reads = operation.getKey().equals("get");
+                    assertThat(operation.getValue().path("parameters").findValuesAsText("name"))
+                            .as(operation.getValue().path("operationId").asText())
+                            .satisfies(names -> assertThat(names.contains("X-Terafy-Request"))
+                                    .isNotEqualTo(reads));
+                    JsonNode body = operation.getValue().at("/requestBody/content/application~1json/schema/required");
+                    assertThat(body.toString().contains("reason")).isNotEqualTo(reads);
+                }));
     }
 
     private static Set<String> inPath(JsonNode operation) {

@@ -99,9 +99,11 @@ class AnswerTagTest {
         Set<Class<?>> found = new HashSet<>();
         for (Class<?> resource : List.of(
                 PoolsResource.class,
+                PoolActionsResource.class,
                 BackendsResource.class,
                 BackendResource.class,
                 CleanupResource.class,
+                FleetResource.class,
                 MeResource.class,
                 HistoryResource.class)) {
             for (Method method : resource.getDeclaredMethods()) {

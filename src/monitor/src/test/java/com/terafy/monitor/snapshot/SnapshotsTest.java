@@ -85,6 +85,18 @@ class SnapshotsTest {
         assertThat(pool.opened()).isEqualTo(1);
     }
 
+    /** For metrics: scraping must not ask the database. */
+    @Test
+    void theLastReadingIsThereWithoutAskingForAnotherUntilItIsOld() throws SQLException {
+        assertThat(snapshots.last()).isEmpty();
+        assertThat(pool.opened()).isZero();
+        Snapshot read = snapshots.current();
+        later(LIMITS.unused());
+        assertThat(snapshots.last()).containsSame(read);
+        later(Duration.ofMillis(1));
+        assertThat(snapshots.last()).isEmpty();
+    }
+
     @Test
     void itSeesItsOwnSessionOutsideThePool() throws SQLException {
         Snapshot snapshot = snapshots.current();

@@ -9,6 +9,7 @@ import com.terafy.api.HistoryOutcome;
 import com.terafy.monitor.backends.BackendClass;
 import com.terafy.monitor.backends.TruthGap;
 import com.terafy.monitor.json.JsonNames;
+import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.snapshot.DatabaseStatus;
 import jakarta.json.Json;
 import jakarta.json.JsonReader;
@@ -127,6 +128,14 @@ class WebappTest {
                 .toList();
         String list = ends.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
         assertThat(read(WEBAPP.resolve("js/actions.js"))).contains("const ENDS = [" + list + "];");
+    }
+
+    @Test
+    void theSettingsThatTheDialogChangesAreThoseOfTheApi() {
+        String list = BodyMember.SETTINGS.stream()
+                .map(member -> "    '" + member.text() + "',\n")
+                .collect(Collectors.joining());
+        assertThat(read(WEBAPP.resolve("js/actions.js"))).contains("const CHANGEABLE = [\n" + list + "];");
     }
 
     @Test
