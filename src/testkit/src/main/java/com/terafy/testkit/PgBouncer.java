@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -145,7 +146,21 @@ public final class PgBouncer implements AutoCloseable {
     }
 
     private void signal(String name) {
+        long before = told(name);
         Commands.signal(name, shell.descendants().map(ProcessHandle::pid).toList());
+        Awaitility.await("PgBouncer has got " + name)
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> told(name) > before);
+    }
+
+    /** How often its log says that it got the signal: two that wait for it would not come in their order. */
+    private long told(String name) {
+        try (Stream<String> lines = Files.lines(log())) {
+            return lines.filter(line -> line.contains("got SIG" + name)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read PgBouncer's log", e);
+        }
     }
 
     /** Ends it at once, with all connections, and starts it anew. */

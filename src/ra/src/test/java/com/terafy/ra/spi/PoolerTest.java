@@ -39,9 +39,10 @@ class PoolerTest {
 
     private static final String ROLE = "some_application";
     private static final int THREADS = 8;
+    private static final int ITS_SESSIONS = 4;
 
     /** More with {@code -Dterafy.pooler.operations=10000}. */
-    private static final int OPERATIONS = Integer.getInteger("terafy.pooler.operations", 2_000);
+    private static final int OPERATIONS = Integer.getInteger("terafy.pooler.operations", 4_000);
 
     private static final String SESSION = "pool_mode = session";
     private static final String TRANSACTION = "pool_mode = transaction";
@@ -151,18 +152,18 @@ class PoolerTest {
 
     @Test
     void operationsOfManyThreadsFailNeverAndLeaveNoTrace() throws Exception {
-        bouncer(TRANSACTION, "default_pool_size = 4");
+        bouncer(TRANSACTION, "default_pool_size = " + ITS_SESSIONS);
         fixture = pool("transaction")
-                .with(Setting.DB_POOL_MAX, Integer.toString(THREADS + 1))
+                .with(Setting.DB_POOL_MAX, Integer.toString(THREADS))
                 .open();
         fixture.look();
 
         List<Future<?>> work = work();
         for (int pause = 0; pause < 3; pause++) {
+            awaitItsSessions(); // a pause amid PgBouncer's own logins makes it refuse clients
             bouncer.pause();
             sleep(200);
             bouncer.resume();
-            operate(THREADS, 4 * pause); // a pause amid PgBouncer's own logins makes it refuse clients
         }
         for (Future<?> each : work) {
             each.get();
@@ -181,6 +182,18 @@ class PoolerTest {
                             UNION ALL SELECT nullif(current_setting('app.user', true), '')) as found(x)""")).isNull();
             }
         }
+    }
+
+    private void awaitItsSessions() {
+        Awaitility.await().until(() -> {
+            try (Connection superuser = postgres.superuser()) {
+                return query(
+                                superuser,
+                                "SELECT count(*) FROM pg_stat_activity WHERE usename = '" + ROLE
+                                        + "' AND state IS NOT NULL")
+                        .equals(Integer.toString(ITS_SESSIONS));
+            }
+        });
     }
 
     /** An operation is one of four, with statements that are prepared again and again. */
