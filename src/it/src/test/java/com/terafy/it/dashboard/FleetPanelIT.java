@@ -99,7 +99,7 @@ class FleetPanelIT {
             assertThat(page.page().isHidden("#fleet-note")).isTrue();
             assertThat(rest.metrics()).containsPattern("terafy_fleet_connections_exceeded\\{[^}]*} 0\\.0");
             page.page().click("#language");
-            assertThat(page.text("#fleet-title")).isEqualTo("Todos os pools deste PostgreSQL");
+            page.await(() -> page.text("#fleet-title").equals("Todos os pools deste PostgreSQL"));
             assertThat(page.complaints()).isEmpty();
         }
         Awaiting.until("the second has gone", () -> fleet().path("pools").size() == 1);
