@@ -116,6 +116,7 @@ class StressTest {
         pool.resume();
         TestPool.await(() -> {
             pool.tick();
+            pauseUpTo(2000); // lifetimes are of milliseconds: who only ticks keeps the tasks busy for ever
             return pool.books().usable() >= pool.min() && tasks.isIdle();
         });
         PoolInvariants.check(pool, TestPool.OWN);
