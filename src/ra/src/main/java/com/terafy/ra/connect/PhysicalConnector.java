@@ -6,6 +6,7 @@ import com.terafy.pool.settings.TransactionSupport;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.PhysicalConnection.Backend;
+import com.terafy.ra.errors.UndeclaredPoolerException;
 import com.terafy.ra.socket.WatchedSocket;
 import com.terafy.ra.socket.WatchedSocketFactory;
 import java.io.IOException;
@@ -166,7 +167,7 @@ public final class PhysicalConnector {
     /** What stands in between gives its clients keys of its own, to cancel by. */
     private void refuseUndeclaredPooler(BaseConnection connection, int serversPid) throws SQLException {
         if (settings.server().pooler() == Pooler.NONE && connection.getBackendPID() != serversPid) {
-            throw new UndeclaredPoolerException(settings);
+            throw new UndeclaredPoolerException(Messages.undeclaredPooler(settings));
         }
     }
 

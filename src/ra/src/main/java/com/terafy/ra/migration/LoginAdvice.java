@@ -2,8 +2,8 @@ package com.terafy.ra.migration;
 
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.SslMode;
-import com.terafy.ra.connect.UndeclaredPoolerException;
 import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.errors.UndeclaredPoolerException;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -1,7 +1,5 @@
-package com.terafy.ra.connect;
+package com.terafy.ra.errors;
 
-import com.terafy.pool.settings.PoolSettings;
-import com.terafy.ra.Messages;
 import java.sql.SQLException;
 
 /** A pooler stands between here and the server, and the settings do not say so. The message says what to set. */
@@ -9,7 +7,8 @@ public final class UndeclaredPoolerException extends SQLException {
 
     private static final long serialVersionUID = 1L;
 
-    UndeclaredPoolerException(PoolSettings settings) {
-        super(Messages.undeclaredPooler(settings), "55000");
+    /** @param message what to set */
+    public UndeclaredPoolerException(String message) {
+        super(message, "55000");
     }
 }
