@@ -19,7 +19,7 @@ public enum CleanupReason {
     OWN_POOL(false),
     /** Of this pool's role, and behind a pooler (DB_POOLER), which lends it to whomever: it may be this pool's. */
     BEHIND_POOLER(false),
-    /** A connection of another pool instance that lives, or may live: it has shown it within 90 s, or is hidden in part. */
+    /** A connection of another pool instance that lives, or may live: it has shown it within 60 s, or is hidden in part. */
     LIVE_POOL(false),
     /** Its user is on the allow-list. */
     ALLOWED_USER(false),
@@ -41,9 +41,9 @@ public enum CleanupReason {
     ADVISORY_LOCK(false),
     /** Idle beyond the limit and of no pool by its name; but another pool of its role does not say now what it has lent. */
     MAY_BE_LENT(false),
-    /** Looks like an {@link #ORPHAN}, but was not seen so twice: the server's clock may have been put forward. */
+    /** Looks like an {@link #ORPHAN}, but was not seen so for 90 s, look after look. */
     SUSPECT(false),
-    /** Idle beyond the limit; tagged by a pool instance that has shown no sign of life for 90 s of the server's clock. */
+    /** Idle beyond the limit; tagged by a pool instance that was seen without a sign of life for 90 s. */
     ORPHAN(true),
     /** {@code idle} beyond the limit, and of no pool. */
     IDLE(true),

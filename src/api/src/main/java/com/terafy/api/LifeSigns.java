@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
  */
 public final class LifeSigns {
 
-    /** Longer than a living instance can keep silent: eighteen renewals. */
-    public static final Duration SILENCE = Duration.ofSeconds(90);
+    /** Longer than a living instance keeps silent, unless it is cut off or held up: twelve renewals. */
+    public static final Duration SILENCE = Duration.ofSeconds(60);
 
     private LifeSigns() {}
 

@@ -56,13 +56,22 @@ final class BackendCleaner implements AutoCloseable {
         this.outages = new Outages(LOG, name, "the session outside the pool");
     }
 
+    /** Looks who lives where no pass is due, so that the next one knows for how long. Never throws for the database's sake. */
+    void look() {
+        timed(pass -> pass);
+    }
+
     /** The timer's pass. Never throws for the database's sake: what fails is logged, and the next tick tries again. */
     void tick() {
+        timed(this::pass);
+    }
+
+    private void timed(Work<?> work) {
         if (closed) {
             return; // a tick that the container had already started
         }
         try {
-            look(PATIENCE_OF_THE_TIMER, Request.BY_TIMER, this::pass);
+            look(PATIENCE_OF_THE_TIMER, Request.BY_TIMER, work);
             outages.worked();
         } catch (SQLException | RuntimeException failed) {
             if (isBusy(failed)) {

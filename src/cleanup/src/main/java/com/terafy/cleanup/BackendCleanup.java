@@ -47,6 +47,7 @@ public class BackendCleanup implements BackendCleanupOperations {
     private static final System.Logger LOG = System.getLogger(BackendCleanup.class.getName());
 
     private static final String PASS = "backend cleanup";
+    private static final String LOOK = "who lives";
 
     // Set by the container, and by start(), before any business method is called.
     @Resource(lookup = "java:/TerafyDS")
@@ -74,7 +75,7 @@ public class BackendCleanup implements BackendCleanupOperations {
     }
 
     /**
-     * Starts the timer, which is not persistent: a stopped server misses nothing worth catching up on. Nothing
+     * Starts the timers, which are not persistent: a stopped server misses nothing worth catching up on. Nothing
      * checked is thrown: Jakarta Interceptors 2.1, 5.2.
      *
      * @throws IllegalStateException if java:/TerafyDS is not Terafy's
@@ -91,11 +92,18 @@ public class BackendCleanup implements BackendCleanupOperations {
         } else {
             LOG.log(Level.INFO, CleanupMessages.switchedOff(pool.name()));
         }
+        if (!settings.enabled() || settings.interval().compareTo(Absence.LOOKS) > 0) {
+            timers.createIntervalTimer(0, Absence.LOOKS.toMillis(), new TimerConfig(LOOK, false));
+        }
     }
 
     @Timeout
-    void tick() {
-        cleaner.tick();
+    void tick(Timer timer) {
+        if (timer.getInfo().equals(PASS)) {
+            cleaner.tick();
+        } else {
+            cleaner.look();
+        }
     }
 
     @PreDestroy

@@ -6,16 +6,14 @@
  *
  * The pool keeps connections idle for ever, and the cleanup ends backends that are idle too long. What keeps them apart
  * is a <em>lease</em>. Every connection of a pool carries the pool instance in its {@code application_name}
- * ({@link com.terafy.api.PoolIdentity}), and while the instance lives, one session outside the pool holds the advisory
- * lock {@code (LEASE_CLASS, instance)} of the database. Every role can see that lock in pg_locks, without any right.
+ * ({@link com.terafy.api.PoolIdentity}), and every 5 s the pool says in a session outside itself that it lives
+ * ({@link com.terafy.api.Lease}).
  *
  * <ul>
- *   <li>Tagged, and the lease is held: a live pool's, never ended, be it idle in the pool, borrowed and forgotten, or a
- *       maintenance connection.
- *   <li>Tagged, and seen without the lease for 90 s of the server's clock, in look after look and without a sign of
- *       life: an orphan, ended when idle beyond the limit. By time and not by passes, because a live pool whose lease
- *       session broke takes the lease anew at its next renewal, however often others look meanwhile:
- *       {@link com.terafy.cleanup.policy.Sightings}.
+ *   <li>Tagged, and one of the instance's sessions has changed its state lately: a live pool's, never ended, be it idle in the
+ *       pool, borrowed and forgotten, or a maintenance connection.
+ *   <li>Tagged, and seen without such a sign of life for 90 s, look after look: an orphan, ended when idle beyond the limit:
+ *       {@link com.terafy.cleanup.policy.Absence}.
  *   <li>Not tagged: nobody's pool; ended when idle beyond the limit, as scope and allow-lists permit.
  * </ul>
  *

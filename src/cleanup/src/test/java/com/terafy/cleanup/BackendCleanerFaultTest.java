@@ -68,7 +68,7 @@ class BackendCleanerFaultTest {
             node.cleaner.tick();
             server().freeze();
             node.cleaner.tick();
-            Thread.sleep(FakeNode.ABSENCE.apart().toMillis());
+            Thread.sleep(FakeNode.ABSENCE.seen().toMillis());
             server().thaw();
             awaitAPass();
             assertThat(CleanupServer.isThere(pid)).isTrue();

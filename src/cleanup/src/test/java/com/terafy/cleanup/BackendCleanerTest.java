@@ -181,12 +181,33 @@ class BackendCleanerTest {
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> a.cleaner.run(ana).chosen() > 0);
         assertThat(Duration.between(first, Instant.now()))
-                .isGreaterThanOrEqualTo(FakeNode.ABSENCE.silence().plus(FakeNode.ABSENCE.apart()));
+                .isGreaterThanOrEqualTo(FakeNode.ABSENCE.silence().plus(FakeNode.ABSENCE.seen()));
         assertThat(isThere(pid)).isFalse();
         assertThat(audit.messages())
                 .singleElement()
                 .asString()
                 .contains(" by=administrator who=\"ana\" why=\"orphans of node b\" ");
+    }
+
+    /** A session that ends takes its last sign of life with it. */
+    @Test
+    void aPoolWhoseLeaseHasJustEndedIsNotGone() throws SQLException {
+        FakeNode b = node("b", OWN_ROLE);
+        Connection lent = b.pooled();
+        int pid = pid(lent);
+        Instant enough = Instant.now().plus(FakeNode.ABSENCE.silence()).plusSeconds(1);
+        while (Instant.now().isBefore(enough)) {
+            b.renew();
+            a.cleaner.tick();
+        }
+        assertThat(verdict(a.cleaner.lastReport().orElseThrow(), pid).reason()).isEqualTo(CleanupReason.LIVE_POOL);
+        assertThat(server().terminate(b.leasePid())).isTrue();
+        for (int tick = 0; tick < 3; tick++) {
+            a.cleaner.tick();
+            assertThat(verdict(a.cleaner.lastReport().orElseThrow(), pid).reason())
+                    .isEqualTo(CleanupReason.SUSPECT);
+        }
+        assertThat(isThere(pid)).isTrue();
     }
 
     @Test

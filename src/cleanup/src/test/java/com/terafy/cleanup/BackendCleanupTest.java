@@ -47,9 +47,18 @@ class BackendCleanupTest {
     }
 
     @Test
-    void switchedOffThereIsNoTimer() throws Exception {
+    void whereItsPassesAreRarerItLooksAllTheSame() throws Exception {
+        start(Map.of("DB_CLEANUP_INTERVAL", "31s"));
+        assertThat(started)
+                .containsExactly(
+                        "backend cleanup after 0 every 31000 not persistent",
+                        "who lives after 0 every 30000 not persistent");
+    }
+
+    @Test
+    void switchedOffItOnlyLooks() throws Exception {
         BackendCleanup cleanup = start(Map.of("DB_CLEANUP_ENABLED", "false"));
-        assertThat(started).isEmpty();
+        assertThat(started).containsExactly("who lives after 0 every 30000 not persistent");
         assertThat(cleanup.nextRun()).isEmpty();
         assertThat(log.messages()).singleElement().asString().startsWith("TERAFY0402: Pool TerafyDS: ");
     }

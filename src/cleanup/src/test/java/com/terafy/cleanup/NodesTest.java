@@ -37,11 +37,12 @@ import org.junit.jupiter.api.Test;
  */
 class NodesTest {
 
-    private static final Absence ABSENCE = new Absence(Lease.INTERVAL.multipliedBy(3), Duration.ofSeconds(3));
+    private static final Absence ABSENCE =
+            new Absence(Lease.INTERVAL.multipliedBy(2), Duration.ofSeconds(8), Duration.ofSeconds(7));
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
     /** Longer than a pool may keep silent. */
-    private static final Duration FULL = ABSENCE.silence().plus(ABSENCE.apart()).plusSeconds(4);
+    private static final Duration FULL = ABSENCE.silence().plus(ABSENCE.seen()).plusSeconds(4);
 
     /** A look that fails counts no more than one of those before it, and starts the three seconds anew. */
     private static final Duration MOST_SLACK = Duration.ofSeconds(15);
@@ -104,7 +105,7 @@ class NodesTest {
                 .as("seed " + SEED)
                 .isBetween(
                         ABSENCE.silence(),
-                        ABSENCE.silence().plus(ABSENCE.apart()).plus(MOST_SLACK));
+                        ABSENCE.silence().plus(ABSENCE.seen()).plus(MOST_SLACK));
         assertThat(audit.messages())
                 .as("seed " + SEED)
                 .hasSizeGreaterThanOrEqualTo(orphans.size())

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The timer in the server: what it ends and what it spares. The defaults, 5 minutes and 30 seconds, are scaled down to 5
- * and 0.5 seconds in arquillian.xml; that a pool has gone takes its two minutes.
+ * and 0.5 seconds in arquillian.xml; that a pool has gone takes its two and a half minutes.
  */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class BackendCleanupIT {
 
     /** So long must an instance have shown no sign of life, and be seen so. */
-    private static final Duration SILENCE = Duration.ofSeconds(90 + 30);
+    private static final Duration SILENCE = Duration.ofSeconds(60 + 90);
 
     private final TestPostgres postgres = SharedPostgres.get();
     /** Among those that are opened. */

@@ -30,15 +30,16 @@ public record Sightings(Absence absence, Map<Integer, Long> since, long last) {
      * @param nanos when it was
      */
     public Sightings after(Set<Integer> silent, long nanos) {
+        Map<Integer, Long> known = nanos - last > absence.gap().toNanos() ? Map.of() : since;
         Map<Integer, Long> next = new HashMap<>();
-        silent.forEach(instance -> next.put(instance, since.getOrDefault(instance, nanos)));
+        silent.forEach(instance -> next.put(instance, known.getOrDefault(instance, nanos)));
         return new Sightings(absence, next, nanos);
     }
 
     /** Pool instances that have gone. */
     public Set<Integer> gone() {
         return since.entrySet().stream()
-                .filter(each -> last - each.getValue() >= absence.apart().toNanos())
+                .filter(each -> last - each.getValue() >= absence.seen().toNanos())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -20,8 +20,8 @@ class NeighboursTest {
     @Test
     void whoHasShownNoSignOfLifeForLongIsSilent() {
         assertThat(silent(LENT)).containsExactly(LIVE_INSTANCE);
-        assertThat(silent(LENT.idleFor(Duration.ofSeconds(91)))).containsExactly(LIVE_INSTANCE);
-        assertThat(silent(LENT.idleFor(Duration.ofSeconds(90)))).isEmpty();
+        assertThat(silent(LENT.idleFor(Duration.ofSeconds(61)))).containsExactly(LIVE_INSTANCE);
+        assertThat(silent(LENT.idleFor(Duration.ofSeconds(60)))).isEmpty();
         assertThat(silent(LENT, LEASE)).isEmpty();
         assertThat(silent(LENT, LENT.idleFor(Duration.ofSeconds(-5)))).isEmpty();
     }

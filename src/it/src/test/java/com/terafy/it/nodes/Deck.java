@@ -12,7 +12,7 @@ final class Deck {
     /** A run that is shorter has events that last for as short as they may, so that it sees them all. */
     private static final Duration SHORT_RUN = Duration.ofMinutes(15);
 
-    /** Longer than what makes a pool that shows no sign of life gone: 90 s, and 30 in which others see it. */
+    /** Longer than what makes a pool that shows no sign of life gone: 60 s, and 90 in which others see it. */
     private static final int LONGEST_FULL_SECONDS = 150;
 
     private static final int SHORTEST_QUIET_SECONDS = 8;

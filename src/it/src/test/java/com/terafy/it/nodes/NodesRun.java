@@ -33,7 +33,7 @@ public final class NodesRun implements AutoCloseable {
     private static final Duration BREATH = Duration.ofSeconds(6);
 
     /** So long a pool that has died may still live to the others, without saying what it has lent. */
-    private static final Duration GONE = Duration.ofSeconds(90 + 30 + 5);
+    private static final Duration GONE = Duration.ofSeconds(60 + 90 + 5);
 
     private static final int MOST_SEEDS = 1_000_000;
 

@@ -10,7 +10,7 @@ public enum BackendClass {
     OURS_OUTSIDE,
     /** Tagged by another pool instance that lives. */
     OTHER_NODE,
-    /** Tagged by a pool instance that has shown no sign of life for 90 s. */
+    /** Tagged by a pool instance that has shown no sign of life for 60 s. */
     ORPHAN,
     /** No pool's. */
     FOREIGN
