@@ -265,31 +265,6 @@ public final class Management implements AutoCloseable {
         ask(operation, "");
     }
 
-    /** A credential store that the server can encrypt expressions by. */
-    public void addExpressionEncryption() {
-        ModelNode store = at("subsystem", "elytron", "add");
-        store.get("address").add("secret-key-credential-store", "terafy");
-        store.get("path").set("terafy.cs");
-        store.get("relative-to").set("jboss.server.config.dir");
-        ask(store, "");
-        ModelNode encryption = at("subsystem", "elytron", "add");
-        encryption.get("address").add("expression", "encryption");
-        ModelNode resolver = encryption.get("resolvers").add();
-        resolver.get("name").set("terafy");
-        resolver.get("credential-store").set("terafy");
-        resolver.get("secret-key").set("key");
-        ask(encryption, "");
-    }
-
-    /** The text as an expression that the server alone can read. */
-    public String encrypted(String clearText) {
-        ModelNode operation = at("subsystem", "elytron", "create-expression");
-        operation.get("address").add("expression", "encryption");
-        operation.get("resolver").set("terafy");
-        operation.get("clear-text").set(clearText);
-        return ask(operation, "").get("expression").asString();
-    }
-
     /** How many classes the server has loaded, after it has unloaded those that nobody needs. */
     public int loadedClasses() {
         ask(bean("memory", "gc"), "");

@@ -243,23 +243,6 @@ class UnchangedServerIT {
         assertThat(PooledBackends.of(postgres)).isEmpty();
     }
 
-    /** As the README has it; also after the server was started anew, when properties come before everything else. */
-    @Test
-    void aPasswordMayBeAnEncryptedExpression() {
-        management.addExpressionEncryption();
-        String expression = management.encrypted(appPassword);
-        assertThat(expression).startsWith("${ENC::terafy:").doesNotContain(appPassword);
-        set("terafy.db.password", expression);
-        deploy();
-        assertThat(client.hold(1)).first().asString().startsWith("pid ");
-        management.reload();
-        Awaiting.until("the application", () -> client.hold(1).get(0).startsWith("pid "));
-        assertThat(Path.of(System.getProperty("it.base"), "configuration", "standalone.xml"))
-                .content()
-                .contains("${ENC::terafy:")
-                .doesNotContain(appPassword);
-    }
-
     private static Path strangeAuthority(Path directory) {
         try {
             return Files.writeString(
