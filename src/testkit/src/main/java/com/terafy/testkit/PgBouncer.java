@@ -13,12 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * The real PgBouncer in front of a {@link TestPostgres}, if the machine has one. It ends with this JVM, however that ends.
+ * The real PgBouncer in front of a {@link TestPostgres}; the machine must have one. It ends with this JVM, however that ends.
  *
  * <p>Not thread-safe.
  *
@@ -66,16 +65,11 @@ public final class PgBouncer implements AutoCloseable {
             for (Path file : List.of(home, userList, ini)) {
                 user.giveTo(file);
             }
-            command = user.command(List.of(program().orElseThrow().toString(), ini.toString()));
+            command = user.command(List.of(program().toString(), ini.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot prepare PgBouncer", e);
         }
         shell = start();
-    }
-
-    /** Whether the machine has one; Debian's package is pgbouncer. */
-    public static boolean isInstalled() {
-        return program().isPresent();
     }
 
     /**
@@ -83,17 +77,20 @@ public final class PgBouncer implements AutoCloseable {
      *
      * @param passwords of the roles that may log in
      * @param settings further lines of pgbouncer.ini
+     * @throws IllegalStateException if the machine has none
      */
     public static PgBouncer before(TestPostgres postgres, Map<String, String> passwords, String... settings) {
         return new PgBouncer(postgres, passwords, List.of(settings));
     }
 
-    private static Optional<Path> program() {
+    private static Path program() {
         String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
         return Arrays.stream(path.split(File.pathSeparator))
                 .map(directory -> Path.of(directory, "pgbouncer"))
                 .filter(Files::isExecutable)
-                .findFirst();
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "There is no pgbouncer on the PATH or in /usr/sbin. On Debian: apt-get install pgbouncer"));
     }
 
     public int port() {

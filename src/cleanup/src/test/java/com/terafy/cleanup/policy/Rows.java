@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Rows, registries and rules to start from; every change makes a new one. */
 final class Rows {
@@ -84,196 +85,112 @@ final class Rows {
     record Row(BackendRow row) {
 
         Row pid(int pid) {
-            return new Row(new BackendRow(
-                    pid,
-                    row.backendStart(),
-                    row.user(),
-                    row.database(),
-                    row.applicationName(),
-                    row.clientAddress(),
-                    row.state(),
-                    row.stateChange(),
-                    row.backendType(),
-                    row.superuser(),
-                    row.advisoryLock(),
-                    row.lease()));
+            return with(draft -> draft.pid = pid);
         }
 
         Row user(String user) {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    row.backendStart(),
-                    Optional.of(user),
-                    row.database(),
-                    row.applicationName(),
-                    row.clientAddress(),
-                    row.state(),
-                    row.stateChange(),
-                    row.backendType(),
-                    row.superuser(),
-                    row.advisoryLock(),
-                    row.lease()));
+            return with(draft -> draft.user = Optional.of(user));
         }
 
         Row database(String database) {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    row.backendStart(),
-                    row.user(),
-                    Optional.of(database),
-                    row.applicationName(),
-                    row.clientAddress(),
-                    row.state(),
-                    row.stateChange(),
-                    row.backendType(),
-                    row.superuser(),
-                    row.advisoryLock(),
-                    row.lease()));
+            return with(draft -> draft.database = Optional.of(database));
         }
 
         Row application(String name) {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    row.backendStart(),
-                    row.user(),
-                    row.database(),
-                    name,
-                    row.clientAddress(),
-                    row.state(),
-                    row.stateChange(),
-                    row.backendType(),
-                    row.superuser(),
-                    row.advisoryLock(),
-                    row.lease()));
+            return with(draft -> draft.application = name);
         }
 
         Row state(String state) {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    row.backendStart(),
-                    row.user(),
-                    row.database(),
-                    row.applicationName(),
-                    row.clientAddress(),
-                    Optional.of(state),
-                    row.stateChange(),
-                    row.backendType(),
-                    row.superuser(),
-                    row.advisoryLock(),
-                    row.lease()));
+            return with(draft -> draft.state = Optional.of(state));
         }
 
         Row idleFor(Duration age) {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    row.backendStart(),
-                    row.user(),
-                    row.database(),
-                    row.applicationName(),
-                    row.clientAddress(),
-                    row.state(),
-                    Optional.of(NOW.minus(age)),
-                    row.backendType(),
-                    row.superuser(),
-                    row.advisoryLock(),
-                    row.lease()));
+            return with(draft -> draft.stateChange = Optional.of(NOW.minus(age)));
         }
 
         Row startedAt(Instant start) {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    Optional.of(start),
-                    row.user(),
-                    row.database(),
-                    row.applicationName(),
-                    row.clientAddress(),
-                    row.state(),
-                    row.stateChange(),
-                    row.backendType(),
-                    row.superuser(),
-                    row.advisoryLock(),
-                    row.lease()));
+            return with(draft -> draft.start = Optional.of(start));
         }
 
         Row type(String type) {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    row.backendStart(),
-                    row.user(),
-                    row.database(),
-                    row.applicationName(),
-                    row.clientAddress(),
-                    row.state(),
-                    row.stateChange(),
-                    Optional.of(type),
-                    row.superuser(),
-                    row.advisoryLock(),
-                    row.lease()));
+            return with(draft -> draft.type = Optional.of(type));
         }
 
         Row superuser() {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    row.backendStart(),
-                    row.user(),
-                    row.database(),
-                    row.applicationName(),
-                    row.clientAddress(),
-                    row.state(),
-                    row.stateChange(),
-                    row.backendType(),
-                    true,
-                    row.advisoryLock(),
-                    row.lease()));
+            return with(draft -> draft.superuser = true);
         }
 
         Row locking() {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    row.backendStart(),
-                    row.user(),
-                    row.database(),
-                    row.applicationName(),
-                    row.clientAddress(),
-                    row.state(),
-                    row.stateChange(),
-                    row.backendType(),
-                    row.superuser(),
-                    true,
-                    row.lease()));
+            return with(draft -> draft.locking = true);
         }
 
         Row saying(Lease lease) {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    row.backendStart(),
-                    row.user(),
-                    row.database(),
-                    row.applicationName(),
-                    row.clientAddress(),
-                    row.state(),
-                    row.stateChange(),
-                    row.backendType(),
-                    row.superuser(),
-                    row.advisoryLock(),
-                    Optional.of(lease)));
+            return with(draft -> draft.lease = Optional.of(lease));
         }
 
         /** As pg_stat_activity shows it to a role without pg_read_all_stats. */
         Row hidden() {
-            return new Row(new BackendRow(
-                    row.pid(),
-                    Optional.empty(),
-                    row.user(),
-                    row.database(),
-                    row.applicationName(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    row.superuser(),
-                    row.advisoryLock(),
-                    row.lease()));
+            return with(draft -> {
+                draft.start = Optional.empty();
+                draft.client = Optional.empty();
+                draft.state = Optional.empty();
+                draft.stateChange = Optional.empty();
+                draft.type = Optional.empty();
+                draft.lease = Optional.empty();
+            });
+        }
+
+        private Row with(Consumer<Draft> change) {
+            Draft draft = new Draft(row);
+            change.accept(draft);
+            return new Row(draft.done());
+        }
+    }
+
+    private static final class Draft {
+
+        int pid;
+        Optional<Instant> start;
+        Optional<String> user;
+        Optional<String> database;
+        String application;
+        Optional<String> client;
+        Optional<String> state;
+        Optional<Instant> stateChange;
+        Optional<String> type;
+        boolean superuser;
+        boolean locking;
+        Optional<Lease> lease;
+
+        Draft(BackendRow row) {
+            pid = row.pid();
+            start = row.backendStart();
+            user = row.user();
+            database = row.database();
+            application = row.applicationName();
+            client = row.clientAddress();
+            state = row.state();
+            stateChange = row.stateChange();
+            type = row.backendType();
+            superuser = row.superuser();
+            locking = row.advisoryLock();
+            lease = row.lease();
+        }
+
+        BackendRow done() {
+            return new BackendRow(
+                    pid,
+                    start,
+                    user,
+                    database,
+                    application,
+                    client,
+                    state,
+                    stateChange,
+                    type,
+                    superuser,
+                    locking,
+                    lease);
         }
     }
 }
