@@ -20,7 +20,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -42,7 +41,7 @@ class LeaseTest {
     private static String password;
 
     private final RecordingLog log = RecordingLog.of("com.terafy.lease");
-    private final List<Connection> others = new ArrayList<>();
+    private final Slots slots = new Slots(postgres, ROLE, password);
     private PoolFixture fixture;
 
     @BeforeAll
@@ -59,7 +58,7 @@ class LeaseTest {
 
     @AfterEach
     void close() throws SQLException {
-        giveSlotsBack();
+        slots.giveBack();
         if (fixture != null) {
             fixture.close();
         }
@@ -141,7 +140,7 @@ class LeaseTest {
     void whereTheServerIsFullAnIdleSessionShowsLifeAndTheLossIsTold() throws Exception {
         open();
         fixture.prefill(2);
-        takeAllSlots();
+        slots.takeAll();
         String before = changed("");
 
         fixture.pool.keepLease();
@@ -156,7 +155,7 @@ class LeaseTest {
                 .startsWith("TERAFY0260: Pool TerafyDS: ")
                 .contains("53300", "max_connections");
 
-        giveSlotsBack();
+        slots.giveBack();
         Awaitility.await().until(() -> {
             fixture.pool.keepLease();
             return lease().held();
@@ -168,10 +167,10 @@ class LeaseTest {
     void aLoginToTheServerHastensIt() throws Exception {
         ManualTicker clock = new ManualTicker();
         fixture = pool().at(clock).open();
-        takeAllSlots();
+        slots.takeAll();
         fixture.look();
         Awaitility.await().until(() -> lease().problem().isPresent());
-        giveSlotsBack();
+        slots.giveBack();
         Awaitility.await().ignoreExceptions().until(() -> {
             fixture.dataSource.getConnection().close();
             return true;
@@ -187,7 +186,7 @@ class LeaseTest {
         open();
         try (Connection lent = fixture.dataSource.getConnection()) {
             BorrowerIn borrower = new BorrowerIn(state, lent);
-            takeAllSlots();
+            slots.takeAll();
             String before = changed("");
             fixture.pool.keepLease();
             assertThat(changed("")).isNotEqualTo(before);
@@ -206,7 +205,7 @@ class LeaseTest {
             PoolFixture.query(second, "SELECT 1");
             first.setClientInfo("ApplicationName", "report");
             PoolFixture.execute(third, "SET application_name = 'another report'");
-            takeAllSlots();
+            slots.takeAll();
             String before = changed("");
             fixture.pool.keepLease();
             assertThat(changed("")).isNotEqualTo(before);
@@ -299,7 +298,7 @@ class LeaseTest {
         open();
         try (Connection lent = fixture.dataSource.getConnection()) {
             PoolFixture.query(lent, "SELECT 1");
-            takeAllSlots();
+            slots.takeAll();
             Thread busy = new Thread(() -> {
                 try {
                     PoolFixture.execute(lent, "SELECT pg_sleep(3)");
@@ -310,7 +309,7 @@ class LeaseTest {
             busy.start();
             Awaitility.await()
                     .until(() -> PoolFixture.query(
-                                    others.get(0),
+                                    slots.any(),
                                     "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%sleep%'"
                                             + " AND pid <> pg_backend_pid()")
                             .equals("1"));
@@ -391,25 +390,6 @@ class LeaseTest {
 
     private static int pid(Connection connection) throws SQLException {
         return Integer.parseInt(PoolFixture.query(connection, "SELECT pg_backend_pid()"));
-    }
-
-    /** Each one for ordinary roles. */
-    private void takeAllSlots() throws SQLException {
-        while (true) {
-            try {
-                others.add(postgres.connect(ROLE, password));
-            } catch (RuntimeException full) {
-                assertThat(full).hasMessageContaining("connection slots");
-                return;
-            }
-        }
-    }
-
-    private void giveSlotsBack() throws SQLException {
-        for (Connection other : others) {
-            other.close();
-        }
-        others.clear();
     }
 
     private Lease said() {

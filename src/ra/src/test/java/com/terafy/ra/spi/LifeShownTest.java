@@ -36,7 +36,7 @@ class LifeShownTest {
     private static TestPostgres postgres;
     private static String password;
 
-    private final List<Connection> others = new ArrayList<>();
+    private final Slots slots = new Slots(postgres, ROLE, password);
     private final AtomicReference<BeforeLogin> beforeLogin = new AtomicReference<>(BeforeLogin.NOTHING);
     private final CountDownLatch end = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
@@ -65,9 +65,7 @@ class LifeShownTest {
     void close() throws Exception {
         end.countDown();
         postgres.thaw();
-        for (Connection other : others) {
-            other.close();
-        }
+        slots.giveBack();
         for (Thread thread : threads) {
             thread.join();
         }
@@ -99,7 +97,7 @@ class LifeShownTest {
             PoolFixture.execute(first, "SET application_name = 'report'");
             PoolFixture.execute(second, "SET application_name = 'report'");
             PoolFixture.execute(third, "SELECT 1");
-            takeAllSlots();
+            slots.takeAll();
             List<String> before = List.of(changed(first), changed(second), changed(third));
             fixture.pool.keepLease();
             assertThat(changed(first)).isNotEqualTo(before.get(0));
@@ -113,7 +111,7 @@ class LifeShownTest {
         fixture = pool().open();
         PooledSession<Credentials, Session> dead = fixture.lend();
         PooledSession<Credentials, Session> alive = fixture.lend();
-        takeAllSlots();
+        slots.takeAll();
         postgres.freezeBackend(PoolFixture.pid(dead));
         String before = changed(PoolFixture.pid(alive));
         begin(fixture.pool::keepLease);
@@ -185,7 +183,7 @@ class LifeShownTest {
                             postgres.host() + ":" + postgres.port() + "," + second.host() + ":" + second.port())
                     .open();
             PooledSession<Credentials, Session> lent = fixture.lend();
-            takeAllSlots();
+            slots.takeAll();
             String before = changed(PoolFixture.pid(lent));
             fixture.pool.keepLease();
             assertThat(fixture.dataSource.operations().lease().orElseThrow().held())
@@ -215,7 +213,7 @@ class LifeShownTest {
         fixture = own(PoolFixture.through(proxy, postgres)).open();
         Connection lent = fixture.dataSource.getConnection();
         PoolFixture.execute(lent, "SELECT 1");
-        takeAllSlots();
+        slots.takeAll();
         beforeLogin.set(() -> {
             throw new SQLException("away", "08001");
         });
@@ -251,7 +249,7 @@ class LifeShownTest {
     void aBorrowInWhichNothingWasSentStaysUnused() throws Exception {
         fixture = pool().open();
         PooledSession<Credentials, Session> lent = fixture.lend();
-        takeAllSlots();
+        slots.takeAll();
         assertThat(lent.session().physical().isUnused()).isTrue();
         String before = changed(PoolFixture.pid(lent));
         fixture.pool.keepLease();
@@ -299,17 +297,6 @@ class LifeShownTest {
             Thread.sleep(millis);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void takeAllSlots() {
-        while (true) {
-            try {
-                others.add(postgres.connect(ROLE, password));
-            } catch (RuntimeException full) {
-                assertThat(full).hasMessageContaining("connection slots");
-                return;
-            }
         }
     }
 
