@@ -41,13 +41,13 @@ public enum CleanupReason {
     ADVISORY_LOCK(false),
     /** Idle beyond the limit and of no pool by its name; but another pool of its role does not say now what it has lent. */
     MAY_BE_LENT(false),
-    /** Looks like an {@link #ORPHAN}, but was not seen so for 90 s, look after look. */
+    /** To be ended, but not yet seen unchanged for 90 s, look after look. */
     SUSPECT(false),
     /** Idle beyond the limit; tagged by a pool instance that was seen without a sign of life for 90 s. */
     ORPHAN(true),
-    /** {@code idle} beyond the limit, and of no pool. */
+    /** {@code idle} beyond the limit, of no pool, and seen so for 90 s. */
     IDLE(true),
-    /** {@code idle in transaction} or {@code idle in transaction (aborted)} beyond the limit, and of no pool. */
+    /** {@code idle in transaction} or {@code idle in transaction (aborted)} beyond the limit, of no pool, and seen so for 90 s. */
     IDLE_IN_TRANSACTION(true);
 
     private final boolean ends;

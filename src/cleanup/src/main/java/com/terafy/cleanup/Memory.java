@@ -3,6 +3,7 @@ package com.terafy.cleanup;
 import com.terafy.cleanup.policy.Absence;
 import com.terafy.cleanup.policy.Backend;
 import com.terafy.cleanup.policy.CleanupPlan;
+import com.terafy.cleanup.policy.Quiet;
 import com.terafy.cleanup.policy.Sightings;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -34,10 +35,10 @@ final class Memory {
         return sightings.absence();
     }
 
-    /** Of all looks, this one included, whoever asked for them. */
-    Set<Integer> goneAfter(Set<Integer> silent) {
-        sightings = sightings.after(silent, System.nanoTime());
-        return sightings.gone();
+    /** Who has been quiet for long enough in all looks, this one included, whoever asked for them. */
+    Set<Quiet> lastingAfter(Set<Quiet> quiet) {
+        sightings = sightings.after(quiet, System.nanoTime());
+        return sightings.lasting();
     }
 
     /** True the first time for each instance that goes by other rules. */

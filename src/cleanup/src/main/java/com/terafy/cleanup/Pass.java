@@ -21,6 +21,7 @@ import com.terafy.cleanup.policy.CleanupPlan;
 import com.terafy.cleanup.policy.CleanupPlan.Decision;
 import com.terafy.cleanup.policy.CleanupRules;
 import com.terafy.cleanup.policy.Neighbours;
+import com.terafy.cleanup.policy.Quiet;
 import com.terafy.cleanup.policy.Registry;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
@@ -54,9 +55,9 @@ final class Pass {
         this.audit = new AuditLog(pool.name(), request);
         this.activity = activity;
         this.memory = memory;
-        Set<Integer> silent = Neighbours.silent(activity.rows(), memory.absence(), activity.now());
-        this.neighbours = Neighbours.of(
-                activity.rows(), pool.identity().instance(), silent, memory.goneAfter(silent), activity.now());
+        int own = pool.identity().instance();
+        Set<Quiet> quiet = Neighbours.quiet(activity.rows(), own, memory.absence(), activity.now());
+        this.neighbours = Neighbours.of(activity.rows(), own, quiet, memory.lastingAfter(quiet), activity.now());
     }
 
     /** Reads the backends and who is who; one more look at who lives. */

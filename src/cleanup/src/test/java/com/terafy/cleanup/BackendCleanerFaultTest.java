@@ -83,6 +83,7 @@ class BackendCleanerFaultTest {
         try (Connection psql = CleanupServer.open(APP, "psql")) {
             int pid = pid(psql);
             CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(200));
+            node.lookUntilSure();
             node.cleaner.tick();
             assertThat(CleanupServer.isThere(pid)).isFalse();
         }

@@ -64,6 +64,7 @@ class BackendCleanerTest {
         int pid = pid(psql);
         String start = start(psql).toString();
         awaitAllUnchangedFor(LIMIT);
+        a.lookUntilSure();
 
         a.cleaner.tick();
 
@@ -94,6 +95,7 @@ class BackendCleanerTest {
         int aborted = pid(failed);
         assertThatThrownBy(() -> run(failed, "SELECT 1/0"));
         awaitAllUnchangedFor(LIMIT);
+        a.lookUntilSure();
 
         CleanupReport report = a.cleaner.run(Request.BY_TIMER);
 
@@ -178,7 +180,7 @@ class BackendCleanerTest {
         awaitAllUnchangedFor(LIMIT);
         Request ana = Request.byAdministrator("ana", "orphans of node b");
         Awaitility.await()
-                .pollInterval(Duration.ofMillis(100))
+                .pollInterval(Duration.ofMillis(50))
                 .until(() -> a.cleaner.run(ana).chosen() > 0);
         assertThat(Duration.between(first, Instant.now()))
                 .isGreaterThanOrEqualTo(FakeNode.ABSENCE.silence().plus(FakeNode.ABSENCE.seen()));
@@ -202,7 +204,7 @@ class BackendCleanerTest {
         }
         assertThat(verdict(a.cleaner.lastReport().orElseThrow(), pid).reason()).isEqualTo(CleanupReason.LIVE_POOL);
         assertThat(server().terminate(b.leasePid())).isTrue();
-        for (int tick = 0; tick < 3; tick++) {
+        for (int tick = 0; tick < 2; tick++) {
             a.cleaner.tick();
             assertThat(verdict(a.cleaner.lastReport().orElseThrow(), pid).reason())
                     .isEqualTo(CleanupReason.SUSPECT);
@@ -222,6 +224,21 @@ class BackendCleanerTest {
         SeenBackend backend = SeenBackend.of(pid(lent), start(lent));
         assertThat(a.cleaner.terminate(backend, false, Request.byAdministrator("ana", "")))
                 .isEqualTo(TerminationOutcome.NEEDS_CONFIRMATION);
+    }
+
+    /** Freshly lent, it is in no lease yet, and the limit may be shorter than the time until it is. */
+    @Test
+    void whatIsOfNoPoolIsNotEndedAtFirstSight() throws SQLException {
+        Connection renamed = session(APP, "report");
+        awaitAllUnchangedFor(LIMIT);
+        Instant first = Instant.now();
+        a.cleaner.tick();
+        assertThat(verdict(a.cleaner.lastReport().orElseThrow(), pid(renamed)).reason())
+                .isEqualTo(CleanupReason.SUSPECT);
+        int pid = pid(renamed); // it moves, and all begins anew
+        tickUntilGone(pid);
+        assertThat(Duration.between(first, Instant.now()))
+                .isGreaterThanOrEqualTo(FakeNode.ABSENCE.seen().plus(LIMIT));
     }
 
     @Test
@@ -287,6 +304,7 @@ class BackendCleanerTest {
         int pid = pid(psql);
         a.renew();
         awaitAllUnchangedFor(LIMIT);
+        a.lookUntilSure();
         a.betweenPlanAndTermination(() -> pidQuietly(psql));
         CleanupReport report = a.cleaner.run(Request.BY_TIMER);
         assertThat(verdict(report, pid).reason()).isEqualTo(CleanupReason.IDLE);
@@ -317,6 +335,7 @@ class BackendCleanerTest {
         int superuserPid = pid(superuser);
         int own = pid(session(READER, "psql"));
         awaitAllUnchangedFor(LIMIT);
+        reader.lookUntilSure();
 
         reader.cleaner.tick();
         reader.cleaner.tick();
@@ -341,6 +360,7 @@ class BackendCleanerTest {
             session(APP, "psql");
         }
         awaitAllUnchangedFor(LIMIT);
+        a.lookUntilSure();
         a.renew();
         Instant begun = Instant.now();
         CleanupReport report = a.cleaner.run(Request.BY_TIMER);
@@ -368,6 +388,7 @@ class BackendCleanerTest {
         Connection psql = session(APP, "psql");
         int pid = pid(psql);
         awaitAllUnchangedFor(LIMIT);
+        careful.lookUntilSure();
         careful.cleaner.tick();
         careful.cleaner.tick();
         CleanupReport report = careful.cleaner.lastReport().orElseThrow();
@@ -388,6 +409,7 @@ class BackendCleanerTest {
                 server(), APP, "careful", OWN_ROLE, FakeNode.PATIENCE, Map.of("DB_CLEANUP_DRY_RUN", "true")));
         Connection psql = session(APP, "psql");
         awaitAllUnchangedFor(LIMIT);
+        careful.lookUntilSure();
         careful.cleaner.tick();
         assertThat(careful.cleaner.lastReport().orElseThrow().status()).isEqualTo(CleanupStatus.PLANNED);
         assertThat(psql.isValid(5)).isTrue();
@@ -398,6 +420,7 @@ class BackendCleanerTest {
         Connection psql = session(APP, "psql");
         int pid = pid(psql);
         awaitAllUnchangedFor(LIMIT);
+        a.lookUntilSure();
         assertThat(verdict(a.cleaner.plan(), pid).reason()).isEqualTo(CleanupReason.IDLE);
         assertThat(a.cleaner.lastReport()).isEmpty();
         assertThat(audit.messages()).isEmpty();
@@ -499,7 +522,7 @@ class BackendCleanerTest {
 
     private void tickUntilGone(int pid) {
         Awaitility.await("the orphan is ended")
-                .pollInterval(Duration.ofMillis(200))
+                .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     a.cleaner.tick();
                     return !isThere(pid);
@@ -508,7 +531,7 @@ class BackendCleanerTest {
 
     private void lookUntilOrphan(int pid) {
         Awaitility.await("an orphan")
-                .pollInterval(Duration.ofMillis(200))
+                .pollInterval(Duration.ofMillis(50))
                 .until(() -> verdict(a.cleaner.plan(), pid).reason() == CleanupReason.ORPHAN);
     }
 

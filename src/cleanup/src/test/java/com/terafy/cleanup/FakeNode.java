@@ -1,5 +1,6 @@
 package com.terafy.cleanup;
 
+import com.terafy.api.CleanupReason;
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.ConnectionWork;
@@ -27,13 +28,14 @@ import java.util.Properties;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A node without a server: a pool of plain connections with the tag of a Terafy pool, and its backend cleanup. */
 final class FakeNode implements PoolOperations, AutoCloseable {
 
     /** An instance is gone after so long without a sign of life, and some more. */
-    static final Absence ABSENCE = new Absence(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMillis(1900));
+    static final Absence ABSENCE = new Absence(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofMillis(450));
 
     /** Longest wait for an answer. */
     static final Duration PATIENCE = Duration.ofSeconds(6);
@@ -71,6 +73,14 @@ final class FakeNode implements PoolOperations, AutoCloseable {
         this.identity =
                 new PoolIdentity(name, "TerafyDS", ThreadLocalRandom.current().nextInt(1, 0x7fffffff) * -1);
         this.cleaner = new BackendCleaner("TerafyDS", () -> this, rules, ABSENCE);
+    }
+
+    /** Looks until what is there was seen unchanged for long enough. */
+    void lookUntilSure() {
+        Awaitility.await("nothing is only suspected")
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> cleaner.plan().verdicts().stream()
+                        .noneMatch(verdict -> verdict.reason() == CleanupReason.SUSPECT));
     }
 
     /** Changes a setting; the map it was made with must allow that. */

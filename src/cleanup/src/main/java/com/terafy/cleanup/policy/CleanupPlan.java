@@ -51,7 +51,7 @@ public record CleanupPlan(List<Decision> decisions) {
     }
 
     private static Decision decide(BackendRow row, Registry registry, CleanupRules rules, Instant now) {
-        Duration limit = limit(row, registry, rules);
+        Duration limit = isInTransaction(row) ? rules.idleInTransactionLimit() : rules.idleLimit();
         CleanupReason reason = untouchable(row, registry)
                 .or(() -> friend(row, registry))
                 .or(() -> spared(row, registry, rules))
@@ -157,17 +157,10 @@ public record CleanupPlan(List<Decision> decisions) {
         if (row.advisoryLock()) {
             return CleanupReason.ADVISORY_LOCK;
         }
+        if (!registry.neighbours().abandoned().contains(row.backend().orElseThrow())) {
+            return CleanupReason.SUSPECT;
+        }
         return isIdle(row) ? CleanupReason.IDLE : CleanupReason.IDLE_IN_TRANSACTION;
-    }
-
-    /** What was lent under another name just now need not be in its pool's lease yet. */
-    private static Duration limit(BackendRow row, Registry registry, CleanupRules rules) {
-        Duration limit = isInTransaction(row) ? rules.idleInTransactionLimit() : rules.idleLimit();
-        boolean mayBeNew =
-                row.instance().isEmpty() && !registry.neighbours().living().isEmpty();
-        return mayBeNew && !limit.isZero() && limit.compareTo(Neighbours.SURELY_SAID) < 0
-                ? Neighbours.SURELY_SAID
-                : limit;
     }
 
     private static boolean isIdle(BackendRow row) {

@@ -8,38 +8,68 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The other pool instances of the database, as one look shows them.
+ * The other pool instances of the database, and the sessions of none, as one look and those before it show them.
  *
- * @param living those that have not gone
  * @param silent instances, this one too, that have shown no sign of life
- * @param gone those of them that were seen so for long enough: {@link Sightings#gone}
- * @param lent process ids of the sessions that the living ones say are lent, whatever their borrowers call them
+ * @param gone those of them that were seen so for long enough: {@link Sightings#lasting}
+ * @param abandoned sessions of no pool that were seen unchanged for as long, and that none said meanwhile it had lent
+ * @param lent process ids of the sessions that the others say are lent, whatever their borrowers call them
  * @param mute roles of those that have not gone and do not say now what they have lent
  */
 public record Neighbours(
-        Set<Integer> living, Set<Integer> silent, Set<Integer> gone, Set<Integer> lent, Set<String> mute) {
+        Set<Integer> silent, Set<Integer> gone, Set<Backend> abandoned, Set<Integer> lent, Set<String> mute) {
 
     /** A lease that was said longer ago does not tell what is lent: three renewals. */
     static final Duration RECENT = Lease.INTERVAL.multipliedBy(3);
 
-    /**
-     * What was lent longer ago stands in a lease that is recent, also in one that was under way for as long as its pool waits
-     * for an answer.
-     */
-    static final Duration SURELY_SAID = RECENT.plusSeconds(10);
-
     public Neighbours {
-        living = Set.copyOf(living);
         silent = Set.copyOf(silent);
         gone = Set.copyOf(gone);
+        abandoned = Set.copyOf(abandoned);
         lent = Set.copyOf(lent);
         mute = Set.copyOf(mute);
     }
 
-    /** Instances, this one too, that have shown no sign of life in these rows. */
-    public static Set<Integer> silent(List<BackendRow> rows, Absence absence, Instant now) {
+    /** Instances, this one too, that have shown no sign of life in these rows, and sessions that are nobody's by them. */
+    public static Set<Quiet> quiet(List<BackendRow> rows, int ownInstance, Absence absence, Instant now) {
+        Set<Integer> silent = silent(rows, absence, now);
+        Set<Integer> lent = lent(rows, now);
+        Set<String> mute = mute(rows, ownInstance, silent, now);
+        Set<Quiet> quiet = new HashSet<>();
+        silent.forEach(instance -> quiet.add(Quiet.instance(instance, rows)));
+        rows.stream()
+                .filter(row -> row.instance().isEmpty() && !lent.contains(row.pid()))
+                .filter(row -> row.user().filter(mute::contains).isEmpty())
+                .map(Quiet::session)
+                .forEach(quiet::add);
+        return quiet;
+    }
+
+    /**
+     * Reads it from the rows.
+     *
+     * @param quiet of them
+     * @param lasting those that have been so for long enough
+     */
+    public static Neighbours of(
+            List<BackendRow> rows, int ownInstance, Set<Quiet> quiet, Set<Quiet> lasting, Instant now) {
+        Set<Integer> gone = instances(lasting);
+        Set<Backend> abandoned = lasting.stream()
+                .filter(one -> one.instance().isEmpty())
+                .flatMap(one -> one.sessions().stream())
+                .flatMap(session -> session.backend().stream())
+                .collect(Collectors.toSet());
+        return new Neighbours(instances(quiet), gone, abandoned, lent(rows, now), mute(rows, ownInstance, gone, now));
+    }
+
+    private static Set<Integer> instances(Set<Quiet> quiet) {
+        return quiet.stream().flatMap(one -> one.instance().stream()).collect(Collectors.toSet());
+    }
+
+    private static Set<Integer> silent(List<BackendRow> rows, Absence absence, Instant now) {
         List<LifeSigns.Sign> signs = rows.stream()
                 .flatMap(
                         row -> row.instance().map(instance -> new LifeSigns.Sign(instance, row.stateChange())).stream())
@@ -47,30 +77,30 @@ public record Neighbours(
         return LifeSigns.silent(signs, now, absence.silence());
     }
 
-    /** Reads it from the rows. */
-    public static Neighbours of(
-            List<BackendRow> rows, int ownInstance, Set<Integer> silent, Set<Integer> gone, Instant now) {
-        Set<Integer> speaking = new HashSet<>();
-        Set<Integer> lent = new HashSet<>();
-        for (BackendRow row : rows) {
-            Optional<Lease> lease = row.lease().filter(said -> isRecent(row, now));
-            lease.ifPresent(said -> lent.addAll(said.lent()));
-            lease.filter(said -> !said.cut()).flatMap(whole -> row.instance()).ifPresent(speaking::add);
-        }
-        Set<Integer> living = new HashSet<>();
-        Set<String> mute = new HashSet<>();
-        for (BackendRow row : rows) {
-            Optional<Integer> other =
-                    row.instance().filter(instance -> instance != ownInstance && !gone.contains(instance));
-            other.ifPresent(living::add);
-            other.filter(instance -> !speaking.contains(instance))
-                    .flatMap(silentOnWhatIsLent -> row.user())
-                    .ifPresent(mute::add);
-        }
-        return new Neighbours(living, silent, gone, lent, mute);
+    private static Set<Integer> lent(List<BackendRow> rows, Instant now) {
+        return rows.stream()
+                .flatMap(row -> recentLease(row, now).stream())
+                .flatMap(lease -> lease.lent().stream())
+                .collect(Collectors.toSet());
     }
 
-    private static boolean isRecent(BackendRow row, Instant now) {
-        return row.age(now).filter(age -> age.compareTo(RECENT) <= 0).isPresent();
+    /** Roles of the other instances that do not say all they have lent, but for some of them. */
+    private static Set<String> mute(List<BackendRow> rows, int ownInstance, Set<Integer> but, Instant now) {
+        Set<Integer> speaking = rows.stream()
+                .filter(row -> recentLease(row, now).filter(said -> !said.cut()).isPresent())
+                .flatMap(row -> row.instance().stream())
+                .collect(Collectors.toSet());
+        return rows.stream()
+                .filter(row -> row.instance()
+                        .filter(instance -> instance != ownInstance)
+                        .filter(instance -> !but.contains(instance) && !speaking.contains(instance))
+                        .isPresent())
+                .flatMap(row -> row.user().stream())
+                .collect(Collectors.toSet());
+    }
+
+    private static Optional<Lease> recentLease(BackendRow row, Instant now) {
+        boolean recent = row.age(now).filter(age -> age.compareTo(RECENT) <= 0).isPresent();
+        return recent ? row.lease() : Optional.empty();
     }
 }

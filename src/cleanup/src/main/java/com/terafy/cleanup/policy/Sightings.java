@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Since when each pool instance has been seen silent, look after look. A new value for every look.
+ * Since when whom has been seen quiet, unchanged in look after look. A new value for every look.
  *
- * @param absence what makes an instance gone
- * @param since first look of the unbroken row of them that saw it silent; nanoseconds of a clock that nobody sets
+ * @param absence for how long that must have been
+ * @param since first look of the unbroken row of them that saw it so; nanoseconds of a clock that nobody sets
  * @param last when the last look was
  */
-public record Sightings(Absence absence, Map<Integer, Long> since, long last) {
+public record Sightings(Absence absence, Map<Quiet, Long> since, long last) {
 
     public Sightings {
         since = Map.copyOf(since);
@@ -26,18 +26,18 @@ public record Sightings(Absence absence, Map<Integer, Long> since, long last) {
     /**
      * With one more look.
      *
-     * @param silent those that it saw silent
+     * @param quiet whom it saw quiet
      * @param nanos when it was
      */
-    public Sightings after(Set<Integer> silent, long nanos) {
-        Map<Integer, Long> known = nanos - last > absence.gap().toNanos() ? Map.of() : since;
-        Map<Integer, Long> next = new HashMap<>();
-        silent.forEach(instance -> next.put(instance, known.getOrDefault(instance, nanos)));
+    public Sightings after(Set<Quiet> quiet, long nanos) {
+        Map<Quiet, Long> known = nanos - last > absence.gap().toNanos() ? Map.of() : since;
+        Map<Quiet, Long> next = new HashMap<>();
+        quiet.forEach(one -> next.put(one, known.getOrDefault(one, nanos)));
         return new Sightings(absence, next, nanos);
     }
 
-    /** Pool instances that have gone. */
-    public Set<Integer> gone() {
+    /** Who has been so for long enough. */
+    public Set<Quiet> lasting() {
         return since.entrySet().stream()
                 .filter(each -> last - each.getValue() >= absence.seen().toNanos())
                 .map(Map.Entry::getKey)

@@ -69,6 +69,7 @@ class CleanupPlanPropertyTest {
         });
         assertThat(registry.pooler() && row.user().equals(Optional.of(ROLE))).isFalse();
         if (row.instance().isEmpty()) {
+            assertThat(registry.neighbours().abandoned()).contains(row.backend().orElseThrow());
             assertThat(registry.neighbours().lent()).doesNotContain(row.pid());
             assertThat(registry.neighbours().mute()).doesNotContain(row.user().orElseThrow());
         }
@@ -109,17 +110,20 @@ class CleanupPlanPropertyTest {
         rows.forEach(row -> row.backendStart()
                 .filter(start -> random.nextInt(50) == 0)
                 .ifPresent(start -> own.add(new Backend(-row.pid(), start))));
-        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, own, randomNeighbours(), random.nextInt(4) == 0);
+        return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, own, randomNeighbours(rows), random.nextInt(4) == 0);
     }
 
-    private Neighbours randomNeighbours() {
+    private Neighbours randomNeighbours(List<BackendRow> rows) {
+        Set<Backend> abandoned = new HashSet<>();
+        rows.forEach(
+                row -> row.backend().filter(backend -> random.nextInt(5) > 0).ifPresent(abandoned::add));
         Set<Integer> gone = someOf(INSTANCES);
         Set<Integer> silent = someOf(INSTANCES);
         silent.addAll(gone);
         return new Neighbours(
-                someOf(INSTANCES),
                 silent,
                 gone,
+                abandoned,
                 random.nextInt(4) == 0 ? Set.of(2) : Set.of(),
                 random.nextInt(4) == 0 ? Set.of(oneOf(List.of(ROLE, "payroll"))) : Set.of());
     }

@@ -81,7 +81,7 @@ class CleanupPlanTest {
         Row borrowed = psql().pid(17).application("report").startedAt(NOW.minusSeconds(100));
         Row unknown = psql().pid(18);
         Row orphan = psql().pid(19).application(tag(DEAD_INSTANCE));
-        Row other = psql().pid(20).user("payroll");
+        Row other = psql().pid(4712).user("payroll");
         Backend known = new Backend(-1_234_567_890, NOW.minusSeconds(100));
         Registry registry = new Registry(
                 OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(known), neighbours(Set.of(DEAD_INSTANCE)), true);
@@ -98,7 +98,7 @@ class CleanupPlanTest {
     @Test
     void whatCarriesTheOwnTagIsSparedAlsoIfItIsSilent() {
         Registry silent =
-                registry(new Neighbours(Set.of(), Set.of(OWN_INSTANCE), Set.of(OWN_INSTANCE), Set.of(), Set.of()));
+                registry(new Neighbours(Set.of(OWN_INSTANCE), Set.of(OWN_INSTANCE), Set.of(), Set.of(), Set.of()));
         assertThat(reason(psql().application(tag(OWN_INSTANCE)), silent, RULES)).isEqualTo(CleanupReason.OWN_POOL);
     }
 
@@ -123,7 +123,7 @@ class CleanupPlanTest {
     @Test
     void whatALivingPoolSaysIsLentIsSparedWhateverItsName() {
         Registry lent = registry(new Neighbours(
-                Set.of(LIVE_INSTANCE), Set.of(), Set.of(), Set.of(psql().row().pid()), Set.of()));
+                Set.of(), Set.of(), ABANDONED, Set.of(psql().row().pid()), Set.of()));
         assertThat(reason(psql(), lent, RULES)).isEqualTo(CleanupReason.LIVE_POOL);
         assertThat(reason(psql().pid(4712), lent, RULES)).isEqualTo(CleanupReason.IDLE);
         assertThat(CleanupPlan.mayBeLent(psql().row(), lent)).isTrue();
@@ -131,24 +131,22 @@ class CleanupPlanTest {
 
     @Test
     void whereALivingPoolDoesNotSayWhatIsLentNothingOfItsRoleIsEndedButOrphans() {
-        Registry mute = registry(new Neighbours(
-                Set.of(LIVE_INSTANCE), Set.of(DEAD_INSTANCE), Set.of(DEAD_INSTANCE), Set.of(), Set.of(ROLE)));
+        Registry mute = registry(
+                new Neighbours(Set.of(DEAD_INSTANCE), Set.of(DEAD_INSTANCE), ABANDONED, Set.of(), Set.of(ROLE)));
         assertThat(reason(psql(), mute, RULES)).isEqualTo(CleanupReason.MAY_BE_LENT);
         assertThat(reason(psql().user("payroll"), mute, scope(Scope.DATABASE))).isEqualTo(CleanupReason.IDLE);
         assertThat(reason(psql().application(tag(DEAD_INSTANCE)), mute, RULES)).isEqualTo(CleanupReason.ORPHAN);
     }
 
-    /** A lease tells of it only when it is renewed, and may have been made up ten seconds before the server got it. */
+    /** A freshly lent one that was given another name is in no lease yet. */
     @Test
-    void besideALivingPoolNoLimitIsShorterThanThreeRenewalsAndAnAnswer() {
-        Registry other = registry(new Neighbours(Set.of(LIVE_INSTANCE), Set.of(), Set.of(), Set.of(), Set.of()));
-        CleanupRules impatient = limits(Duration.ofSeconds(1), Duration.ofSeconds(1));
-        Row idle = psql().idleFor(Duration.ofSeconds(25));
-        assertThat(reason(idle, REGISTRY, impatient)).isEqualTo(CleanupReason.IDLE);
-        assertThat(reason(idle, other, impatient)).isEqualTo(CleanupReason.WITHIN_LIMIT);
-        assertThat(reason(psql().idleFor(Duration.ofSeconds(26)), other, impatient))
-                .isEqualTo(CleanupReason.IDLE);
-        assertThat(reason(psql(), other, limits(Duration.ZERO, Duration.ZERO))).isEqualTo(CleanupReason.LIMIT_OFF);
+    void whatIsOfNoPoolIsEndedOnceItWasSeenUnchangedForLong() {
+        Registry unseen = registry(new Neighbours(Set.of(), Set.of(), Set.of(), Set.of(), Set.of()));
+        assertThat(reason(psql(), unseen, RULES)).isEqualTo(CleanupReason.SUSPECT);
+        assertThat(reason(psql().idleFor(Duration.ofMinutes(4)), unseen, RULES)).isEqualTo(CleanupReason.WITHIN_LIMIT);
+        assertThat(reason(psql().startedAt(NOW.minusSeconds(700)), REGISTRY, RULES))
+                .isEqualTo(CleanupReason.SUSPECT);
+        assertThat(reason(psql(), REGISTRY, RULES)).isEqualTo(CleanupReason.IDLE);
     }
 
     @Test
@@ -231,7 +229,7 @@ class CleanupPlanTest {
     /** It may be one whose borrower has given it another name. */
     @Test
     void whatMayBeLentByAPoolThatDoesNotSayItMayBeLentElsewhere() {
-        Registry mute = registry(new Neighbours(Set.of(LIVE_INSTANCE), Set.of(), Set.of(), Set.of(), Set.of(ROLE)));
+        Registry mute = registry(new Neighbours(Set.of(), Set.of(), ABANDONED, Set.of(), Set.of(ROLE)));
         assertThat(CleanupPlan.mayBeLent(psql().row(), mute)).isTrue();
         assertThat(CleanupPlan.mayBeLent(psql().user("payroll").row(), mute)).isFalse();
         assertThat(CleanupPlan.mayBeLent(psql().application(tag(OWN_INSTANCE)).row(), mute))

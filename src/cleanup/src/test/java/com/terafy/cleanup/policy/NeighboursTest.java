@@ -8,6 +8,7 @@ import com.terafy.cleanup.policy.Rows.Row;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class NeighboursTest {
@@ -36,7 +37,6 @@ class NeighboursTest {
         Neighbours neighbours = of(Set.of(), LENT, LEASE);
         assertThat(neighbours.lent()).containsExactlyInAnyOrder(17, 18);
         assertThat(neighbours.mute()).isEmpty();
-        assertThat(neighbours.living()).containsExactly(LIVE_INSTANCE);
     }
 
     @Test
@@ -60,22 +60,65 @@ class NeighboursTest {
     void whoHasGoneIsNotWaitedFor() {
         Neighbours neighbours = of(Set.of(LIVE_INSTANCE), LENT);
         assertThat(neighbours.mute()).isEmpty();
-        assertThat(neighbours.living()).isEmpty();
+    }
+
+    @Test
+    void ofASilentInstanceAllSessionsAreQuietTogether() {
+        Row other = LENT.pid(12).idleFor(Duration.ofMinutes(7));
+        assertThat(quiet(LENT, other))
+                .singleElement()
+                .satisfies(one -> assertThat(one.sessions()).hasSize(2))
+                .isNotEqualTo(Quiet.instance(LIVE_INSTANCE, rows(LENT)))
+                .isNotEqualTo(Quiet.instance(LIVE_INSTANCE, rows(LENT, other.idleFor(Duration.ofMinutes(6)))));
+    }
+
+    @Test
+    void aSessionOfNoPoolIsQuietUntilAPoolSaysThatItHasLentIt() {
+        Row psql = psql().pid(17);
+        assertThat(quiet(psql)).containsExactly(Quiet.session(psql.row()));
+        assertThat(quiet(psql.pid(19), LEASE))
+                .containsExactly(Quiet.session(psql.pid(19).row()));
+        assertThat(quiet(psql, LEASE)).isEmpty();
+        assertThat(quiet(psql, LEASE.hidden())).isEmpty();
+        assertThat(quiet(psql.user("payroll"), LEASE.hidden())).hasSize(1);
+    }
+
+    @Test
+    void aSilentPoolSpeaksForNobody() {
+        Row psql = psql().pid(19);
+        assertThat(quiet(psql, LENT)).contains(Quiet.session(psql.row()));
+    }
+
+    @Test
+    void whatWasQuietForLongEnoughIsAbandoned() {
+        BackendRow psql = psql().row();
+        Set<Quiet> quiet = Set.of(Quiet.session(psql));
+        assertThat(Neighbours.of(List.of(psql), OWN_INSTANCE, quiet, Set.of(), NOW)
+                        .abandoned())
+                .isEmpty();
+        assertThat(Neighbours.of(List.of(psql), OWN_INSTANCE, quiet, quiet, NOW).abandoned())
+                .containsExactly(psql.backend().orElseThrow());
     }
 
     @Test
     void thisNodeIsNoNeighbour() {
         Neighbours neighbours = of(Set.of(), psql().application(tag(OWN_INSTANCE)));
         assertThat(neighbours.mute()).isEmpty();
-        assertThat(neighbours.living()).isEmpty();
     }
 
     private static Set<Integer> silent(Row... rows) {
-        return Neighbours.silent(rows(rows), Absence.USUAL, NOW);
+        return quiet(rows).stream().flatMap(one -> one.instance().stream()).collect(Collectors.toSet());
+    }
+
+    private static Set<Quiet> quiet(Row... rows) {
+        return Neighbours.quiet(rows(rows), OWN_INSTANCE, Absence.USUAL, NOW);
     }
 
     private static Neighbours of(Set<Integer> gone, Row... rows) {
-        return Neighbours.of(rows(rows), OWN_INSTANCE, gone, gone, NOW);
+        Set<Quiet> lasting = gone.stream()
+                .map(instance -> Quiet.instance(instance, rows(rows)))
+                .collect(Collectors.toSet());
+        return Neighbours.of(rows(rows), OWN_INSTANCE, lasting, lasting, NOW);
     }
 
     private static List<BackendRow> rows(Row... rows) {

@@ -28,6 +28,11 @@ final class Rows {
             List.of("psql-nightly", "pgAdmin*"),
             false);
 
+    /** The psql of these rows, and another one. */
+    static final Set<Backend> ABANDONED = Set.of(
+            psql().row().backend().orElseThrow(),
+            psql().pid(4712).row().backend().orElseThrow());
+
     static final Registry REGISTRY =
             new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), neighbours(Set.of()), false);
 
@@ -62,9 +67,9 @@ final class Rows {
         return new Registry(OWN_PID, ROLE, DATABASE, OWN_INSTANCE, Set.of(), neighbours, false);
     }
 
-    /** The dead one is silent; the gone are those of it that were seen so for long enough. */
+    /** The dead one is silent; the gone are those of it that were seen so for long enough. psql was. */
     static Neighbours neighbours(Set<Integer> gone) {
-        return new Neighbours(Set.of(), Set.of(DEAD_INSTANCE), gone, Set.of(), Set.of());
+        return new Neighbours(Set.of(DEAD_INSTANCE), gone, ABANDONED, Set.of(), Set.of());
     }
 
     static CleanupRules scope(Scope scope) {

@@ -56,7 +56,9 @@ public final class LeaseKeeper {
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReference<@Nullable Connection> session = new AtomicReference<>(); // opened under the lock
     private volatile LeaseStatus status = new LeaseStatus(false, Optional.empty(), Optional.empty());
-    private volatile Optional<Instant> serverStart = Optional.empty(); // of the session's
+    private volatile Optional<Instant> serverStart = Optional.empty();
+    private Instant openedOn = Instant.EPOCH; // serverStart of the session; under the lock
+    private @Nullable Connection renewedIn; // under the lock
     private volatile long saidNanos;
     private volatile long dueNanos;
     private volatile @Nullable Refusal refusal;
@@ -96,7 +98,11 @@ public final class LeaseKeeper {
         return true;
     }
 
-    /** Which server its session is on: {@code pg_postmaster_start_time}; empty where there is none. */
+    /**
+     * On which server the pool is known to live by this session alone: {@code pg_postmaster_start_time}. Empty where there is
+     * none, and until it was renewed in the same session: one that ends takes its sign of life with it, so that who loses
+     * one session after the other would never be seen.
+     */
     public Optional<Instant> serverStart() {
         return serverStart;
     }
@@ -120,7 +126,9 @@ public final class LeaseKeeper {
             return ticker.nanoTime() - saidNanos < LONGEST_ANSWER.toNanos();
         }
         try {
-            said();
+            Connection said = said();
+            serverStart = said.equals(renewedIn) ? Optional.of(openedOn) : Optional.empty();
+            renewedIn = said;
             return true;
         } catch (SQLException | RuntimeException failed) {
             lost(failed);
@@ -183,7 +191,7 @@ public final class LeaseKeeper {
         session.set(fresh);
         refuseIfClosed();
         fresh.setNetworkTimeout(Runnable::run, Math.toIntExact(LONGEST_ANSWER.toMillis()));
-        serverStart = Optional.of(askServerStart(fresh));
+        openedOn = askServerStart(fresh);
         return sayIn(fresh);
     }
 
