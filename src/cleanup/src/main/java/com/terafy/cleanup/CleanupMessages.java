@@ -4,6 +4,7 @@ import com.terafy.api.FleetMember;
 import com.terafy.api.FleetSummary;
 import com.terafy.api.text.Quoted;
 import com.terafy.cleanup.policy.BackendRow;
+import com.terafy.cleanup.policy.CleanupPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -110,11 +111,12 @@ final class CleanupMessages {
     }
 
     /** WARN, with the cause. */
-    static String notEnded(String pool, BackendRow row, Throwable cause) {
+    static String notEnded(String pool, List<CleanupPlan.Decision> decisions, Throwable cause) {
+        String pids = decisions.stream()
+                .map(decision -> Integer.toString(decision.row().pid()))
+                .collect(Collectors.joining(", "));
         return message(
-                "0413",
-                pool,
-                "backend cleanup: backend " + row.pid() + " could not be ended: " + withoutPeriod(cause) + ".");
+                "0413", pool, "backend cleanup: could not end backend " + pids + ": " + withoutPeriod(cause) + ".");
     }
 
     /** WARN, once. */

@@ -40,6 +40,9 @@ final class Pass {
     /** In the audit log, where no rule but a person decided. */
     private static final String ADMINISTRATOR = "ADMINISTRATOR";
 
+    /** Ended by one statement, which takes milliseconds: what happens between its check and its signals goes unseen. */
+    private static final int TOGETHER = 50;
+
     private final PoolOperations pool;
     private final CleanupSession session;
     private final Request request;
@@ -112,9 +115,8 @@ final class Pass {
 
     /** All are signalled before any is waited for: a thousand take no longer to end than one. */
     private void signal(List<Decision> chosen, Map<Decision, TerminationOutcome> outcomes) throws SQLException {
-        for (Decision decision : chosen) {
-            outcomes.put(decision, TerminationOutcome.FAILED);
-            outcomes.put(decision, tryToEnd(decision));
+        for (int from = 0; from < chosen.size(); from += TOGETHER) {
+            end(chosen.subList(from, Math.min(from + TOGETHER, chosen.size())), outcomes);
         }
         Set<Backend> signalled = outcomes.entrySet().stream()
                 .filter(each -> each.getValue() == TerminationOutcome.SIGNALLED)
@@ -224,18 +226,20 @@ final class Pass {
         }
     }
 
-    private TerminationOutcome tryToEnd(Decision decision) throws SQLException {
-        if (registry().owns(decision.row().backendStart())) {
-            return TerminationOutcome.GONE_OR_CHANGED; // the pool has opened it since the plan was made
-        }
+    private void end(List<Decision> some, Map<Decision, TerminationOutcome> outcomes) throws SQLException {
+        Registry now = registry();
+        List<Decision> foreign = some.stream() // the pool may have opened one of them since the plan was made
+                .filter(decision -> !now.owns(decision.row().backendStart()))
+                .toList();
+        some.forEach(decision -> outcomes.put(decision, TerminationOutcome.GONE_OR_CHANGED));
+        foreign.forEach(decision -> outcomes.put(decision, TerminationOutcome.FAILED));
         try {
-            return termination().endIfUnchanged(decision);
+            outcomes.putAll(termination().endIfUnchanged(foreign));
         } catch (SQLException failed) {
             if (!session.isAlive()) {
                 throw failed;
             }
-            LOG.log(Level.WARNING, CleanupMessages.notEnded(pool.name(), decision.row(), failed), failed);
-            return TerminationOutcome.FAILED;
+            LOG.log(Level.WARNING, CleanupMessages.notEnded(pool.name(), foreign, failed), failed);
         }
     }
 

@@ -2,11 +2,13 @@ package com.terafy.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.terafy.api.CleanupReason;
 import com.terafy.api.FleetMember;
 import com.terafy.api.FleetSummary;
 import com.terafy.api.Lease;
 import com.terafy.api.PoolIdentity;
 import com.terafy.cleanup.policy.BackendRow;
+import com.terafy.cleanup.policy.CleanupPlan;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +33,8 @@ class CleanupMessagesTest {
             false,
             false,
             Optional.empty());
+    private static final CleanupPlan.Decision DECISION =
+            new CleanupPlan.Decision(ROW, CleanupReason.IDLE, Duration.ofSeconds(1));
 
     @Test
     void lifecycle() {
@@ -53,8 +57,9 @@ class CleanupMessagesTest {
                 .contains("it failed: The connection attempt failed. It is tried again");
         assertThat(CleanupMessages.worksAgain("P", "it", 7))
                 .isEqualTo("TERAFY0404: Pool P: backend cleanup: it works again after 7 failures.");
-        assertThat(CleanupMessages.notEnded("P", ROW, cause))
-                .isEqualTo("TERAFY0413: Pool P: backend cleanup: backend 4711 could not be ended: connection refused.");
+        assertThat(CleanupMessages.notEnded("P", List.of(DECISION, DECISION), cause))
+                .isEqualTo(
+                        "TERAFY0413: Pool P: backend cleanup: could not end backend 4711, 4711: connection refused.");
         assertThat(CleanupMessages.unreadableSetting("P", "DB_X", "a\n", "b"))
                 .isEqualTo("TERAFY0409: Pool P: DB_X is \"a\\u000a\". Set it to b.");
     }

@@ -1,6 +1,7 @@
 package com.terafy.cleanup;
 
 import com.terafy.api.CleanupReason;
+import com.terafy.api.CleanupReport;
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.ConnectionWork;
@@ -28,6 +29,7 @@ import java.util.Properties;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -66,21 +68,37 @@ final class FakeNode implements PoolOperations, AutoCloseable {
             CleanupRules rules,
             Duration answer,
             Map<String, String> settings) {
+        this(server, role, name, rules, answer, settings, ABSENCE);
+    }
+
+    FakeNode(
+            TestPostgres server,
+            String role,
+            String name,
+            CleanupRules rules,
+            Duration answer,
+            Map<String, String> settings,
+            Absence absence) {
         this.server = server;
         this.role = role;
         this.answer = answer;
         this.settings = settings;
         this.identity =
                 new PoolIdentity(name, "TerafyDS", ThreadLocalRandom.current().nextInt(1, 0x7fffffff) * -1);
-        this.cleaner = new BackendCleaner("TerafyDS", () -> this, rules, ABSENCE);
+        this.cleaner = new BackendCleaner("TerafyDS", () -> this, rules, absence);
     }
 
     /** Looks until what is there was seen unchanged for long enough. */
     void lookUntilSure() {
-        Awaitility.await("nothing is only suspected")
+        lookUntil(plan -> plan.verdicts().stream().noneMatch(verdict -> verdict.reason() == CleanupReason.SUSPECT));
+    }
+
+    /** Looks, as often as it takes. */
+    void lookUntil(Predicate<CleanupReport> asExpected) {
+        Awaitility.await("a plan as expected")
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> cleaner.plan().verdicts().stream()
-                        .noneMatch(verdict -> verdict.reason() == CleanupReason.SUSPECT));
+                .until(() -> asExpected.test(cleaner.plan()));
     }
 
     /** Changes a setting; the map it was made with must allow that. */

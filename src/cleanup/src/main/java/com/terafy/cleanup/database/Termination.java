@@ -15,13 +15,16 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ends backends, one statement each, which checks once more what it was decided on. What is left is the moment between
- * that check and the signal, inside the server.
- *
- * <p>One statement each because one refusal (42501) would abort a statement over several.
+ * Ends backends, by statements that check once more what it was decided on. What is left is the moment between that check
+ * and the signal, inside the server.
  */
 public final class Termination {
 
@@ -44,18 +47,28 @@ public final class Termination {
                 AND a.backend_type = 'client backend' AND NOT r.rolsuper AND a.pid <> pg_backend_pid()
             """;
 
-    private static final String END_IF_UNCHANGED = "SELECT pg_terminate_backend(a.pid) " + WHO + """
-                AND a.state = ? AND a.state_change = ? AND a.usename = ? AND a.application_name = ?
-                AND clock_timestamp() - a.state_change > ? * interval '1 millisecond'
-                AND CASE WHEN ?::text IS NULL
-                    THEN NOT EXISTS (
-                        SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted)
-                    ELSE NOT EXISTS (
-                        SELECT FROM pg_stat_activity s
-                        WHERE s.datname = current_database() AND s.application_name ~ ('^terafy/[^/]*/[^/]*/' || ? || '(/|$)')
-                            AND (s.state_change IS NULL
-                                OR s.state_change > clock_timestamp() - ? * interval '1 millisecond'))
-                    END""";
+    /** Of those that are still as they were decided on; NULL where the right is lacking. */
+    private static final String END_IF_UNCHANGED = """
+            WITH living AS MATERIALIZED (
+                SELECT DISTINCT split_part(application_name, '/', 4) AS instance FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name LIKE 'terafy/%'
+                    AND (state_change IS NULL OR state_change > clock_timestamp() - ? * interval '1 millisecond')),
+            locking AS MATERIALIZED (
+                SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid IS NOT NULL)
+            SELECT d.number, CASE WHEN pg_has_role(a.usesysid, 'USAGE') OR pg_has_role('pg_signal_backend', 'USAGE')
+                THEN pg_terminate_backend(a.pid) END
+            FROM unnest(?::int[], ?::timestamptz[], ?::text[], ?::timestamptz[], ?::text[], ?::text[], ?::bigint[], ?::text[])
+                    WITH ORDINALITY
+                    AS d(pid, start, state, change, role, application, age, instance, number)
+                JOIN pg_stat_activity a ON a.pid = d.pid AND a.backend_start = d.start
+                JOIN pg_roles r ON r.oid = a.usesysid
+            WHERE a.datname = current_database() AND a.backend_type = 'client backend' AND NOT r.rolsuper
+                AND a.pid <> pg_backend_pid()
+                AND a.state = d.state AND a.state_change = d.change AND a.usename = d.role
+                AND a.application_name = d.application
+                AND clock_timestamp() - a.state_change > d.age * interval '1 millisecond'
+                AND CASE WHEN d.instance IS NULL THEN a.pid NOT IN (SELECT pid FROM locking)
+                    ELSE d.instance NOT IN (SELECT instance FROM living) END""";
 
     /** What an administrator saw; null: whatever it is by now. */
     private static final String AS_SEEN = """
@@ -79,28 +92,68 @@ public final class Termination {
     }
 
     /**
-     * Signals a backend to end, and does not wait for it, if it is still as it was decided on: same start, state, user and application_name, unchanged
-     * since, beyond the limit, and of a pool instance that has shown no sign of life, or of none and without an advisory
-     * lock.
+     * Signals backends to end, and does not wait for them, where they are still as it was decided on: same start, state, user
+     * and application_name, unchanged since, beyond the limit, and of a pool instance that has shown no sign of life, or of
+     * none and without an advisory lock. All in one statement, so that the moment between check and signal stays short.
      *
+     * @return what became of each, in the order given
      * @throws SQLException if the server did not do it, for another reason than a lacking right
      */
-    public TerminationOutcome endIfUnchanged(CleanupPlan.Decision decision) throws SQLException {
-        BackendRow row = decision.row();
-        return told(END_IF_UNCHANGED, TerminationOutcome.SIGNALLED, statement -> {
-            bind(statement, 1, row.backend().orElseThrow());
-            statement.setString(3, row.state().orElseThrow());
-            bind(statement, 4, row.stateChange().orElseThrow());
-            statement.setString(5, row.user().orElseThrow());
-            statement.setString(6, row.applicationName());
-            statement.setLong(7, decision.limit().toMillis());
-            String instance = PoolIdentity.parse(row.applicationName())
-                    .map(PoolIdentity::instanceText)
-                    .orElse(null);
-            statement.setString(8, instance);
-            statement.setString(9, instance);
-            statement.setLong(10, silence.toMillis());
-        });
+    public Map<CleanupPlan.Decision, TerminationOutcome> endIfUnchanged(List<CleanupPlan.Decision> decisions)
+            throws SQLException {
+        Map<CleanupPlan.Decision, TerminationOutcome> outcomes = new LinkedHashMap<>();
+        decisions.forEach(decision -> outcomes.put(decision, TerminationOutcome.GONE_OR_CHANGED));
+        try {
+            session.ask(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(END_IF_UNCHANGED)) {
+                    statement.setLong(1, silence.toMillis());
+                    bind(statement, decisions);
+                    try (ResultSet row = statement.executeQuery()) {
+                        while (row.next()) {
+                            outcomes.put(decisions.get(row.getInt(1) - 1), signalled(row.getObject(2, Boolean.class)));
+                        }
+                    }
+                }
+                return outcomes;
+            });
+        } catch (SQLException failed) {
+            if (!NOT_ALLOWED.equals(failed.getSQLState())) {
+                throw failed;
+            }
+            outcomes.replaceAll((decision, outcome) -> TerminationOutcome.NOT_ALLOWED); // not even to call the function
+        }
+        return outcomes;
+    }
+
+    private static TerminationOutcome signalled(@Nullable Boolean done) {
+        return done == null ? TerminationOutcome.NOT_ALLOWED : TerminationOutcome.SIGNALLED;
+    }
+
+    private static void bind(PreparedStatement statement, List<CleanupPlan.Decision> decisions) throws SQLException {
+        List<BackendRow> rows =
+                decisions.stream().map(CleanupPlan.Decision::row).toList();
+        setArray(statement, 2, "int4", rows, BackendRow::pid);
+        setArray(statement, 3, "text", rows, row -> row.backendStart().orElseThrow());
+        setArray(statement, 4, "text", rows, row -> row.state().orElseThrow());
+        setArray(statement, 5, "text", rows, row -> row.stateChange().orElseThrow());
+        setArray(statement, 6, "text", rows, row -> row.user().orElseThrow());
+        setArray(statement, 7, "text", rows, BackendRow::applicationName);
+        setArray(statement, 8, "int8", decisions, decision -> decision.limit().toMillis());
+        setArray(
+                statement,
+                9,
+                "text",
+                rows,
+                row -> PoolIdentity.parse(row.applicationName())
+                        .map(PoolIdentity::instanceText)
+                        .orElse(null));
+    }
+
+    private static <T> void setArray(
+            PreparedStatement statement, int index, String type, List<T> from, Function<T, @Nullable Object> value)
+            throws SQLException {
+        Object[] values = from.stream().map(value).toArray();
+        statement.setArray(index, statement.getConnection().createArrayOf(type, values));
     }
 
     /**

@@ -17,7 +17,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -128,9 +130,7 @@ class TerminationTest {
             CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(20));
             CleanupServer.run(lease, "SELECT 1");
             Termination patient = new Termination(session, Duration.ofSeconds(20));
-            assertThat(patient.endIfUnchanged(
-                            new CleanupPlan.Decision(decided, CleanupReason.ORPHAN, Duration.ofMillis(1))))
-                    .isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+            assertThat(end(patient, decided, Duration.ofMillis(1))).isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
             assertThat(orphan.isValid(5)).isTrue();
             assertThat(end(rowOf(CleanupServer.pid(orphan)), Duration.ofMillis(1)))
                     .isEqualTo(TerminationOutcome.ENDED);
@@ -147,9 +147,7 @@ class TerminationTest {
             CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(200));
             CleanupServer.run(node, "SELECT 1");
             CleanupServer.run(pool, "SELECT 1");
-            assertThat(new Termination(session, Duration.ofMillis(200))
-                            .endIfUnchanged(
-                                    new CleanupPlan.Decision(decided, CleanupReason.ORPHAN, Duration.ofMillis(1))))
+            assertThat(end(new Termination(session, Duration.ofMillis(200)), decided, Duration.ofMillis(1)))
                     .isEqualTo(TerminationOutcome.SIGNALLED);
         }
     }
@@ -191,6 +189,35 @@ class TerminationTest {
         Instant start = rowOf(session.pid()).backendStart().orElseThrow();
         assertThat(new Termination(session, SILENCE).end(SeenBackend.of(session.pid(), start)))
                 .isEqualTo(TerminationOutcome.GONE_OR_CHANGED);
+    }
+
+    @Test
+    void ofSeveralEachIsJudgedForItself() throws SQLException {
+        try (Connection other = CleanupServer.open(CleanupServer.APP, "psql");
+                Connection foreign = CleanupServer.open(CleanupServer.PAYROLL, "psql");
+                Connection reading = CleanupServer.open(CleanupServer.READER, "reading")) {
+            CleanupSession reader = CleanupSession.on(reading);
+            List<CleanupPlan.Decision> decisions = new ArrayList<>();
+            for (int pid : new int[] {CleanupServer.pid(other), CleanupServer.pid(foreign), CleanupServer.pid(psql)}) {
+                decisions.add(new CleanupPlan.Decision(rowOf(pid, reader), CleanupReason.IDLE, Duration.ofMillis(1)));
+            }
+            CleanupServer.run(other, "SELECT 1");
+            CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(20));
+            assertThat(new Termination(reader, SILENCE)
+                            .endIfUnchanged(decisions)
+                            .values())
+                    .containsExactly(
+                            TerminationOutcome.GONE_OR_CHANGED,
+                            TerminationOutcome.NOT_ALLOWED,
+                            TerminationOutcome.NOT_ALLOWED);
+            assertThat(new Termination(session, SILENCE)
+                            .endIfUnchanged(decisions)
+                            .values())
+                    .containsExactly(
+                            TerminationOutcome.GONE_OR_CHANGED,
+                            TerminationOutcome.GONE_OR_CHANGED,
+                            TerminationOutcome.SIGNALLED);
+        }
     }
 
     @Test
@@ -248,13 +275,19 @@ class TerminationTest {
     private TerminationOutcome end(BackendRow decided, Duration limit) throws SQLException {
         CleanupServer.awaitAllUnchangedFor(Duration.ofMillis(20));
         Termination termination = new Termination(session, SILENCE);
-        TerminationOutcome outcome =
-                termination.endIfUnchanged(new CleanupPlan.Decision(decided, CleanupReason.IDLE, limit));
+        TerminationOutcome outcome = end(termination, decided, limit);
         Set<Backend> signalled = outcome == TerminationOutcome.SIGNALLED
                 ? Set.of(decided.backend().orElseThrow())
                 : Set.of();
         assertThat(termination.awaitGone(signalled)).isEqualTo(signalled);
         return signalled.isEmpty() ? outcome : TerminationOutcome.ENDED;
+    }
+
+    private static TerminationOutcome end(Termination termination, BackendRow decided, Duration limit)
+            throws SQLException {
+        CleanupPlan.Decision decision = new CleanupPlan.Decision(decided, CleanupReason.IDLE, limit);
+        return Objects.requireNonNull(
+                termination.endIfUnchanged(List.of(decision)).get(decision));
     }
 
     private BackendRow rowOf(int pid) throws SQLException {

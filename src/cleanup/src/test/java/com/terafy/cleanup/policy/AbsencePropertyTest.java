@@ -81,9 +81,6 @@ class AbsencePropertyTest {
         /** Its session was terminated, and took its last sign of life with it. */
         boolean leaseEnded;
 
-        /** In the session of its lease it has shown life once at most. */
-        boolean freshLease = true;
-
         /** Its lease cannot be had: the server is full, or its text is cut. */
         final boolean mute = random.nextInt(4) == 0;
 
@@ -225,7 +222,6 @@ class AbsencePropertyTest {
                 long underWay = random.nextInt(5) == 0 ? random.nextLong(LONGEST_ANSWER) : 0;
                 node.lentIsSaid |= node.lent && node.lentAt <= now - underWay;
                 boolean cut = random.nextInt(30) == 0;
-                node.freshLease = node.leaseEnded;
                 node.leaseEnded = !node.mute && ((cut && random.nextBoolean()) || random.nextInt(100) == 0);
                 node.nextSign = now + (cut ? between(RENEWAL, LONGEST_CUT) : between(RENEWAL, LATEST_SIGN));
                 if (!node.mute && !cut) {
@@ -246,12 +242,12 @@ class AbsencePropertyTest {
         }
 
         /**
-         * Without its lease, and until that has lasted: with an idle session where it has one, in the place of the lease's,
+         * Without its lease, and when that was opened anew: with an idle session where it has one, in the place of the lease's,
          * and with what is lent under another name.
          */
         private void showLife(Node node, long now) {
             boolean unknown = node.lent && node.name.equals("report");
-            boolean only = node.alone || node.leaseEnded || node.freshLease;
+            boolean only = node.alone || node.leaseEnded;
             if (only || (node.mute && unknown)) {
                 node.changed = at(now);
             }

@@ -136,6 +136,25 @@ class LeaseTest {
         assertThat(log.messages(Level.WARNING)).isEmpty();
     }
 
+    /** Should it end as soon as the one before, its sign of life is gone with it; that in the pool's own session stays. */
+    @Test
+    void untilItIsRenewedInTheSameSessionAnIdleSessionShowsLifeBesides() throws Exception {
+        open();
+        fixture.prefill(1);
+        fixture.pool.keepLease();
+        fixture.pool.keepLease();
+        String before = changed("");
+        fixture.pool.keepLease();
+        assertThat(changed("")).isEqualTo(before);
+        assertThat(postgres.terminate(leasePid())).isTrue();
+        operations().onLease(PATIENCE, connection -> null); // as the backend cleanup does
+        fixture.pool.keepLease();
+        assertThat(changed("")).isNotEqualTo(before);
+        before = changed("");
+        fixture.pool.keepLease();
+        assertThat(changed("")).isEqualTo(before);
+    }
+
     @Test
     void whereTheServerIsFullAnIdleSessionShowsLifeAndTheLossIsTold() throws Exception {
         open();
