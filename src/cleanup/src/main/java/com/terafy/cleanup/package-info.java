@@ -14,13 +14,12 @@
  *       pool, borrowed and forgotten, or a maintenance connection.
  *   <li>Tagged, and seen without such a sign of life for 90 s, look after look: an orphan, ended when idle beyond the limit:
  *       {@link com.terafy.cleanup.policy.Absence}.
- *   <li>Not tagged: nobody's pool; ended when idle beyond the limit, as scope and allow-lists permit.
+ *   <li>Not tagged, and no living pool says that it has lent it: ended when idle beyond the limit and seen unchanged for 90 s,
+ *       as scope and allow-lists permit.
  * </ul>
  *
- * The lease is renewed every {@link com.terafy.cleanup.BackendCleanup#RENEWAL}, also while the cleanup is switched off,
- * because it protects this pool from the cleanup of other nodes. It ends with its session: at once when the process
- * ends or the EAR is undeployed, and by the server's idle_session_timeout when host or network are lost and the server
- * would otherwise keep the session for hours.
+ * The pool says its lease also while the cleanup is switched off, because it protects this pool from the cleanup of other
+ * nodes.
  *
  * <p>What it does it tells to {@link com.terafy.cleanup.history}, which the monitoring uses, too.
  *

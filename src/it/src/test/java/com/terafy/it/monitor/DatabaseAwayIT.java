@@ -8,6 +8,7 @@ import com.terafy.it.Awaiting;
 import com.terafy.it.SharedPostgres;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -105,13 +106,15 @@ class DatabaseAwayIT {
         try {
             List<Future<Rest.Answer>> answers =
                     crowd.stream().map(threads::submit).toList();
-            long slowest = 0;
+            List<Duration> liveness = new ArrayList<>();
+            List<Duration> page = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                long before = System.nanoTime();
-                assertThat(health("live")).isEqualTo(200);
-                slowest = Math.max(slowest, System.nanoTime() - before);
+                liveness.add(timed(() -> assertThat(health("live")).isEqualTo(200)));
+                page.add(timed(() -> assertThat(ownPage()).isEqualTo(404)));
             }
-            assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofSeconds(2));
+            assertThat(median(page)).isLessThan(Duration.ofMillis(200));
+            assertThat(Collections.max(page)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Collections.max(liveness)).isLessThan(Duration.ofSeconds(2));
             for (Future<Rest.Answer> answer : answers) {
                 Rest.Answer told = answer.get();
                 assertThat(told.status()).as(told.text()).isIn(200, 503);
@@ -122,5 +125,20 @@ class DatabaseAwayIT {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** The server's own page, which this one does not have: no deployment answers, but the same threads. */
+    private int ownPage() {
+        return rest.send(User.STRANGER, "GET", "/", Map.of(), "").status();
+    }
+
+    private static Duration timed(Runnable request) {
+        long before = System.nanoTime();
+        request.run();
+        return Duration.ofNanos(System.nanoTime() - before);
+    }
+
+    private static Duration median(List<Duration> times) {
+        return times.stream().sorted().toList().get(times.size() / 2);
     }
 }
