@@ -115,7 +115,7 @@ public final class Preflight {
         return """
 
                 Terafy, the example run:
-                  1. Fetches from Maven Central what this machine lacks: about 500 MB the first time, nothing later
+                  1. Fetches from Maven Central what this machine lacks: some hundred megabytes the first time
                   2. Builds terafy.ear and an example application, without tests
                   3. Starts a PostgreSQL and a WildFly of its own, deploys both, and says what to try
 
