@@ -62,7 +62,7 @@ public final class Run {
         requireFree(MANAGEMENT_PORT, "terafy.management.port");
         WildflyServer server = startServer();
         System.out.println("Starting WildFly, its log is " + server.logFile());
-        server.awaitStarted(START_LIMIT, new StartProgress(server::deployed, System.out));
+        server.awaitStarted(START_LIMIT, new StartProgress(System.out));
         requireDeployed(server);
         System.out.printf("WildFly answers at %s%n%n", server.url());
         tell(server);

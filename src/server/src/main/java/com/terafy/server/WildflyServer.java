@@ -95,13 +95,6 @@ public final class WildflyServer implements AutoCloseable {
                 .collect(Collectors.toMap(name -> name, name -> textOf(marker(name, "failed"))));
     }
 
-    /** The names of the files that were deployed by now. */
-    List<String> deployed() {
-        return deployments.stream()
-                .filter(name -> Files.exists(marker(name, "deployed")))
-                .toList();
-    }
-
     private boolean isSettled(String name) {
         return Files.exists(marker(name, "deployed")) || Files.exists(marker(name, "failed"));
     }
