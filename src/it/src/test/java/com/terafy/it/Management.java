@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jboss.as.controller.client.ModelControllerClient;
 import org.jboss.as.controller.client.Operation;
 import org.jboss.as.controller.client.OperationBuilder;
@@ -115,6 +117,17 @@ public final class Management implements AutoCloseable {
         operation.get("max-pool-size").set(10);
         operation.get("blocking-timeout-wait-millis").set(waitMillis);
         ask(operation, "");
+    }
+
+    /** What can be set of a kind of datasource, and what hangs below it, by the server's own description. */
+    Set<String> describeDatasource(String kind) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set("read-resource-description");
+        operation.get("address").add("subsystem", "datasources").add(kind, "any");
+        ModelNode description = ask(operation, "");
+        Set<String> names = new TreeSet<>(description.get("attributes").keys());
+        names.addAll(description.get("children").keys());
+        return names;
     }
 
     public void removeDatasource(String name) {

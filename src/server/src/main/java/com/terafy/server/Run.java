@@ -60,9 +60,11 @@ public final class Run {
     private void untilTheServerEnds() throws IOException, InterruptedException {
         requireFree(HTTP_PORT, "terafy.http.port");
         requireFree(MANAGEMENT_PORT, "terafy.management.port");
-        WildflyServer server = startServer().awaitStarted(START_LIMIT);
-        System.out.printf("WildFly answers at %s, its log is %s%n%n", server.url(), server.logFile());
+        WildflyServer server = startServer();
+        System.out.println("Starting WildFly, its log is " + server.logFile());
+        server.awaitStarted(START_LIMIT, new StartProgress(System.out));
         requireDeployed(server);
+        System.out.printf("WildFly answers at %s%n%n", server.url());
         tell(server);
         server.onExit().join();
         throw new IllegalStateException("WildFly has ended. See " + server.logFile());
@@ -92,6 +94,7 @@ public final class Run {
 
     /** The passwords are good for this run only. Our JVM's exit ends the database, see {@link TestPostgres}. */
     private static void usePostgresOfOurOwn(WildflyServerBuilder server) {
+        System.out.println("Starting PostgreSQL");
         TestPostgres postgres = TestPostgres.start("max_connections", "200");
         server.with("DB_HOST", postgres.host())
                 .with("DB_PORT", Integer.toString(postgres.port()))
@@ -116,33 +119,42 @@ public final class Run {
 
     private void tell(WildflyServer server) throws IOException, InterruptedException {
         String practice = server.url() + "/practice/api";
-        System.out.println("Try it:");
-        show("curl " + practice + "/database", get(practice + "/database"));
-        show("curl " + practice + "/patients", get(practice + "/patients"));
-        show("curl -d name='Ana Lima' -d startsAt=2026-03-02T09:30 " + practice + "/appointments", "");
-        show("curl " + practice + "/appointments", "");
+        String api = server.url() + "/terafy/api/v1";
         String login = OPERATOR + ":" + operatorPassword;
-        String summary = server.url() + "/terafy/api/v1/summary";
-        show("curl -u " + login + " " + summary, get(summary, login));
-        show("curl -u " + login + " " + server.url() + "/terafy/api/v1/pools/TerafyDS/connections", "");
+        System.out.println("Try it:");
+        show("The dashboard, in a browser", server.url() + "/terafy/");
+        answer("login " + OPERATOR + ", password " + operatorPassword);
+        show("The connection of an application", "curl " + practice + "/database");
+        answer(get(practice + "/database"));
+        show("What the application keeps", "curl " + practice + "/patients");
+        answer(get(practice + "/patients"));
+        show(
+                "A transaction that writes two tables",
+                "curl -d name='Ana Lima' -d startsAt=2026-03-02T09:30 " + practice + "/appointments");
+        show("PostgreSQL's connections, counted", "curl -u " + login + " " + api + "/summary");
+        answer(Excerpt.of(get(api + "/summary", login), "\"server\""));
+        show("Who holds which connection", "curl -u " + login + " " + api + "/pools/TerafyDS/connections");
         System.out.println("Ctrl-C ends it all.");
     }
 
-    private static void show(String command, String answer) {
-        System.out.println("  " + command);
-        answer.strip().lines().forEach(line -> System.out.println("      " + line));
+    private static void show(String what, String command) {
+        System.out.println("  " + what + "\n    " + command);
+    }
+
+    private static void answer(String text) {
+        text.strip().lines().forEach(line -> System.out.println("      " + line));
     }
 
     private static String get(String url) throws IOException, InterruptedException {
-        return answer(HttpRequest.newBuilder(URI.create(url)));
+        return ask(HttpRequest.newBuilder(URI.create(url)));
     }
 
     private static String get(String url, String login) throws IOException, InterruptedException {
         String basic = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
-        return answer(HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Basic " + basic));
+        return ask(HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Basic " + basic));
     }
 
-    private static String answer(HttpRequest.Builder builder) throws IOException, InterruptedException {
+    private static String ask(HttpRequest.Builder builder) throws IOException, InterruptedException {
         HttpRequest request = builder.timeout(ANSWER_LIMIT).build();
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
         if (answer.statusCode() != 200) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -125,14 +126,25 @@ public final class WildflyServer implements AutoCloseable {
      * @throws IllegalStateException if it ends or takes longer
      */
     public WildflyServer awaitStarted(Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
+        return awaitStarted(limit, waited -> {});
+    }
+
+    /**
+     * As {@link #awaitStarted(Duration)}.
+     *
+     * @param meanwhile is told again and again how long it has taken so far
+     */
+    WildflyServer awaitStarted(Duration limit, Consumer<Duration> meanwhile) {
+        long begin = System.nanoTime();
         while (!(STARTED.matcher(log()).find() && deployments.stream().allMatch(this::isSettled))) {
             if (!isAlive()) {
                 throw new IllegalStateException("WildFly ended while starting. See " + logFile());
             }
-            if (System.nanoTime() - deadline > 0) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+            if (waited.compareTo(limit) > 0) {
                 throw new IllegalStateException("WildFly did not start within " + limit + ". See " + logFile());
             }
+            meanwhile.accept(waited);
             pause();
         }
         return this;

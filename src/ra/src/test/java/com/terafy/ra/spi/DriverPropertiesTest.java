@@ -36,4 +36,30 @@ class DriverPropertiesTest {
                     .isEqualTo(fixture.pool.identity().applicationName());
         }
     }
+
+    /** In .github/migration.md, for what other pools have an attribute for. */
+    @Test
+    void whatTheMigrationGuideNamesHoldsAfterEachReset() throws Exception {
+        try (PoolFixture fixture = PoolFixture.on(TestPostgres.shared())
+                .with(Setting.DB_POOL_MIN, "1")
+                .with(Setting.DB_POOL_MAX, "1")
+                .with(
+                        Setting.DB_DRIVER_PROPERTIES,
+                        "options=-c default_transaction_isolation=serializable -c work_mem=5MB;currentSchema=pg_catalog;"
+                                + "queryTimeout=7;preparedStatementCacheQueries=16;prepareThreshold=3;loadBalanceHosts=true")
+                .open()) {
+            for (int borrow = 0; borrow < 3; borrow++) {
+                try (Connection connection = fixture.dataSource.getConnection();
+                        Statement statement = connection.createStatement()) {
+                    assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+                    assertThat(connection.getSchema()).isEqualTo("pg_catalog");
+                    assertThat(PoolFixture.query(connection, "SHOW work_mem")).isEqualTo("5MB");
+                    assertThat(statement.getQueryTimeout()).isEqualTo(7);
+                    PoolFixture.execute(connection, "SET work_mem = '6MB'");
+                    connection.setSchema("public");
+                    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                }
+            }
+        }
+    }
 }
