@@ -70,7 +70,7 @@ public final class OutcomeQuestion {
                 if (decided.isPresent()) {
                     return decided.get();
                 }
-            } catch (SQLException failed) {
+            } catch (SQLException | RuntimeException failed) {
                 last = Messages.endOf(failed);
             }
             if (isOver() || !pauses()) {

@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.api.FlushMode;
 import com.terafy.api.RetryCause;
 import com.terafy.api.RetryPolicy;
 import com.terafy.api.SessionContext;
@@ -330,6 +331,41 @@ class RetriedTransactionTest {
 
         assertThat(seen).containsExactly("ana", "ana");
         assertThat(rows()).isEqualTo("1 of 1");
+    }
+
+    @Test
+    void anOperatorsFlushOfAllRunsItAgain() throws Exception {
+        fixture.dataSource.withTransaction(POLICY, connection -> {
+            insert(connection, 1);
+            if (runs.incrementAndGet() == 1) {
+                fixture.dataSource.operations().flush(FlushMode.ALL);
+            }
+            return null;
+        });
+
+        assertThat(runs).hasValue(2);
+        assertThat(rows()).isEqualTo("1 of 1");
+    }
+
+    /** Each has another way to send a COMMIT, and the answer is read in all of them: nobody is asked, the session stays. */
+    @ParameterizedTest
+    @ValueSource(strings = {"preferQueryMode=simple", "preferQueryMode=extendedCacheEverything", "autosave=always"})
+    void inEveryModeOfTheDriverTheAnswerIsRead(String property) throws Exception {
+        try (PoolFixture other = PoolFixture.on(POSTGRES)
+                .with(Setting.DB_DRIVER_PROPERTIES, property)
+                .open()) {
+            for (int i = 0; i < 10; i++) {
+                int id = i;
+                other.dataSource.withTransaction(POLICY, connection -> {
+                    insert(connection, id);
+                    return runs.incrementAndGet();
+                });
+            }
+
+            assertThat(runs).hasValue(10);
+            assertThat(rows()).isEqualTo("10 of 10");
+            assertThat(other.statistics().created()).isEqualTo(1);
+        }
     }
 
     @Test
