@@ -52,6 +52,33 @@ public interface TerafyDataSource extends DataSource {
     <T, E extends Exception> T withTransaction(SessionContext context, ConnectionWork<T, E> work)
             throws SQLException, E;
 
+    /**
+     * Like {@link #withTransaction(ConnectionWork)}, and runs the work again, within the policy's bounds, where its
+     * transaction was certainly not committed: its session or its server was lost before the COMMIT was sent, PostgreSQL
+     * rolled it back with 40001 or 40P01, or a pause outlasted the wait for a connection. Any other exception of the work is
+     * thrown as it is.
+     *
+     * <p>Where the answer to the COMMIT was lost the server is asked for the outcome, by the transaction's id, for as long as
+     * the policy's time lasts and for 5 s at least: committed work is not run again, and what cannot be known is told. The
+     * id costs one round trip before the COMMIT.
+     *
+     * <p><b>The work must be repeatable.</b> It may run several times, each time with another connection: what it does beside
+     * this transaction (variables of the program, files, messages, other databases, NOTIFY) it does each time. It must not end
+     * the transaction; commit, rollback and their SQL are refused.
+     *
+     * @throws TransactionOutcomeUnknownException if nobody can tell whether it was committed
+     * @throws SQLException with SQLSTATE 25001 if a JTA transaction is active, which is its owner's to commit and to run
+     *     again; if it could not be committed within the bounds, from the last run
+     */
+    <T, E extends Exception> T withTransaction(RetryPolicy policy, ConnectionWork<T, E> work) throws SQLException, E;
+
+    /**
+     * Like {@link #withTransaction(RetryPolicy, ConnectionWork)}, with variables that are set in each run as
+     * {@link #withTransaction(SessionContext, ConnectionWork)} does.
+     */
+    <T, E extends Exception> T withTransaction(RetryPolicy policy, SessionContext context, ConnectionWork<T, E> work)
+            throws SQLException, E;
+
     /** The pool's statistics as they are now. */
     PoolStatistics pool();
 

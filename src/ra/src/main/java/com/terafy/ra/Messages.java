@@ -1,5 +1,6 @@
 package com.terafy.ra;
 
+import com.terafy.api.RetryCause;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.migration.LoginAdvice;
@@ -194,10 +195,81 @@ public final class Messages {
                 + error.getSQLState() + ").";
     }
 
-    /** Commit and its kin in the work of {@code withTransaction(context, …)}. */
+    /** For {@code withTransaction} with a retry policy. */
+    public static String notInATransaction(String pool) {
+        return message(
+                "0286",
+                pool,
+                "withTransaction with a retry policy is not for a thread that is in a transaction already: that one is its"
+                        + " owner's to commit and to run again. Call it without a policy, or where no transaction is"
+                        + " active.");
+    }
+
+    /** INFO. */
+    public static String outcomeKnown(String pool, String transactionId, SQLException lost, String said) {
+        return message(
+                "0287",
+                pool,
+                "the answer to the COMMIT of transaction %s was lost: %s. The server says: %s.",
+                transactionId,
+                endOf(lost),
+                said);
+    }
+
+    /** WARN, and the exception. */
+    public static String outcomeUnknown(String pool, String transactionId, SQLException lost, String why) {
+        return message(
+                "0288",
+                pool,
+                "whether transaction %s was committed cannot be known. The answer to its COMMIT was lost: %s; and %s. It was"
+                        + " not run again. Look in the data whether its work is there before you do it again.",
+                transactionId,
+                endOf(lost),
+                why);
+    }
+
+    /** Part of {@link #outcomeUnknown}. */
+    public static String noOutcomeWithin(Duration patience, String last) {
+        return "no server could say within " + show(patience) + ": " + last;
+    }
+
+    /** The transaction is rolled back. */
+    public static String noTrace(String pool, SQLException refused) {
+        return message(
+                "0289",
+                pool,
+                "nothing was committed, since the server does not tell by what the transaction could be asked for if the answer"
+                        + " to its COMMIT were lost: %s. withTransaction with a retry policy needs pg_control_system() and"
+                        + " pg_walfile_name(), which everybody may call unless that was revoked.",
+                endOf(refused));
+    }
+
+    /** DEBUG. */
+    public static String runsAgain(String pool, int number, RetryCause cause, Throwable thrown) {
+        return message(
+                "0290",
+                pool,
+                "run %d of a transaction was not committed (%s), it runs again: %s",
+                number,
+                cause,
+                thrown);
+    }
+
+    /** Suppressed in what is thrown. */
+    public static String givenUp(String pool, int runs, Duration tried) {
+        return message(
+                "0291",
+                pool,
+                "nothing was committed, and the work is not run again: its policy's bounds are reached, with run %d after"
+                        + " %s.",
+                runs,
+                show(tried));
+    }
+
+    /** Commit and its kin in the work of {@code withTransaction(context, …)} or {@code withTransaction(policy, …)}. */
     public static String transactionHasContext(String method) {
         return "TERAFY0284: " + method
-                + " is not for the work of withTransaction with a session context, which ends with"
+                + " is not for the work of withTransaction with a session context or a retry policy, which ends with"
                 + " the transaction: it commits when the work returns and rolls back when the work throws.";
     }
 

@@ -110,6 +110,25 @@ public final class DriverStream {
         }
     }
 
+    /**
+     * Has the driver send COMMIT and read what the server says to it.
+     *
+     * @param answer is told, also where this throws
+     * @throws SQLException if the server refuses, or the connection breaks, be it behind the answer
+     */
+    public void commit(CommitAnswer answer) throws SQLException {
+        executor.execute(
+                executor.createSimpleQuery("COMMIT"),
+                null,
+                answer,
+                0,
+                0,
+                QueryExecutor.QUERY_SUPPRESS_BEGIN
+                        | QueryExecutor.QUERY_ONESHOT
+                        | QueryExecutor.QUERY_NO_RESULTS
+                        | QueryExecutor.QUERY_NO_METADATA);
+    }
+
     /** Waits until no other thread is in the middle of something, and keeps them off until {@link #letGo}. */
     public void hold() {
         lock.lock();

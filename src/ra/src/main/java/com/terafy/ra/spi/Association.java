@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import com.terafy.api.EvictionReason;
 import com.terafy.api.SessionContext;
 import com.terafy.ra.connect.Credentials;
+import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.handles.ConnectionHandle;
 import com.terafy.ra.handles.HandleOwner;
 import com.terafy.ra.session.SessionState.OuterContext;
@@ -146,6 +147,35 @@ public final class Association implements HandleOwner {
     public void close() {
         invalidate();
         connection.handleClosed(this);
+    }
+
+    /** The session that its connection is bound to. */
+    PhysicalConnection physicalConnection() {
+        return connection.physical();
+    }
+
+    /** True if the session has ended, and the container was told. */
+    boolean isBroken() {
+        return connection.isBroken();
+    }
+
+    /** The transaction that begins is not the work's to end. */
+    void endsWithWork() {
+        transaction().endsWithWork();
+    }
+
+    /**
+     * Before its commit.
+     *
+     * @throws SQLException if it is not to be committed: nothing was sent
+     */
+    void requireCommittable() throws SQLException {
+        reporting(() -> transaction().requireCommittable());
+    }
+
+    /** It was committed. */
+    void committedWithWork() {
+        transaction().committedWithWork();
     }
 
     private LocalTransactionBoundary transaction() {

@@ -52,6 +52,9 @@ final class LocalTransactionBoundary implements LocalTransaction {
     /** The application's transaction has a session context. */
     private boolean hasContext;
 
+    /** The application's transaction is one of {@link RetriedTransaction}, which ends it. */
+    private boolean endsWithWork;
+
     /** The error by which the transaction under way failed; null while it has not. */
     private @Nullable SQLException failure;
 
@@ -248,6 +251,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         failure = null;
         applicationDemarcates = false;
         hasContext = false;
+        endsWithWork = false;
     }
 
     /** Before the application does anything with the connection. */
@@ -289,7 +293,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
 
     /** A text that would end the transaction is refused where the method would be. */
     void requireNoEnd(String sql) throws SQLException {
-        if (managed || hasContext) {
+        if (managed || isNotTheWorks()) {
             Optional<String> command = TransactionControl.in(sql, driver().getStandardConformingStrings());
             if (command.isPresent()) {
                 refuseInManaged(command.get());
@@ -298,13 +302,40 @@ final class LocalTransactionBoundary implements LocalTransaction {
         }
     }
 
+    /** From now on the work must not end its transaction, which may be run again. */
+    void endsWithWork() {
+        endsWithWork = true;
+    }
+
+    private boolean isNotTheWorks() {
+        return hasContext || endsWithWork;
+    }
+
+    /**
+     * Before the commit of a transaction that ends with its work.
+     *
+     * @throws SQLException if it is not to be committed: nothing was sent
+     */
+    void requireCommittable() throws SQLException {
+        use();
+        refuseInManaged("commit");
+        connection.requireNoCopy();
+        requireNotFailed();
+    }
+
+    /** A transaction that ends with its work was committed. */
+    void committedWithWork() {
+        endsWithWork = false;
+        ended(ConnectionEvent.LOCAL_TRANSACTION_COMMITTED);
+    }
+
     /** The context of a {@code withTransaction} lasts as long as its transaction, which is not the work's to end. */
     void hasContext(boolean now) {
         hasContext = now;
     }
 
     private void refuseInContext(String method) throws SQLException {
-        if (hasContext) {
+        if (isNotTheWorks()) {
             throw new SQLException(Messages.transactionHasContext(method), "2D000");
         }
     }

@@ -360,12 +360,14 @@ final class ManagedPool {
     }
 
     private SQLException timedOut(BorrowAttempt attempt, Optional<SQLException> cause) {
-        String message = cause.map(last ->
-                        Messages.outageOutlasted(name(), settings.server().address(), attempt.waited(), last))
-                .orElseGet(() -> sessions.isPaused()
-                        ? Messages.stillPaused(name(), attempt.waited())
-                        : Messages.noConnection(name(), attempt.waited(), holders.describe()));
-        return new SQLTransientConnectionException(message, "08001", cause.orElse(null));
+        if (cause.isPresent()) {
+            String address = settings.server().address();
+            return BorrowTimeout.inOutage(
+                    Messages.outageOutlasted(name(), address, attempt.waited(), cause.get()), cause.get());
+        }
+        return sessions.isPaused()
+                ? BorrowTimeout.inPause(Messages.stillPaused(name(), attempt.waited()))
+                : BorrowTimeout.amongOthers(Messages.noConnection(name(), attempt.waited(), holders.describe()));
     }
 
     /** Advice about the settings is for those who log in by them. */

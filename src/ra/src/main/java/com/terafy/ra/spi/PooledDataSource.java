@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import com.terafy.api.ConnectionWork;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.RetryPolicy;
 import com.terafy.api.SessionContext;
 import com.terafy.api.TerafyDataSource;
 import com.terafy.ra.Messages;
@@ -17,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
+import java.time.Duration;
 import java.util.logging.Logger;
 import javax.naming.NamingException;
 import javax.naming.Reference;
@@ -51,10 +53,15 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
 
     private Association borrow(@Nullable ConnectionRequestInfo request) throws SQLException {
         ManagedPool pool = managedPool();
+        return borrow(pool, request, pool.acquireTimeout());
+    }
+
+    private Association borrow(ManagedPool pool, @Nullable ConnectionRequestInfo request, Duration patience)
+            throws SQLException {
         if (pool.threadTransaction().isOver()) { // the container would destroy the connection that is in it
             throw doomed(pool);
         }
-        BorrowAttempt attempt = BorrowAttempt.begin(pool.ticker(), pool.acquireTimeout());
+        BorrowAttempt attempt = BorrowAttempt.begin(pool.ticker(), patience);
         pool.counters().waits();
         try {
             Association association = (Association) connectionManager.allocateConnection(factory, request);
@@ -127,6 +134,23 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
             throws SQLException, E {
         Association association = borrow(null);
         return inTransaction(association, connection -> inContext(context, association, work, connection));
+    }
+
+    @Override
+    public <T, E extends Exception> T withTransaction(RetryPolicy policy, ConnectionWork<T, E> work)
+            throws SQLException, E {
+        return retried(policy).run((association, connection) -> work.run(connection));
+    }
+
+    @Override
+    public <T, E extends Exception> T withTransaction(
+            RetryPolicy policy, SessionContext context, ConnectionWork<T, E> work) throws SQLException, E {
+        return retried(policy).run((association, connection) -> inContext(context, association, work, connection));
+    }
+
+    private RetriedTransaction retried(RetryPolicy policy) throws SQLException {
+        ManagedPool pool = managedPool();
+        return new RetriedTransaction(pool, policy, patience -> borrow(pool, null, patience));
     }
 
     /** Also when the work throws the context ends; the work's exception is the one that counts. */

@@ -400,6 +400,11 @@ final class TerafyManagedConnection implements ManagedConnection {
         }
     }
 
+    /** True if its session has ended, and the container was told. */
+    boolean isBroken() {
+        return broken;
+    }
+
     /** After the end of a transaction, or of a handle. */
     void leaveIfDone() {
         if (destroyed && associations.isEmpty() && !localTransaction.isManaged()) {

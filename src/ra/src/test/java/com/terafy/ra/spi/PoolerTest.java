@@ -3,8 +3,10 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.api.RetryPolicy;
 import com.terafy.api.SessionContext;
 import com.terafy.pool.settings.Setting;
+import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.PgBouncer;
 import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;
@@ -26,11 +28,14 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /** Behind the real PgBouncer, which must be on the machine, as a browser for the dashboard must. */
@@ -329,6 +334,42 @@ class PoolerTest {
         fixture.pool.keepLease();
         assertThat(fixture.dataSource.operations().lease().orElseThrow().held()).isTrue();
         assertThat(fixture.statistics().created()).isEqualTo(1);
+    }
+
+    /** The last 90 bytes that the work's return waits for, and some behind it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"session", "transaction"})
+    void aTransactionSurvivesBehindEither(String mode) throws Exception {
+        bouncer("pool_mode = " + mode);
+        RetryPolicy policy = RetryPolicy.of(5, Duration.ofSeconds(30));
+        try (FaultProxy proxy = FaultProxy.to("127.0.0.1", bouncer.port())) {
+            fixture = pool(mode)
+                    .with(Setting.DB_PORT, Integer.toString(proxy.port()))
+                    .open();
+            int runs = 0;
+            for (int at = 150; at < 240; at++) {
+                String text = mode + at;
+                int cut = at;
+                AtomicInteger count = new AtomicInteger();
+                fixture.dataSource.withTransaction(policy, connection -> {
+                    PoolFixture.execute(connection, "INSERT INTO note (text) VALUES ('" + text + "')");
+                    if (count.incrementAndGet() == 1) {
+                        proxy.toClient().cutAfter(cut);
+                    }
+                    return null;
+                });
+                runs += count.get();
+                try (Connection superuser = postgres.superuser()) {
+                    assertThat(query(superuser, "SELECT count(*) FROM note WHERE text = '" + text + "'"))
+                            .as(text)
+                            .isEqualTo("1");
+                }
+            }
+            assertThat(runs).isGreaterThan(100);
+            fixture.dataSource.withTransaction(policy, connection -> query(connection, "SELECT count(*) FROM note"));
+            fixture.close();
+            fixture = null;
+        }
     }
 
     private Connection other() throws SQLException {
