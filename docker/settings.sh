@@ -16,8 +16,8 @@ read_settings() {
     file=$1
     shift
     [ -e "$file" ] || return 0
-    [ -r "$file" ] || fail "$file belongs to user $(stat -c %u "$file") and cannot be read by user $(id -u)." \
-        "Put TERAFY_USER=$(stat -c %u "$file"):0 into it, so that the server runs as its owner, or let it be read."
+    [ -r "$file" ] || fail "$file belongs to user $(stat -c %u "$file") and cannot be read by user $(id -u): change its" \
+        "owner or mode, or let the server run as its owner, see TERAFY_USER in config/.env.example."
     given=" $(env | sed -n 's/^\([A-Z][A-Z0-9_]*\)=.*/\1/p' | tr '\n' ' ')"
     carriage_return=$(printf '\r')
     while IFS= read -r line || [ -n "$line" ]; do
@@ -42,13 +42,14 @@ read_settings() {
 }
 
 wanted() {
-    case $1 in
+    candidate=$1
+    shift
+    case $candidate in
         *[!A-Z0-9_]*) return 1 ;;
     esac
-    for pattern in "$2" "$3" "$4" "$5"; do
-        # The pattern is meant as one.
-        # shellcheck disable=SC2254
-        case $1 in
+    for pattern; do
+        # shellcheck disable=SC2254 # a pattern is meant
+        case $candidate in
             $pattern) return 0 ;;
         esac
     done
