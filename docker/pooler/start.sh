@@ -23,6 +23,5 @@ auth_file = $PWD/users
 pool_mode = ${POOL_MODE:-transaction}
 max_client_conn = 500
 default_pool_size = 20
-max_prepared_statements = 100
 INI
 exec pgbouncer pgbouncer.ini
