@@ -21,6 +21,9 @@ final class Engine implements AutoCloseable {
 
     private static final Path SCRIPTS = Path.of("src/test/engine").toAbsolutePath();
     private static final Duration START = Duration.ofSeconds(40);
+
+    /** On a busy machine the end of a namespace and the deletion of the images take longer than one would think. */
+    private static final Duration END = Duration.ofMinutes(2);
     private static final List<String> PROGRAMS = List.of(
             "dockerd --version",
             "docker --version",
@@ -123,7 +126,7 @@ final class Engine implements AutoCloseable {
     public void close() throws IOException {
         process.getOutputStream().close();
         try {
-            if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(END.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("The engine does not end; see " + directory);
             }
         } catch (InterruptedException e) {
