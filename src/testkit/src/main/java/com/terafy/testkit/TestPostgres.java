@@ -48,6 +48,11 @@ public final class TestPostgres implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
+    /** Where the programs of the tests' server are, unpacked: {@code bin}, {@code lib} and {@code share}. */
+    public static Path installation() {
+        return Binaries.unpacked().directory();
+    }
+
     /** Describes a server; {@link TestPostgresBuilder#start()} starts it. */
     public static TestPostgresBuilder builder() {
         return new TestPostgresBuilder();

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,8 +32,8 @@ class DockerFilesTest {
     private static final String INIT = "/docker-entrypoint-initdb.d/";
     private static final String MIGRATION = INIT + "20251124000000_create_app_user.sql";
 
-    /** Made by the build, or by the user from config/.env.example. */
-    private static final List<String> NOT_IN_THE_REPOSITORY = List.of("ear/target/terafy.ear", "docker/.env");
+    /** Made by the build. */
+    private static final List<String> NOT_IN_THE_REPOSITORY = List.of("ear/target/terafy.ear");
 
     private final Map<?, ?> services = map(compose(), "services");
     private final Map<?, ?> postgres = map(services, "postgres");
@@ -76,7 +79,8 @@ class DockerFilesTest {
 
     @Test
     void containersAndDatabaseAreNamedAsInTheRequirements() {
-        assertThat(services.keySet().stream().map(String::valueOf)).containsExactlyInAnyOrder("postgres", "server");
+        assertThat(services.keySet().stream().map(String::valueOf))
+                .containsExactlyInAnyOrder("postgres", "server", "pooler");
         assertThat(postgres.get("container_name")).isEqualTo("terafy_postgres");
         assertThat(map(postgres, "environment").get("POSTGRES_DB")).isEqualTo("terafy_db");
         assertThat(map(postgres, "environment").get("POSTGRES_USER")).isEqualTo("postgres");
@@ -98,14 +102,10 @@ class DockerFilesTest {
     }
 
     @Test
-    void environmentHoldsNoPasswordOfItsOwn() {
-        Map<?, ?> environment = map(postgres, "environment");
-        environment.forEach((name, value) -> {
-            if (String.valueOf(name).contains("PASSWORD")) {
-                assertThat(String.valueOf(value)).startsWith("${");
-            }
-        });
-        assertThat(String.valueOf(server.get("environment"))).doesNotContain("PASSWORD");
+    void noEnvironmentHoldsAPassword() {
+        assertThat(services.values())
+                .allSatisfy(service -> assertThat(String.valueOf(((Map<?, ?>) service).get("environment")))
+                        .doesNotContain("PASSWORD", "USERS"));
     }
 
     @Test
@@ -113,19 +113,21 @@ class DockerFilesTest {
         List<String> paths = new ArrayList<>();
         for (Map<?, ?> service : List.of(postgres, server)) {
             mounts(service).values().stream()
-                    .filter(source -> source.startsWith("."))
+                    .filter(source -> source.startsWith("..") || source.startsWith("./"))
                     .forEach(source -> paths.add(fromTop(DOCKER.resolve(source))));
         }
         Map<?, ?> build = map(server, "build");
         Path context = DOCKER.resolve(String.valueOf(build.get("context"))).normalize();
         assertThat(context).isEqualTo(repository());
         Path dockerfile = context.resolve(String.valueOf(build.get("dockerfile")));
-        Matcher copy = Pattern.compile("(?m)^COPY (?:--\\S+ )*(\\S+) \\S+$").matcher(Files.readString(dockerfile));
+        Matcher copy = Pattern.compile("(?m)^COPY (?:--\\S+ )*(.+) \\S+$").matcher(Files.readString(dockerfile));
         while (copy.find()) {
-            paths.add(copy.group(1));
-            assertThat(Path.of(dockerfile + ".dockerignore")).content().contains("\n!" + copy.group(1) + "\n");
+            for (String path : copy.group(1).replace("[r]", "r").split(" ", -1)) {
+                paths.add(path);
+                assertThat(context.resolve(".dockerignore")).content().contains("\n!" + path + "\n");
+            }
         }
-        assertThat(paths).hasSize(5).containsAll(NOT_IN_THE_REPOSITORY);
+        assertThat(paths).hasSize(6).containsAll(NOT_IN_THE_REPOSITORY);
         paths.removeAll(NOT_IN_THE_REPOSITORY);
         assertThat(paths)
                 .allSatisfy(path -> assertThat(repository().resolve(path)).isRegularFile());
@@ -138,35 +140,30 @@ class DockerFilesTest {
         assertThat(version.find()).isTrue();
         assertThat(DOCKER.resolve("server/Dockerfile"))
                 .content()
-                .contains("FROM quay.io/wildfly/wildfly:" + version.group(1) + "-jdk17\n", "\nUSER jboss\n");
+                .contains("FROM quay.io/wildfly/wildfly:" + version.group(1) + "-2-jdk17\n", "\nUSER 1000:0\n");
     }
 
     @Test
     void startScriptReadsTheSettingsAndLeavesWhatIsSetAlone() throws Exception {
-        Path environment = Files.writeString(directory.resolve(".env"), """
+        settings("""
                 # DB_NAME=comment
                 DB_USER=terafy_app
                 DB_PASSWORD='a $b "c" #d\\'
                 DB_HOST=localhost
+                DB_ADMIN_PASSWORD=of-the-file
                 DB_POOL_MAX=12   # a comment
                 DB_POOL_MIN="3"
                 PATH=/nowhere
+                POSTGRES_PASSWORD=not-for-the-server
                 DB_BAD-NAME=x
+                JAVA_OPTS=-Xmx1g -Da=b
                 DB_SSL_MODE=$(touch hacked)
                 DB_SSL_ROOT_CERT=/no/line/end\
                 """);
-        fakeProgram("bin/standalone.sh", "env | grep ^DB_ | sort; echo \"$@\"");
-        String output = run(
-                Map.of(
-                        "TERAFY_ENV_FILE",
-                        environment.toString(),
-                        "JBOSS_HOME",
-                        directory.toString(),
-                        "DB_HOST",
-                        "postgres"),
-                DOCKER.resolve("server/start.sh"));
+        String output = start(Map.of("DB_HOST", "postgres", "DB_ADMIN_PASSWORD_FILE", "/run/secrets/admin"));
         assertThat(output.lines())
                 .containsExactly(
+                        "DB_ADMIN_PASSWORD_FILE=/run/secrets/admin",
                         "DB_HOST=postgres",
                         "DB_PASSWORD=a $b \"c\" #d\\",
                         "DB_POOL_MAX=12",
@@ -174,13 +171,114 @@ class DockerFilesTest {
                         "DB_SSL_MODE=$(touch hacked)",
                         "DB_SSL_ROOT_CERT=/no/line/end",
                         "DB_USER=terafy_app",
-                        "-b 0.0.0.0");
+                        "JBOSS_JAVA_SIZING=-Xms64m -XX:MaxRAMPercentage=50 -Xmx1g -Da=b",
+                        "-b 0.0.0.0 -Djboss.server.base.dir=" + directory + "/run -Djboss.server.data.dir=" + directory
+                                + "/data -Djboss.node.name=here -Djboss.tx.node.id=here"
+                                + " -Dorg.wildfly.sigterm.suspend.timeout=30");
     }
 
     @Test
-    void startScriptSaysThatTheSettingsAreMissing() throws Exception {
-        String output = run(Map.of("TERAFY_ENV_FILE", "/nowhere/.env"), DOCKER.resolve("server/start.sh"));
-        assertThat(output).contains("/nowhere/.env cannot be read").contains("config/.env.example");
+    void longNodeNameGivesAnIdentifierThatFits() throws Exception {
+        assertThat(start(Map.of("TERAFY_NODE", "terafy-7d9f8c6b5d-x2x4z")))
+                .contains("-Djboss.tx.node.id=terafy-7d9f8c6b5d-x2x4z ");
+        assertThat(start(Map.of("TERAFY_NODE", "practice-terafy-7d9f8c6b5d-x2x4z")))
+                .contains("-Djboss.node.name=practice-terafy-7d9f8c6b5d-x2x4z ")
+                .containsPattern("-Djboss.tx.node.id=[0-9a-f]{23} ");
+    }
+
+    @Test
+    void usersOfTheMonitoringAreMadeAnewAtEveryStart() throws Exception {
+        Path file = Files.writeString(directory.resolve("users-secret"), """
+                # who may look
+                watcher:terafy-monitor:a:colon'"\\$*
+                  operator:terafy-monitor,terafy-operator:{md5}0123456789abcdef0123456789abcdef x@y.z:r:p
+                """);
+        for (int start = 0; start < 2; start++) {
+            assertThat(start(Map.of("TERAFY_USERS_FILE", file.toString()))).doesNotContain("colon");
+            assertThat(directory.resolve("run/configuration/application-users.properties"))
+                    .content()
+                    .isEqualTo("# before\n\nwatcher=" + hash("watcher", "a:colon'\"\\$*")
+                            + "\n\noperator=0123456789abcdef0123456789abcdef\n\nx@y.z=" + hash("x@y.z", "p") + "\n");
+            assertThat(directory.resolve("run/configuration/application-roles.properties"))
+                    .content()
+                    .isEqualTo("# before\n\nwatcher=terafy-monitor\n\noperator=terafy-monitor,terafy-operator\n"
+                            + "\nx@y.z=r\n");
+        }
+    }
+
+    private static String hash(String name, String password) throws Exception {
+        byte[] text = (name + ":ApplicationRealm:" + password).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text));
+    }
+
+    @Test
+    void startScriptNamesWhatIsWrong() throws Exception {
+        assertThat(start(Map.of("TERAFY_USERS", "a:b")))
+                .isEqualTo("TERAFY_USERS: the entry of 'a' is not name:roles:password.\n");
+        assertThat(start(Map.of("TERAFY_USERS", "a=b:c:secret")))
+                .contains("'a=b' and its roles 'c' may hold")
+                .doesNotContain("secret");
+        assertThat(start(Map.of("TERAFY_USERS", "a:b:"))).contains("'a' has no password");
+        assertThat(start(Map.of("TERAFY_USERS", "a:b:{md5}0123"))).contains("for 'a' is not 32 digits");
+        assertThat(start(Map.of("TERAFY_USERS", "a:b:c", "TERAFY_USERS_FILE", "/x")))
+                .contains("Both TERAFY_USERS and TERAFY_USERS_FILE");
+        assertThat(start(Map.of("TERAFY_USERS_FILE", "/nowhere"))).contains("TERAFY_USERS_FILE names /nowhere");
+    }
+
+    @Test
+    void postgresqlGetsWhatItNeedsAndNothingElse() throws Exception {
+        settings("DB_PASSWORD=app\nDB_TRANSACTION_SUPPORT=xa\nDB_HOST=elsewhere\nPOSTGRES_PASSWORD='su per'\n");
+        assertThat(startPostgres(Map.of()).lines())
+                .containsExactly(
+                        "DB_PASSWORD=app",
+                        "DB_TRANSACTION_SUPPORT=xa",
+                        "POSTGRES_PASSWORD=su per",
+                        "postgres -c max_prepared_transactions=200");
+    }
+
+    @Test
+    void superuserGetsAPasswordThatNobodyKnows() throws Exception {
+        String first = startPostgres(Map.of());
+        assertThat(first)
+                .containsPattern("POSTGRES_PASSWORD=[A-Za-z0-9+/]{32}\n")
+                .isNotEqualTo(startPostgres(Map.of()));
+    }
+
+    /** docker/.env of the server and, for the other containers, of the directory above their script. */
+    private void settings(String text) throws IOException {
+        Files.createDirectories(directory.resolve("settings"));
+        Files.writeString(directory.resolve("settings/.env"), text);
+        Files.writeString(directory.resolve(".env"), text);
+    }
+
+    private String start(Map<String, String> environment) throws Exception {
+        Path configuration = Files.createDirectories(directory.resolve("wildfly/standalone/configuration"));
+        for (String kind : List.of("users", "roles")) {
+            Files.writeString(configuration.resolve("application-" + kind + ".properties"), "# before\n");
+        }
+        Files.createDirectories(directory.resolve("run"));
+        fakeProgram(
+                "wildfly/bin/standalone.sh",
+                "env | grep -e ^DB_ -e ^POSTGRES -e ^JBOSS_JAVA -e ^TERAFY_USERS -e ^JAVA_OPTS | sort; echo \"$@\"");
+        copy("settings.sh", "settings.sh");
+        Map<String, String> all = new HashMap<>(Map.of("TERAFY_NODE", "here"));
+        all.putAll(environment);
+        all.put("JBOSS_HOME", directory.resolve("wildfly").toString());
+        return run(all, copy("server/start.sh", "start.sh"));
+    }
+
+    private String startPostgres(Map<String, String> environment) throws Exception {
+        fakeProgram("docker-entrypoint.sh", "env | grep -e ^DB_ -e ^POSTGRES | sort; echo \"$@\"");
+        copy("settings.sh", "settings.sh");
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("PATH", directory + ":" + System.getenv("PATH"));
+        return run(all, copy("postgres/start.sh", "postgres/start.sh"), "postgres");
+    }
+
+    private Path copy(String from, String to) throws IOException {
+        Path target = directory.resolve(to);
+        Files.createDirectories(target.getParent());
+        return Files.copy(DOCKER.resolve(from), target, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test
@@ -219,10 +317,12 @@ class DockerFilesTest {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 
-    private String run(Map<String, String> environment, Path script) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("sh", script.toString()).redirectErrorStream(true);
+    private String run(Map<String, String> environment, Path script, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.directory(directory.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("DB_") || name.startsWith("PG"));
+        builder.environment().keySet().removeIf(name -> name.matches("(DB_|PG|POSTGRES_|TERAFY_|JAVA_OPTS).*"));
         builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

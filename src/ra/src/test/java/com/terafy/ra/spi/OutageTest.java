@@ -117,6 +117,25 @@ class OutageTest {
     }
 
     @Test
+    void whoWaitsForADeadServerIsToldThatThePoolHasStopped() throws Exception {
+        proxy.refuse();
+        List<Future<Connection>> borrowers = new ArrayList<>();
+        try (PoolFixture fixture = pool("60s").open()) {
+            for (int i = 0; i < 4; i++) {
+                borrowers.add(threads.submit(() -> fixture.dataSource.getConnection()));
+            }
+            Awaitility.await().until(() -> fixture.statistics().waiting() == 4);
+        }
+        assertThat(borrowers)
+                .allSatisfy(borrower -> assertThatThrownBy(borrower::get)
+                        .cause()
+                        .isInstanceOfSatisfying(SQLNonTransientConnectionException.class, e -> {
+                            assertThat(e.getSQLState()).isEqualTo("08003");
+                            assertThat(e.getMessage()).contains("stopped").doesNotContain("null");
+                        }));
+    }
+
+    @Test
     void oneLineSaysThatTheServerIsAwayAndOneThatItIsBack() throws Exception {
         proxy.refuse();
         try (PoolFixture fixture = pool("300ms").open()) {
