@@ -1,6 +1,7 @@
 package com.terafy.api;
 
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 
 /**
@@ -57,4 +58,11 @@ public interface TerafyDataSource extends DataSource {
 
     /** The pool's inside, for monitoring and operation. */
     PoolOperations operations();
+
+    /**
+     * Every pool of this server that runs now, this one among them: {@code TerafyDS} first, the others by name. Each data
+     * source of the deployment answers the same. A copy: a pool that starts later is not in it, and one that stops stays
+     * in it, without connections. Names are unique.
+     */
+    List<PoolOperations> pools();
 }

@@ -77,6 +77,7 @@ public class TerafyResourceAdapter implements ResourceAdapter {
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
+            RunningPools.HERE.remove(pool);
             LOG.log(System.Logger.Level.INFO, Messages.poolStopped(pool.name()));
         }
         pools.clear();
@@ -97,6 +98,7 @@ public class TerafyResourceAdapter implements ResourceAdapter {
     /** The container has made a connection factory of this pool. */
     synchronized void started(ManagedPool pool) {
         pools.add(pool);
+        RunningPools.HERE.add(pool);
         LOG.log(System.Logger.Level.INFO, Messages.poolStarted(pool.settings()));
         if (running) {
             pool.start();
