@@ -56,7 +56,7 @@ class CleanupMessagesTest {
         assertThat(CleanupMessages.notEnded("P", ROW, cause))
                 .isEqualTo("TERAFY0413: Pool P: backend cleanup: backend 4711 could not be ended: connection refused.");
         assertThat(CleanupMessages.unreadableSetting("P", "DB_X", "a\n", "b"))
-                .isEqualTo("TERAFY0409: Pool P: DB_X is \"a\\u000a\". Set it to b.");
+                .isEqualTo("TERAFY0409: Pool P: P_DB_X is \"a\\u000a\". Set it to b.");
     }
 
     @Test

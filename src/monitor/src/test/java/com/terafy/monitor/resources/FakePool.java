@@ -8,6 +8,7 @@ import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.SettingOrigin;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,11 @@ final class FakePool implements PoolOperations {
     @Override
     public Map<String, String> settings() {
         return Map.copyOf(settings);
+    }
+
+    @Override
+    public Map<String, SettingOrigin> origins() {
+        return Map.of();
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.SettingOrigin;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.TestPostgres;
 import java.sql.Connection;
@@ -75,6 +76,11 @@ final class ProxiedPool implements PoolOperations {
 
     @Override
     public Map<String, String> settings() {
+        return Map.of();
+    }
+
+    @Override
+    public Map<String, SettingOrigin> origins() {
         return Map.of();
     }
 

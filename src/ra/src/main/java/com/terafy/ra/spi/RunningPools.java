@@ -1,5 +1,8 @@
 package com.terafy.ra.spi;
 
+import com.terafy.api.text.PoolNames;
+import com.terafy.ra.Messages;
+import jakarta.resource.spi.ResourceAdapterInternalException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,13 +17,27 @@ final class RunningPools {
     static final RunningPools HERE = new RunningPools();
 
     private static final Comparator<ManagedPool> ORDER = Comparator.<ManagedPool, Boolean>comparing(
-                    pool -> !pool.name().equals(TerafyResourceAdapter.DEFAULT_POOL))
+                    pool -> !pool.name().equals(PoolNames.DEFAULT))
             .thenComparing(ManagedPool::name);
 
     private final List<ManagedPool> pools = new CopyOnWriteArrayList<>();
 
-    void add(ManagedPool pool) {
+    /** @throws ResourceAdapterInternalException if one of this node runs already whose settings have the same names */
+    synchronized void add(ManagedPool pool) throws ResourceAdapterInternalException {
+        for (ManagedPool other : pools) {
+            if (nodeOf(other).equals(nodeOf(pool)) && settingsOf(other).equals(settingsOf(pool))) {
+                throw new ResourceAdapterInternalException(Messages.nameIsTaken(pool.name(), other.name()));
+            }
+        }
         pools.add(pool);
+    }
+
+    private static String nodeOf(ManagedPool pool) {
+        return pool.identity().node();
+    }
+
+    private static String settingsOf(ManagedPool pool) {
+        return PoolNames.variable(pool.name(), "");
     }
 
     void remove(ManagedPool pool) {
