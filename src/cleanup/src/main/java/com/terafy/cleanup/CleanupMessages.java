@@ -42,6 +42,19 @@ final class CleanupMessages {
                         + " this pool from the backend cleanup of other nodes is held all the same.");
     }
 
+    /** INFO. */
+    static String doneByAnother(String pool, String other) {
+        return message(
+                "0418",
+                pool,
+                "backend cleanup: the pool " + other + " does it for this database, by its settings; it is done once.");
+    }
+
+    /** The SQLException of an action. */
+    static String notRunning(String pool) {
+        return message("0419", pool, "backend cleanup: no pool of this name runs here.");
+    }
+
     /** WARN, with the cause; only on going down. */
     static String failed(String pool, String what, Throwable cause) {
         return message(

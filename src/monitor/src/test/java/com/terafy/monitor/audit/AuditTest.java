@@ -31,7 +31,7 @@ class AuditTest {
     /** Remembers what it is told. */
     private class Told implements OperationHistory {
         @Override
-        public void add(HistoryEvent event) {
+        public void add(String pool, HistoryEvent event) {
             told.add(event);
         }
 
@@ -126,7 +126,7 @@ class AuditTest {
     void whatCannotBeToldFailsNothing() {
         OperationHistory gone = new Told() {
             @Override
-            public void add(HistoryEvent event) {
+            public void add(String pool, HistoryEvent event) {
                 throw new IllegalStateException("the EAR is being undeployed");
             }
         };

@@ -17,7 +17,7 @@ public final class Audits {
     public static Audit telling(List<HistoryEvent> told) {
         OperationHistory history = new OperationHistory() {
             @Override
-            public void add(HistoryEvent event) {
+            public void add(String pool, HistoryEvent event) {
                 told.add(event);
             }
 
