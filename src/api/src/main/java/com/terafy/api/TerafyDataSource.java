@@ -60,8 +60,8 @@ public interface TerafyDataSource extends DataSource {
     PoolOperations operations();
 
     /**
-     * Every pool of this server that runs now, this one among them: {@code TerafyDS} first, the others by name. Each data
-     * source of the deployment answers the same. A copy: a pool that starts later is not in it, and one that stops stays
+     * Every pool of the deployment that runs now, the own one among them unless it is in no container: {@code TerafyDS}
+     * first, the others by name. Each data source answers the same. A copy: a pool that starts later is not in it, and one that stops stays
      * in it, without connections. Names are unique.
      */
     List<PoolOperations> pools();

@@ -128,11 +128,14 @@ public class TerafyResourceAdapter implements ResourceAdapter {
     }
 
     /**
-     * The container has made a connection factory of this pool.
+     * The container has made a connection factory of this pool; some make several.
      *
      * @throws ResourceAdapterInternalException if a pool of this name runs already
      */
     synchronized void made(ManagedPool pool) throws ResourceAdapterInternalException {
+        if (pools.contains(pool)) {
+            return;
+        }
         if (running) {
             RunningPools.HERE.add(pool);
             begin(pool);

@@ -112,6 +112,23 @@ class RunningPoolsTest {
     }
 
     @Test
+    void aPoolThatIsMadeTwiceIsOne() throws Exception {
+        TerafyDataSource first = start("Reporting");
+        TerafyResourceAdapter adapter = new TerafyResourceAdapter();
+        adapters.add(adapter);
+        adapter.start(new FakeBootstrap());
+        TerafyManagedConnectionFactory factory = new TerafyManagedConnectionFactory();
+        factory.setPoolName("Archive");
+        factory.setPort(NOBODY_LISTENS);
+        factory.setResourceAdapter(adapter);
+
+        factory.createConnectionFactory(new FakeContainer(factory, new FakeRegistry()));
+        factory.createConnectionFactory(new FakeContainer(factory, new FakeRegistry()));
+
+        assertThat(namesBy(first)).containsExactly("Archive", "Reporting");
+    }
+
+    @Test
     void theLogSaysWhereTheSettingsComeFrom() throws Exception {
         System.setProperty("terafy.db.name", "common");
         System.setProperty("terafy.reporting.db.pool.max", "20");
