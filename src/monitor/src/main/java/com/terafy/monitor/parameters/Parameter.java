@@ -13,6 +13,7 @@ import java.util.List;
 /** Every parameter of the API. */
 public enum Parameter {
     POOL("name", "Name of the pool", false, new Rule.Text(64)),
+    OF_POOL("pool", "Of this pool; without it, of the one at java:/TerafyDS", false, new Rule.Text(64)),
     PID("pid", "Process id of the backend", false, new Rule.Whole(1, Integer.MAX_VALUE)),
     USER("user", "Only backends of this role", false, new Rule.Text(63)),
     APPLICATION(

@@ -17,7 +17,6 @@ import com.terafy.monitor.problems.ProblemCode;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.DatabaseStatus;
 import com.terafy.monitor.snapshot.Snapshot;
-import com.terafy.monitor.web.Monitoring;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -56,9 +55,6 @@ public class BackendResource {
     public record Done(int pid, Instant backendStart, TerminationOutcome outcome) {}
 
     @Inject
-    private Monitoring monitoring;
-
-    @Inject
     private Asked asked;
 
     @Inject
@@ -73,11 +69,11 @@ public class BackendResource {
     @Operation(
             value = "One backend of the database, and the code that holds it where it is ours",
             path = Parameter.PID,
-            query = Parameter.QUERY,
+            query = {Parameter.OF_POOL, Parameter.QUERY},
             problems = 404)
     public OneBackend backend(@Context SecurityContext security) {
         boolean full = QueryTexts.areAskedFor(asked, security);
-        Snapshot snapshot = monitoring.snapshot();
+        Snapshot snapshot = asked.pool().snapshot();
         OneBackend one = find(snapshot, full, asked.arguments().whole(Parameter.PID, 0));
         if (full) {
             QueryTexts.audit(audit, asked, security, List.of(one.backend()));
@@ -116,10 +112,11 @@ public class BackendResource {
     @Operation(
             value = "Cancel what a backend is running; its session stays",
             path = Parameter.PID,
+            query = Parameter.OF_POOL,
             body = {BodyMember.BACKEND_START, BodyMember.QUERY_START, BodyMember.STATE, BodyMember.REASON},
             problems = {409, 503})
     public Done cancel(@Context SecurityContext security) throws SQLException {
-        return act(HistoryKind.CANCEL, security, monitoring.cleanup()::cancel);
+        return act(HistoryKind.CANCEL, security, asked.pool().cleanup()::cancel);
     }
 
     /** {@code POST /backends/{pid}/terminate}. */
@@ -130,6 +127,7 @@ public class BackendResource {
     @Operation(
             value = "End a backend, also one of a live pool where that is confirmed",
             path = Parameter.PID,
+            query = Parameter.OF_POOL,
             body = {
                 BodyMember.BACKEND_START,
                 BodyMember.QUERY_START,
@@ -143,7 +141,7 @@ public class BackendResource {
         return act(
                 HistoryKind.TERMINATE,
                 security,
-                (seen, request) -> monitoring.cleanup().terminate(seen, confirmed, request));
+                (seen, request) -> asked.pool().cleanup().terminate(seen, confirmed, request));
     }
 
     @FunctionalInterface

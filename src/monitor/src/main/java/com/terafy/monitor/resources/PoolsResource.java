@@ -14,8 +14,8 @@ import com.terafy.monitor.json.JsonNames;
 import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Parameter;
+import com.terafy.monitor.pools.PoolMonitor;
 import com.terafy.monitor.snapshot.DatabaseStatus;
-import com.terafy.monitor.web.Monitoring;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -49,7 +49,11 @@ public class PoolsResource {
     private static final Map<String, FlushMode> MODES =
             Arrays.stream(FlushMode.values()).collect(Collectors.toUnmodifiableMap(JsonNames::of, mode -> mode));
 
-    /** Every pool there is. */
+    /**
+     * Every pool that runs, the one at java:/TerafyDS first.
+     *
+     * @param database that of the first pool; {@code /overview} has those of all
+     */
     public record Pools(Instant at, DatabaseStatus database, List<PoolStatistics> pools) {}
 
     /**
@@ -97,9 +101,6 @@ public class PoolsResource {
     public record Flushed(String pool, FlushMode mode, int connections) {}
 
     @Inject
-    private Monitoring monitoring;
-
-    @Inject
     private Asked asked;
 
     @Inject
@@ -113,8 +114,11 @@ public class PoolsResource {
     @GET
     @Operation("Every pool with its statistics")
     public Pools pools() {
-        DatabaseStatus database = monitoring.snapshot().database();
-        return new Pools(Instant.now(), database, List.of(monitoring.pool().statistics()));
+        List<PoolMonitor> running = asked.pools();
+        DatabaseStatus database = running.get(0).snapshot().database();
+        List<PoolStatistics> statistics =
+                running.stream().map(monitor -> monitor.pool().statistics()).toList();
+        return new Pools(Instant.now(), database, statistics);
     }
 
     /** {@code GET /pools/{name}}. */
@@ -122,13 +126,14 @@ public class PoolsResource {
     @Path("/{name}")
     @Operation(value = "One pool: settings and statistics", path = Parameter.POOL, problems = 404)
     public Pool pool() {
-        PoolOperations pool = find();
+        PoolMonitor monitor = asked.pool();
+        PoolOperations pool = monitor.pool();
         PoolIdentity identity = pool.identity();
         return new Pool(
                 Instant.now(),
                 pool.name(),
                 new Tag(identity.node(), identity.instanceText(), identity.applicationName()),
-                monitoring.snapshot().database(),
+                monitor.snapshot().database(),
                 pool.statistics(),
                 pool.isPaused(),
                 pool.lease(),
@@ -145,7 +150,7 @@ public class PoolsResource {
             query = {Parameter.CONNECTION_STATE, Parameter.CONNECTION_LIMIT},
             problems = 404)
     public Connections connections() {
-        PoolOperations pool = find();
+        PoolOperations pool = asked.pool().pool();
         List<String> states = asked.arguments().all(Parameter.CONNECTION_STATE);
         List<ConnectionInfo> all = pool.connections();
         List<ConnectionInfo> matching = all.stream()
@@ -162,7 +167,8 @@ public class PoolsResource {
     @Path("/{name}/history")
     @Operation(value = "The pool in the last 15 minutes", path = Parameter.POOL, problems = 404)
     public Past history() {
-        return new Past(find().name(), History.INTERVAL, monitoring.history().samples());
+        PoolMonitor monitor = asked.pool();
+        return new Past(monitor.name(), History.INTERVAL, monitor.history().samples());
     }
 
     /** {@code POST /pools/{name}/flush}. */
@@ -176,7 +182,7 @@ public class PoolsResource {
             body = {BodyMember.MODE, BodyMember.REASON},
             problems = 404)
     public Flushed flush(@Context SecurityContext security) {
-        PoolOperations pool = find();
+        PoolOperations pool = asked.pool().pool();
         FlushMode mode = RequestChecks.choice(BodyMember.MODE, asked.text(BodyMember.MODE), MODES);
         UserRequest request = asked.request(security);
         try {
@@ -187,9 +193,5 @@ public class PoolsResource {
             audit.flushFailed(request, JsonNames.of(mode));
             throw failed;
         }
-    }
-
-    private PoolOperations find() {
-        return monitoring.pool(asked.arguments().text(Parameter.POOL).orElseThrow());
     }
 }

@@ -24,16 +24,26 @@ final class FakePool implements PoolOperations {
     private static final Map<String, String> AT_START = Map.of("DB_POOL_MIN", "2", "DB_POOL_MAX", "10");
 
     private final Map<String, String> settings = new TreeMap<>(AT_START);
+    private final PoolIdentity identity;
     private boolean paused;
+
+    /** The default one. */
+    FakePool() {
+        this("TerafyDS", 1);
+    }
+
+    FakePool(String name, int instance) {
+        identity = new PoolIdentity("node", name, instance);
+    }
 
     @Override
     public String name() {
-        return "TerafyDS";
+        return identity.pool();
     }
 
     @Override
     public PoolIdentity identity() {
-        return new PoolIdentity("node", "TerafyDS", 1);
+        return identity;
     }
 
     @Override

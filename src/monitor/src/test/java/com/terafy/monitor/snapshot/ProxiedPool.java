@@ -2,6 +2,7 @@ package com.terafy.monitor.snapshot;
 
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionWork;
+import com.terafy.api.DurationHistogram;
 import com.terafy.api.FlushMode;
 import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
@@ -23,16 +24,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** An empty pool that opens sessions outside it through a proxy. */
-final class ProxiedPool implements PoolOperations {
+public class ProxiedPool implements PoolOperations {
 
     private final FaultProxy proxy;
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicReference<Connection> newest = new AtomicReference<>();
-    private final PoolIdentity identity = new PoolIdentity(
-            "monitored", "TerafyDS", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+    private final PoolIdentity identity;
+    private final Map<String, String> settings;
 
-    ProxiedPool(FaultProxy proxy) {
+    /** The default one. */
+    public ProxiedPool(FaultProxy proxy) {
+        this(proxy, "TerafyDS", Map.of());
+    }
+
+    public ProxiedPool(FaultProxy proxy, String name, Map<String, String> settings) {
         this.proxy = proxy;
+        this.identity =
+                new PoolIdentity("monitored", name, ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+        this.settings = settings;
     }
 
     /** The newest session outside the pool. */
@@ -40,13 +49,14 @@ final class ProxiedPool implements PoolOperations {
         return newest.get();
     }
 
-    int opened() {
+    /** How many sessions outside the pool were opened. */
+    public int opened() {
         return opened.get();
     }
 
     @Override
     public String name() {
-        return "TerafyDS";
+        return identity.pool();
     }
 
     @Override
@@ -76,7 +86,7 @@ final class ProxiedPool implements PoolOperations {
 
     @Override
     public Map<String, String> settings() {
-        return Map.of();
+        return settings;
     }
 
     @Override
@@ -86,7 +96,7 @@ final class ProxiedPool implements PoolOperations {
 
     @Override
     public Optional<LeaseStatus> lease() {
-        throw new UnsupportedOperationException("a reading asks for no lease");
+        return Optional.empty();
     }
 
     @Override
@@ -96,7 +106,8 @@ final class ProxiedPool implements PoolOperations {
 
     @Override
     public PoolStatistics statistics() {
-        throw new UnsupportedOperationException("a reading asks for no statistics");
+        DurationHistogram none = new DurationHistogram(List.of(), List.of(0L), Duration.ZERO);
+        return new PoolStatistics(name(), 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, none, none, none);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package com.terafy.monitor.web;
+package com.terafy.monitor.pools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class OneQuestionTest {
+class PoolCleanupTest {
 
     private static final UserRequest OP = new UserRequest("op", "::1", "why");
 
@@ -47,7 +47,7 @@ class OneQuestionTest {
                 throw new SQLException("away", "08006");
             });
 
-    private OneQuestion cleanup = new OneQuestion(slow, Duration.ofMillis(5));
+    private PoolCleanup cleanup = new PoolCleanup(slow, Duration.ofMillis(5));
 
     @AfterEach
     void open() {
@@ -71,7 +71,7 @@ class OneQuestionTest {
 
     @Test
     void whileTheDatabaseAnswersAFewWaitForEachOther() throws Exception {
-        cleanup = new OneQuestion(slow, Duration.ofSeconds(5));
+        cleanup = new PoolCleanup(slow, Duration.ofSeconds(5));
         silent.countDown();
         Crowd.of(8).millis(cleanup::plan);
         assertThat(asked).hasValue(8);
