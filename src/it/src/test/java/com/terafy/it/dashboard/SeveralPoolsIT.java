@@ -76,7 +76,8 @@ class SeveralPoolsIT {
         User.makeKnown();
         if (get("/pools").path("pools").size() == 1) {
             try (Management management = Management.ofServer()) {
-                management.addPool(SECOND, Map.of("port", String.valueOf(proxy.port())));
+                String password = System.getProperty("it.app.password"); // inherited by none with a port of its own
+                management.addPool(SECOND, Map.of("port", String.valueOf(proxy.port()), "password", password));
             }
         }
     }

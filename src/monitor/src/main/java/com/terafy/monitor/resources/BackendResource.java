@@ -13,6 +13,7 @@ import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Parameter;
 import com.terafy.monitor.parameters.Rule;
+import com.terafy.monitor.pools.PoolCleanup;
 import com.terafy.monitor.problems.ProblemCode;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.DatabaseStatus;
@@ -138,10 +139,8 @@ public class BackendResource {
             problems = {409, 503})
     public Done terminate(@Context SecurityContext security) throws SQLException {
         boolean confirmed = asked.flag(BodyMember.CONFIRMED);
-        return act(
-                HistoryKind.TERMINATE,
-                security,
-                (seen, request) -> asked.pool().cleanup().terminate(seen, confirmed, request));
+        PoolCleanup cleanup = asked.pool().cleanup();
+        return act(HistoryKind.TERMINATE, security, (seen, request) -> cleanup.terminate(seen, confirmed, request));
     }
 
     @FunctionalInterface

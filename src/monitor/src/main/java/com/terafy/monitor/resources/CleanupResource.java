@@ -94,10 +94,11 @@ public class CleanupResource {
             problems = 503)
     public Report run(@Context SecurityContext security) throws SQLException {
         UserRequest request = asked.request(security);
+        PoolCleanup cleanup = asked.pool().cleanup();
         HistoryOutcome outcome = HistoryOutcome.FAILED;
         long ended = 0;
         try {
-            CleanupReport report = asked.pool().cleanup().run(request);
+            CleanupReport report = cleanup.run(request);
             outcome = HistoryOutcome.of(report.status());
             ended = report.count(TerminationOutcome.ENDED);
             return Report.of(report);

@@ -6,6 +6,7 @@ import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.SettingOrigin;
 import com.terafy.api.UserRequest;
 import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.history.History;
@@ -62,6 +63,7 @@ public class PoolsResource {
      * @param lease by which other nodes know that the pool lives; missing where there can be none
      * @param paused whether borrowers wait until it is resumed
      * @param settings those in effect; a secret shows as {@code (hidden)}
+     * @param origins where each of them came from at the start
      * @param changed those that were changed since the start, and what they were then
      */
     public record Pool(
@@ -73,6 +75,7 @@ public class PoolsResource {
             boolean paused,
             Optional<LeaseStatus> lease,
             Map<String, String> settings,
+            Map<String, SettingOrigin> origins,
             Map<String, String> changed) {}
 
     /**
@@ -138,6 +141,7 @@ public class PoolsResource {
                 pool.isPaused(),
                 pool.lease(),
                 new TreeMap<>(pool.settings()),
+                new TreeMap<>(pool.origins()),
                 new TreeMap<>(pool.changed()));
     }
 
