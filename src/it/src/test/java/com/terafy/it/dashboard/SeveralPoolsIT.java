@@ -252,9 +252,13 @@ class SeveralPoolsIT {
             page.page().click("#action-confirm");
             page.await(() -> page.text("#toast").contains("connection"));
             page.await(() -> page.text("#history-table").contains("For the second pool"));
-            assertThat(page.column("history-table", 2)).isNotEmpty();
+            assertThat(page.column("history-table", 2).get(0)).isEqualTo(SECOND);
         }
         assertThat(get("/pools").at("/pools/0/evicted/flush").asInt()).isZero();
+        assertThat(get("/history?pool=Reporting&limit=2").path("entries").findValuesAsText("kind"))
+                .containsExactly("flush", "terminate");
+        assertThat(get("/history?pool=TerafyDS&limit=2").path("entries").findValuesAsText("why"))
+                .doesNotContain("For the second pool");
     }
 
     @Test

@@ -52,6 +52,7 @@ public enum Parameter {
     CONNECTION_STATE("state", "Only connections in one of these states", true, Rules.names(ConnectionState.values())),
     CONNECTION_LIMIT("limit", "Most connections to show; 200 without it", false, new Rule.Whole(1, 1000)),
     HISTORY_KIND("kind", "Only entries of one of these kinds", true, Rules.names(HistoryKind.values())),
+    HISTORY_POOL("pool", "Only entries about this pool; without it, about all", false, new Rule.Text(64)),
     WHO("who", "Only entries of this user, or of timer", false, new Rule.Text(300)),
     SINCE("since", "Only entries of this time or later", false, new Rule.Time()),
     UNTIL("until", "Only entries before this time", false, new Rule.Time()),

@@ -26,19 +26,27 @@ public final class PoolCleanup {
     /** Behind a question that has been under way for longer nobody waits. */
     private static final Duration USUAL = Duration.ofMillis(500);
 
-    private final BackendCleanupOperations cleanup;
+    private final BackendCleanupOperations all;
+    private final String pool;
     private final Duration patience;
     private final Semaphore permit = new Semaphore(1, true);
     private volatile long begunAtNanos;
 
-    PoolCleanup(BackendCleanupOperations cleanup) {
-        this(cleanup, PATIENCE);
+    /** @param all that of all pools of the server */
+    PoolCleanup(BackendCleanupOperations all, String pool) {
+        this(all, pool, PATIENCE);
     }
 
     /** @param patience longest wait behind a question that has not been under way for long */
-    PoolCleanup(BackendCleanupOperations cleanup, Duration patience) {
-        this.cleanup = cleanup;
+    PoolCleanup(BackendCleanupOperations all, String pool, Duration patience) {
+        this.all = all;
+        this.pool = pool;
         this.patience = patience;
+    }
+
+    /** Asked for anew each time, as the bean wants it. */
+    private BackendCleanupOperations cleanup() {
+        return all.of(pool);
     }
 
     @FunctionalInterface
@@ -76,31 +84,31 @@ public final class PoolCleanup {
 
     /** As {@link BackendCleanupOperations#plan}. */
     public CleanupReport plan() throws SQLException {
-        return ask(cleanup::plan);
+        return ask(() -> cleanup().plan());
     }
 
     /** As {@link BackendCleanupOperations#run}. */
     public CleanupReport run(UserRequest request) throws SQLException {
-        return ask(() -> cleanup.run(request));
+        return ask(() -> cleanup().run(request));
     }
 
     /** As {@link BackendCleanupOperations#terminate}. */
     public TerminationOutcome terminate(SeenBackend seen, boolean confirmed, UserRequest request) throws SQLException {
-        return ask(() -> cleanup.terminate(seen, confirmed, request));
+        return ask(() -> cleanup().terminate(seen, confirmed, request));
     }
 
     /** As {@link BackendCleanupOperations#cancel}. */
     public TerminationOutcome cancel(SeenBackend seen, UserRequest request) throws SQLException {
-        return ask(() -> cleanup.cancel(seen, request));
+        return ask(() -> cleanup().cancel(seen, request));
     }
 
     /** As {@link BackendCleanupOperations#lastReport}. */
     public Optional<CleanupReport> lastReport() {
-        return cleanup.lastReport();
+        return cleanup().lastReport();
     }
 
     /** As {@link BackendCleanupOperations#nextRun}. */
     public Optional<Instant> nextRun() {
-        return cleanup.nextRun();
+        return cleanup().nextRun();
     }
 }

@@ -39,7 +39,7 @@ public final class PoolMonitor implements AutoCloseable {
         this.pool = pool;
         this.reader = reader(pool.name());
         this.snapshots = new Snapshots(pool, reader, ticker, limits);
-        this.cleanup = new PoolCleanup(bean);
+        this.cleanup = new PoolCleanup(bean, pool.name());
     }
 
     /** Snapshots have one reading under way, and the end of their session, so that the queue stays short. */

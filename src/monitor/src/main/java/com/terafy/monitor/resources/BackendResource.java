@@ -13,7 +13,7 @@ import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Parameter;
 import com.terafy.monitor.parameters.Rule;
-import com.terafy.monitor.pools.PoolCleanup;
+import com.terafy.monitor.pools.PoolMonitor;
 import com.terafy.monitor.problems.ProblemCode;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.DatabaseStatus;
@@ -74,10 +74,11 @@ public class BackendResource {
             problems = 404)
     public OneBackend backend(@Context SecurityContext security) {
         boolean full = QueryTexts.areAskedFor(asked, security);
-        Snapshot snapshot = asked.pool().snapshot();
+        PoolMonitor pool = asked.pool();
+        Snapshot snapshot = pool.snapshot();
         OneBackend one = find(snapshot, full, asked.arguments().whole(Parameter.PID, 0));
         if (full) {
-            QueryTexts.audit(audit, asked, security, List.of(one.backend()));
+            QueryTexts.audit(audit, pool.name(), asked, security, List.of(one.backend()));
         }
         return one;
     }
@@ -117,7 +118,8 @@ public class BackendResource {
             body = {BodyMember.BACKEND_START, BodyMember.QUERY_START, BodyMember.STATE, BodyMember.REASON},
             problems = {409, 503})
     public Done cancel(@Context SecurityContext security) throws SQLException {
-        return act(HistoryKind.CANCEL, security, asked.pool().cleanup()::cancel);
+        PoolMonitor pool = asked.pool();
+        return act(pool, HistoryKind.CANCEL, security, pool.cleanup()::cancel);
     }
 
     /** {@code POST /backends/{pid}/terminate}. */
@@ -139,8 +141,12 @@ public class BackendResource {
             problems = {409, 503})
     public Done terminate(@Context SecurityContext security) throws SQLException {
         boolean confirmed = asked.flag(BodyMember.CONFIRMED);
-        PoolCleanup cleanup = asked.pool().cleanup();
-        return act(HistoryKind.TERMINATE, security, (seen, request) -> cleanup.terminate(seen, confirmed, request));
+        PoolMonitor pool = asked.pool();
+        return act(
+                pool,
+                HistoryKind.TERMINATE,
+                security,
+                (seen, request) -> pool.cleanup().terminate(seen, confirmed, request));
     }
 
     @FunctionalInterface
@@ -149,17 +155,17 @@ public class BackendResource {
     }
 
     /** What came of it the backend cleanup audits; here, that it did not come so far. */
-    private Done act(HistoryKind kind, SecurityContext security, Action action) throws SQLException {
+    private Done act(PoolMonitor pool, HistoryKind kind, SecurityContext security, Action action) throws SQLException {
         SeenBackend seen = seen();
         UserRequest request = asked.request(security);
         TerminationOutcome outcome;
         try {
             outcome = action.on(seen, request);
         } catch (ProblemException busy) {
-            audit.notActed(kind, request, seen.pid(), seen.backendStart(), HistoryOutcome.BUSY);
+            audit.notActed(pool.name(), kind, request, seen.pid(), seen.backendStart(), HistoryOutcome.BUSY);
             throw busy;
         } catch (SQLException | RuntimeException failed) {
-            audit.notActed(kind, request, seen.pid(), seen.backendStart(), HistoryOutcome.FAILED);
+            audit.notActed(pool.name(), kind, request, seen.pid(), seen.backendStart(), HistoryOutcome.FAILED);
             throw failed;
         }
         return answer(seen, outcome);

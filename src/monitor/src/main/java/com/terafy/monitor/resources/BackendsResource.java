@@ -15,6 +15,7 @@ import com.terafy.monitor.backends.TruthGap;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Arguments;
 import com.terafy.monitor.parameters.Parameter;
+import com.terafy.monitor.pools.PoolMonitor;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.DatabaseStatus;
 import com.terafy.monitor.snapshot.Snapshot;
@@ -138,12 +139,13 @@ public class BackendsResource {
         Optional<BackendPage.Cursor> after = arguments.text(Parameter.AFTER).flatMap(BackendPage.Cursor::parse);
         after.filter(cursor -> !cursor.order().equals(order)).ifPresent(BackendsResource::refuse);
         boolean full = QueryTexts.areAskedFor(asked, security);
-        Snapshot snapshot = asked.pool().snapshot();
+        PoolMonitor pool = asked.pool();
+        Snapshot snapshot = pool.snapshot();
         List<Backend> all = snapshot.backends().untold();
         BackendPage page =
                 BackendPage.of(all, filter(arguments), order, after, arguments.whole(Parameter.LIMIT, USUAL_LIMIT));
         if (full) {
-            QueryTexts.audit(audit, asked, security, page.backends());
+            QueryTexts.audit(audit, pool.name(), asked, security, page.backends());
         }
         return answer(snapshot, all.size(), page, full);
     }

@@ -9,6 +9,7 @@ import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Parameter;
 import com.terafy.monitor.pools.PoolCleanup;
+import com.terafy.monitor.pools.PoolMonitor;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
@@ -94,11 +95,11 @@ public class CleanupResource {
             problems = 503)
     public Report run(@Context SecurityContext security) throws SQLException {
         UserRequest request = asked.request(security);
-        PoolCleanup cleanup = asked.pool().cleanup();
+        PoolMonitor pool = asked.pool();
         HistoryOutcome outcome = HistoryOutcome.FAILED;
         long ended = 0;
         try {
-            CleanupReport report = cleanup.run(request);
+            CleanupReport report = pool.cleanup().run(request);
             outcome = HistoryOutcome.of(report.status());
             ended = report.count(TerminationOutcome.ENDED);
             return Report.of(report);
@@ -106,7 +107,7 @@ public class CleanupResource {
             outcome = outcome == HistoryOutcome.FAILED ? HistoryOutcome.BUSY : outcome;
             throw refused;
         } finally {
-            audit.cleanupRun(request, outcome, ended);
+            audit.cleanupRun(pool.name(), request, outcome, ended);
         }
     }
 }

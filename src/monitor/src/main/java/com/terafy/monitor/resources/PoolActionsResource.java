@@ -96,11 +96,11 @@ public class PoolActionsResource {
         } catch (IllegalArgumentException wrong) {
             throw refused(wanted, String.valueOf(wrong.getMessage()));
         } catch (RuntimeException failed) {
-            audit.settingsFailed(request, wanted.keySet());
+            audit.settingsFailed(pool.name(), request, wanted.keySet());
             throw failed;
         }
         Map<String, String> after = pool.settings();
-        audit.settingsChanged(request, wanted.keySet(), before, after);
+        audit.settingsChanged(pool.name(), request, wanted.keySet(), before, after);
         return new Changed(pool.name(), new TreeMap<>(after), new TreeMap<>(pool.changed()));
     }
 
@@ -150,7 +150,7 @@ public class PoolActionsResource {
             }
             outcome = HistoryOutcome.DONE;
         } finally {
-            audit.paused(kind, request, outcome);
+            audit.paused(pool.name(), kind, request, outcome);
         }
         return new Paused(pool.name(), pool.isPaused());
     }

@@ -191,10 +191,10 @@ public class PoolsResource {
         UserRequest request = asked.request(security);
         try {
             int connections = pool.flush(mode);
-            audit.flushed(request, JsonNames.of(mode), connections);
+            audit.flushed(pool.name(), request, JsonNames.of(mode), connections);
             return new Flushed(pool.name(), mode, connections);
         } catch (RuntimeException failed) {
-            audit.flushFailed(request, JsonNames.of(mode));
+            audit.flushFailed(pool.name(), request, JsonNames.of(mode));
             throw failed;
         }
     }

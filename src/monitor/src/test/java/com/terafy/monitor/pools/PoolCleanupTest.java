@@ -36,6 +36,10 @@ class PoolCleanupTest {
     /** Asks a database that says nothing until the latch opens; what it remembers it says at once. */
     private final BackendCleanupOperations slow = (BackendCleanupOperations) Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[] {BackendCleanupOperations.class}, (proxy, method, all) -> {
+                if (method.getName().equals("of")) {
+                    assertThat(all).containsExactly("Reporting");
+                    return proxy;
+                }
                 if (method.getName().equals("lastReport")) {
                     return Optional.of(REPORT);
                 }
@@ -47,7 +51,7 @@ class PoolCleanupTest {
                 throw new SQLException("away", "08006");
             });
 
-    private PoolCleanup cleanup = new PoolCleanup(slow, Duration.ofMillis(5));
+    private PoolCleanup cleanup = new PoolCleanup(slow, "Reporting", Duration.ofMillis(5));
 
     @AfterEach
     void open() {
@@ -71,7 +75,7 @@ class PoolCleanupTest {
 
     @Test
     void whileTheDatabaseAnswersAFewWaitForEachOther() throws Exception {
-        cleanup = new PoolCleanup(slow, Duration.ofSeconds(5));
+        cleanup = new PoolCleanup(slow, "Reporting", Duration.ofSeconds(5));
         silent.countDown();
         Crowd.of(8).millis(cleanup::plan);
         assertThat(asked).hasValue(8);
