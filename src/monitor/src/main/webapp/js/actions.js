@@ -3,6 +3,7 @@ import { Refusal, get, patch, post } from './api.js';
 import { byId, make, setText } from './dom.js';
 import { byReason } from './panels/cleanup.js';
 import { backendPairs } from './detail.js';
+import { ofPool } from './pool.js';
 import { t, word } from './text.js';
 
 let current; // the action of the open dialog
@@ -20,7 +21,7 @@ export function button(key, act) {
 /** The backend as it is now; without more than its name where it cannot be seen. */
 async function look(pid, backendStart) {
     try {
-        const { backend } = await get(`backends/${pid}`);
+        const { backend } = await get(ofPool(`backends/${pid}`));
         return backend.backendStart === backendStart ? backend : { pid, backendStart };
     } catch (refusal) {
         if (refusal instanceof Refusal && [404, 503].includes(refusal.status)) {
@@ -44,7 +45,7 @@ export function backendAction(kind, { pid, backendStart }) {
     let confirmed = false;
     const run = async (reason) => {
         try {
-            return await post(`backends/${pid}/${kind}`, { backendStart, ...seen, reason, ...(confirmed && { confirmed }) });
+            return await post(ofPool(`backends/${pid}/${kind}`), { backendStart, ...seen, reason, ...(confirmed && { confirmed }) });
         } catch (refusal) {
             const code = refusal.problem?.code;
             confirmed = code === 'backend-needs-confirmation'; // who presses again has read it
@@ -160,7 +161,7 @@ export function settingsAction({ name: pool, settings }) {
 
 export function cleanupAction() {
     const find = async () => {
-        const plan = await get('cleanup/plan');
+        const plan = await get(ofPool('cleanup/plan'));
         const chosen = plan.report.verdicts.filter((verdict) => ENDS.includes(verdict.reason));
         const spared = plan.report.verdicts.filter((verdict) => !ENDS.includes(verdict.reason));
         const line = (verdict) => `${verdict.pid} · ${verdict.user ?? ''} · ${verdict.applicationName} · ${word('reason', verdict.reason)}`;
@@ -179,7 +180,7 @@ export function cleanupAction() {
         args: {},
         grave: true,
         preview: find,
-        run: (reason) => post('cleanup/run', { reason }),
+        run: (reason) => post(ofPool('cleanup/run'), { reason }),
         done: (answer) => t('done.cleanup', { chosen: answer.chosen, ended: answer.ended }),
     });
 }

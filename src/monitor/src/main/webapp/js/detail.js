@@ -2,6 +2,7 @@
 import { byId, make, pairs, setChildren, setText } from './dom.js';
 import { get } from './api.js';
 import { age, clock, duration, grown } from './format.js';
+import { ofPool } from './pool.js';
 import { t, word } from './text.js';
 import { backendKey, backendState } from './panels/backends.js';
 import { connectionState } from './panels/connections.js';
@@ -115,7 +116,7 @@ function queryPart(backend) {
 
 /** Asks for the text with its values: needs the role terafy-query, and is audited. */
 export async function askInFull({ pid, backendStart }, again) {
-    const { backend } = await get(`backends/${pid}?query=full`);
+    const { backend } = await get(ofPool(`backends/${pid}?query=full`));
     full = backend.backendStart === backendStart ? { of: queryKey(backend), text: backend.query ?? '' } : null;
     again();
 }

@@ -6,12 +6,12 @@ const NEARLY_FULL = 0.9;
 
 /** Findings of { level, key, args }; the first is the headline. Empty while nothing is known. */
 export function judge(known) {
-    const statistics = known.pools?.pools[0];
-    if (!statistics) {
+    if (!known.pool) {
         return [];
     }
+    const { statistics } = known.pool;
     const found = [
-        ...database(known.pools.database),
+        ...database(known.pool.database),
         ...paused(known.pool, statistics),
         ...capacity(statistics, known.history?.samples ?? []),
         ...logins(statistics, known.history?.samples ?? []),
@@ -24,6 +24,21 @@ export function judge(known) {
     ];
     found.sort((one, other) => GRAVITY.indexOf(one.level) - GRAVITY.indexOf(other.level));
     return found.length > 0 ? found : [well(statistics)];
+}
+
+/** What is known of a pool from the overview alone, as if it were known of the page's own. */
+export function ofGlance(glance) {
+    const { database: answers, paused: stopped, lease: held, orphans = 0, waitingForLocks, gaps = 0 } = glance;
+    return {
+        pool: { database: answers, statistics: glance, paused: stopped, lease: held, settings: {} },
+        history: { samples: [{ timeouts: 0, creationFailures: 0 }] }, // a glance has those of this time only
+        summary: { server: glance.server, summary: { byClass: [{ name: 'orphan', connections: orphans }] } },
+        fleet: { summary: glance.fleet },
+        locks: { waiting: waitingForLocks },
+        gaps: { gaps: Array(gaps).fill(0) },
+        overdue: glance.overdue,
+        idleInTransaction: glance.idleInTransaction,
+    };
 }
 
 function well(statistics) {
@@ -86,17 +101,18 @@ function left(known) {
     if (orphans > 0) {
         found.push({ level: 'watch', key: 'verdict.orphans', args: { count: orphans } });
     }
-    const limit = known.pool?.settings.DB_CLEANUP_IDLE_IN_TRANSACTION_LIMIT;
-    const count = idleInTransaction(known.backends?.backends ?? [], setting(limit));
+    const { count, limit } = known.idleInTransaction ?? idleInTransaction(known);
     if (count > 0) {
         found.push({ level: 'watch', key: 'verdict.idle-in-transaction', args: { count, limit } });
     }
     return found;
 }
 
-function idleInTransaction(backends, limit) {
-    const since = Date.now() - (limit ?? Infinity) * 1000;
-    return backends.filter((backend) => backend.state?.startsWith('idle in transaction') && backend.idleFrom < since).length;
+function idleInTransaction(known) {
+    const limit = known.pool.settings.DB_CLEANUP_IDLE_IN_TRANSACTION_LIMIT;
+    const since = Date.now() - (setting(limit) ?? Infinity) * 1000;
+    const idle = (backend) => backend.state?.startsWith('idle in transaction') && backend.idleFrom < since;
+    return { count: (known.backends?.backends ?? []).filter(idle).length, limit };
 }
 
 /** Connections that are held beyond the leak threshold now. */
@@ -111,8 +127,8 @@ export function overdue(known) {
 }
 
 function holders(known) {
-    const count = overdue(known).length;
-    const limit = known.pool?.settings.DB_POOL_LEAK_THRESHOLD;
+    const own = () => ({ count: overdue(known).length, limit: known.pool.settings.DB_POOL_LEAK_THRESHOLD });
+    const { count, limit } = known.overdue ?? own();
     return count > 0 ? [{ level: 'watch', key: 'verdict.overdue', args: { count, limit } }] : [];
 }
 

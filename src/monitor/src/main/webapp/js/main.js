@@ -13,10 +13,12 @@ import { showFleet } from './panels/fleet.js';
 import { showGaps } from './panels/gaps.js';
 import { PATH as HISTORY, showHistory } from './panels/history.js';
 import { showLocks } from './panels/locks.js';
+import { showOverview } from './panels/overview.js';
 import { showSettings } from './panels/settings.js';
 import { showUsers } from './panels/users.js';
 import { showFigures, showSlots, showVerdict } from './panels/verdict.js';
 import { Polling } from './polling.js';
+import { choose, ofPool, poolName, poolPath, wanted } from './pool.js';
 import { speak, switchLanguage, t } from './text.js';
 
 const OPERATOR = 'terafy-operator';
@@ -30,13 +32,13 @@ let asked = false; // a drawing is under way
 
 const polling = new Polling({
     answered(name, data) {
-        if (name === 'pools') {
+        if (name === 'pool') {
             known.silentSince = undefined;
             known.answeredAt = new Date().toISOString();
         }
         if (data) {
             known[name] = data;
-            if (name === 'pools') {
+            if (name === 'pool') {
                 setServerTime(data.at);
             }
         }
@@ -47,7 +49,9 @@ const polling = new Polling({
             stop('stopped', t('stopped.session'), true);
         } else if (refusal.status === 403) {
             stop('refused', t('stopped.role'), false);
-        } else if (name === 'pools') {
+        } else if (name === 'pool' && refusal.status === 404) {
+            noSuchPool();
+        } else if (name === 'pool') {
             known.silentSince ??= known.answeredAt ?? new Date().toISOString();
             draw();
         }
@@ -59,11 +63,21 @@ function stop(phase, text, again) {
     polling.stop();
     document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close());
     document.body.dataset.phase = phase;
+    byId('overview').hidden = true;
     const note = byId('stopped');
     const reload = make('button', { type: 'button', class: 'button', onclick: () => location.reload() }, t('stopped.again'));
     note.replaceChildren(text, ...(again ? [reload] : []));
     note.hidden = false;
     byId('content').focus();
+}
+
+/** It has never run, or runs no more: says so, and which there are. */
+async function noSuchPool() {
+    const name = wanted ?? poolName();
+    stop('stopped', t('stopped.pool', { name }), false);
+    choose([]);
+    known.overview = await get('overview').catch(() => known.overview);
+    showOverview(known);
 }
 
 function draw() {
@@ -80,18 +94,19 @@ function draw() {
 }
 
 function drawAll() {
-    if (known.pools) {
+    if (known.pool) {
         document.body.dataset.phase = 'live';
     }
     header();
     if (operator) {
         poolButtons();
     }
+    showOverview(known);
     showVerdict(known);
     showSlots(known);
     showFigures(known);
     if (known.history) {
-        showChart(known.history.samples, known.pools?.pools[0]?.max ?? 0);
+        showChart(known.history.samples, known.pool?.statistics.max ?? 0);
     }
     showCleanup(known);
     showConnections(known, (id) => openConnection(id, drawAll));
@@ -107,7 +122,7 @@ function drawAll() {
 }
 
 function header() {
-    setText(byId('pool-name'), known.pools?.pools[0]?.name ?? '');
+    setText(byId('pool-name'), poolName() ?? '');
     const tag = known.pool?.tag;
     setText(byId('pool-where'), tag ? t('page.where', { node: tag.node, instance: tag.instance }) : '');
     setText(byId('live'), known.answeredAt ? t('page.read', { at: clock(known.answeredAt), age: age(known.answeredAt) }) : '');
@@ -146,7 +161,7 @@ function operatorButtons() {
 function poolButtons() {
     const kind = known.pool?.paused ? 'resume' : 'pause';
     const buttons = [
-        actions.button('flush', () => known.pools && actions.flushAction(known.pools.pools[0].name)),
+        actions.button('flush', () => known.pool && actions.flushAction(known.pool.name)),
         actions.button(kind, () => known.pool && actions.pauseAction(kind, known.pool.name)),
     ];
     setChildren(byId('connections-actions'), buttons);
@@ -195,9 +210,13 @@ async function start() {
     listen();
     try {
         known.me = await get('me');
-        const { at, pools } = await get('pools');
-        setServerTime(at);
-        follow(encodeURIComponent(pools[0].name));
+        known.overview = await get('overview');
+        setServerTime(known.overview.at);
+        if (choose(known.overview.pools.map((glance) => glance.pool)) === undefined) {
+            noSuchPool();
+            return;
+        }
+        follow();
     } catch (refusal) {
         if (!(refusal instanceof Refusal) || (refusal.status !== 401 && refusal.status !== 403)) {
             known.silentSince = new Date().toISOString();
@@ -209,21 +228,21 @@ async function start() {
     }
 }
 
-function follow(pool) {
+function follow() {
     operator = known.me.roles.includes(OPERATOR);
     operatorButtons();
-    polling.add('pools', 'pools', 2);
-    polling.add('connections', `pools/${pool}/connections?limit=1000`, 2);
-    polling.add('history', `pools/${pool}/history`, 5);
-    polling.add('backends', 'backends?limit=1000', 4);
-    polling.add('locks', 'locks', 4);
-    polling.add('summary', 'summary', 4);
-    polling.add('database', 'database', 5);
-    polling.add('fleet', 'fleet', 5);
-    polling.add('gaps', 'truth-gap', 4);
-    polling.add('cleanup', 'cleanup', 5);
+    polling.add('pool', poolPath(), 2);
+    polling.add('connections', poolPath('/connections?limit=1000'), 2);
+    polling.add('history', poolPath('/history'), 5);
+    polling.add('backends', ofPool('backends?limit=1000'), 4);
+    polling.add('locks', ofPool('locks'), 4);
+    polling.add('summary', ofPool('summary'), 4);
+    polling.add('database', ofPool('database'), 5);
+    polling.add('fleet', ofPool('fleet'), 5);
+    polling.add('gaps', ofPool('truth-gap'), 4);
+    polling.add('cleanup', ofPool('cleanup'), 5);
     polling.add('operations', HISTORY, 5);
-    polling.add('pool', `pools/${pool}`, 4);
+    polling.add('overview', 'overview', 4);
     polling.now();
 }
 

@@ -78,8 +78,10 @@ function outcome(entry) {
     return state(TONES[entry.outcome] ?? 'watch', text + number);
 }
 
-const columns = () => [
+/** All of the server, whichever pool the page is about. */
+const columns = (several) => [
     { title: t('column.when'), head: true, class: 'fixed', cell: (entry) => clock(entry.at) },
+    ...(several ? [{ title: t('fleet.pool'), class: 'w1', cell: (entry) => entry.pool }] : []),
     { title: t('column.what'), cell: what },
     { title: t('column.who'), class: 'w1', cell: who },
     { title: t('column.why'), class: 'w2', cell: why },
@@ -93,9 +95,10 @@ export function showHistory(known, attempt, again) {
         return;
     }
     take(page);
+    const several = (known.overview?.pools.length ?? 1) > 1;
     const all = [...entries.values()].sort((one, other) => (one.id < other.id ? 1 : -1));
     const shown = all.filter(recent);
-    showTable(byId('history-table'), t('history.title'), columns(), shown, (entry) => entry.id);
+    showTable(byId('history-table'), t('history.title'), columns(several), shown, (entry) => entry.id);
     byId('history-empty').hidden = shown.length > 0;
     setText(byId('history-empty'), t('history.empty'));
     setText(byId('history-count'), page.durable ? '' : t('history.not-durable'));

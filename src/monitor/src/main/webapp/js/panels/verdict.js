@@ -17,8 +17,11 @@ export function showVerdict(known) {
     const others = known.silentSince ? findings : findings.slice(1);
     setChildren(byId('verdict-reasons'), others.map((finding) => make('li', {}, sentence(finding))));
     announce(level, byId('verdict-headline').textContent);
-    document.title = first ? `${t(`level.${level}`)} – Terafy` : 'Terafy';
+    document.title = first ? [t(`level.${level}`), ...among(known), 'Terafy'].join(' – ') : 'Terafy';
 }
+
+/** The name of the pool where there are others. */
+const among = (known) => ((known.overview?.pools.length ?? 1) > 1 ? [known.pool.name] : []);
 
 function headline(known, first) {
     if (known.silentSince) {
@@ -27,7 +30,8 @@ function headline(known, first) {
     return first ? sentence(first) : t('page.loading');
 }
 
-function sentence({ key, args }) {
+/** What was found, in words. */
+export function sentence({ key, args }) {
     return t(key, args.since ? { ...args, since: clock(args.since) } : args);
 }
 
@@ -42,7 +46,7 @@ function announce(level, text) {
 }
 
 export function showSlots(known) {
-    const statistics = known.pools?.pools[0];
+    const statistics = known.pool?.statistics;
     if (!statistics) {
         return;
     }
@@ -61,7 +65,7 @@ export function showSlots(known) {
 }
 
 export function showFigures(known) {
-    const statistics = known.pools?.pools[0];
+    const statistics = known.pool?.statistics;
     if (!statistics) {
         return;
     }

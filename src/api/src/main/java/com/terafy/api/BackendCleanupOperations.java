@@ -21,6 +21,14 @@ public interface BackendCleanupOperations {
     String AUDIT_LOG = "com.terafy.audit";
 
     /**
+     * The same for another pool of the server: in its session, by its settings. Everything else here is of the pool at
+     * java:/TerafyDS. What is answered is to be asked for anew each time, as pools come and go.
+     *
+     * @param pool its name; where it does not run, what asks the database throws
+     */
+    BackendCleanupOperations of(String pool);
+
+    /**
      * Decides on every backend of the database and ends none.
      *
      * @throws SQLException if the database cannot be asked, or another pass here takes too long
@@ -40,7 +48,7 @@ public interface BackendCleanupOperations {
     /** The report of the last pass, the timer's or an administrator's; empty before the first. */
     Optional<CleanupReport> lastReport();
 
-    /** When the timer runs next; empty if it is switched off. */
+    /** When the timer runs next; empty if it is switched off, or another pool of the same database does it. */
     Optional<Instant> nextRun();
 
     /**

@@ -7,6 +7,7 @@ import java.util.Set;
 /**
  * Which entries of the history are wanted.
  *
+ * @param pool only those about this pool; empty for all
  * @param kinds only these; empty for all
  * @param who only those of this user
  * @param since only those told then or later
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param limit most entries to give, at least 1
  */
 public record HistoryQuery(
+        Optional<String> pool,
         Set<HistoryKind> kinds,
         Optional<String> who,
         Optional<Instant> since,
@@ -31,7 +33,8 @@ public record HistoryQuery(
 
     /** Whether the entry is wanted, the limit apart. */
     public boolean matches(HistoryEntry entry) {
-        return (kinds.isEmpty() || kinds.contains(entry.kind()))
+        return pool.map(entry.pool()::equals).orElse(true)
+                && (kinds.isEmpty() || kinds.contains(entry.kind()))
                 && who.map(entry.who()::equals).orElse(true)
                 && since.map(from -> !entry.at().isBefore(from)).orElse(true)
                 && until.map(entry.at()::isBefore).orElse(true)

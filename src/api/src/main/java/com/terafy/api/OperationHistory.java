@@ -1,5 +1,6 @@
 package com.terafy.api;
 
+import com.terafy.api.text.PoolNames;
 import java.util.List;
 
 /**
@@ -15,10 +16,15 @@ public interface OperationHistory {
     String JNDI_NAME = "java:app/terafy-cleanup/Historian";
 
     /**
-     * Tells something: one line in the log {@link BackendCleanupOperations#AUDIT_LOG} and one entry, from the same
+     * Tells something about the server or its pool TerafyDS: one line in the log {@link BackendCleanupOperations#AUDIT_LOG} and one entry, from the same
      * event. Never throws for the file's sake and never waits for it.
      */
-    void add(HistoryEvent event);
+    default void add(HistoryEvent event) {
+        add(PoolNames.DEFAULT, event);
+    }
+
+    /** Tells something about this pool. */
+    void add(String pool, HistoryEvent event);
 
     /** The newest entries that are wanted, within a bounded time. Entries that come meanwhile move no page. */
     HistoryPage page(HistoryQuery query);

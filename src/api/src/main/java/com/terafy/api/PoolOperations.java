@@ -42,6 +42,9 @@ public interface PoolOperations {
     /** The settings in effect by their names ({@code DB_POOL_MAX}); a secret shows as {@code (hidden)}. */
     Map<String, String> settings();
 
+    /** Where each of {@link #settings()} came from at the start, by the same names. */
+    Map<String, SettingOrigin> origins();
+
     /** The pool's statistics as they are now. */
     PoolStatistics statistics();
 

@@ -1,6 +1,7 @@
 package com.terafy.api;
 
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 
 /**
@@ -84,4 +85,11 @@ public interface TerafyDataSource extends DataSource {
 
     /** The pool's inside, for monitoring and operation. */
     PoolOperations operations();
+
+    /**
+     * Every pool of the deployment that runs now, the own one among them unless it is in no container: {@code TerafyDS}
+     * first, the others by name. Each data source answers the same. A copy: a pool that starts later is not in it, and one that stops stays
+     * in it, without connections. Names are unique.
+     */
+    List<PoolOperations> pools();
 }

@@ -2,6 +2,7 @@ package com.terafy.cleanup;
 
 import com.terafy.api.FleetMember;
 import com.terafy.api.FleetSummary;
+import com.terafy.api.text.PoolNames;
 import com.terafy.api.text.Quoted;
 import com.terafy.cleanup.policy.BackendRow;
 import com.terafy.cleanup.policy.CleanupPlan;
@@ -38,8 +39,21 @@ final class CleanupMessages {
         return message(
                 "0402",
                 pool,
-                "backend cleanup is switched off (DB_CLEANUP_ENABLED). The lease that protects"
+                "backend cleanup is switched off (" + own(pool, "DB_CLEANUP_ENABLED") + "). The lease that protects"
                         + " this pool from the backend cleanup of other nodes is held all the same.");
+    }
+
+    /** INFO. */
+    static String doneByAnother(String pool, String other) {
+        return message(
+                "0418",
+                pool,
+                "backend cleanup: the pool " + other + " does it for this database, by its settings; it is done once.");
+    }
+
+    /** The SQLException of an action. */
+    static String notRunning(String pool) {
+        return message("0419", pool, "backend cleanup: no pool of this name runs here.");
     }
 
     /** WARN, with the cause; only on going down. */
@@ -69,7 +83,8 @@ final class CleanupMessages {
                 "backend cleanup: role " + Quoted.of(role) + " may not end backends of role "
                         + Quoted.of(row.user().orElse("")) + " (backend " + row.pid()
                         + "). The rest is cleaned. Grant it"
-                        + " pg_signal_backend, or set DB_CLEANUP_SCOPE to own-role. This is said once.");
+                        + " pg_signal_backend, or set " + own(pool, "DB_CLEANUP_SCOPE")
+                        + " to own-role. This is said once.");
     }
 
     /** WARN, once. */
@@ -79,8 +94,8 @@ final class CleanupMessages {
                 pool,
                 "backend cleanup: the state of " + backends + " backends is hidden from role "
                         + Quoted.of(role)
-                        + ", so they are spared. Grant it pg_read_all_stats, or set DB_CLEANUP_SCOPE to"
-                        + " own-role. This is said once.");
+                        + ", so they are spared. Grant it pg_read_all_stats, or set " + own(pool, "DB_CLEANUP_SCOPE")
+                        + " to own-role. This is said once.");
     }
 
     /** The SQLException of an administrator's action. */
@@ -102,7 +117,7 @@ final class CleanupMessages {
 
     /** The exception that fails the deployment. */
     static String unreadableSetting(String pool, String name, String text, String wanted) {
-        return message("0409", pool, name + " is " + Quoted.of(text) + ". Set it to " + wanted + ".");
+        return message("0409", pool, own(pool, name) + " is " + Quoted.of(text) + ". Set it to " + wanted + ".");
     }
 
     /** DEBUG. */
@@ -135,7 +150,8 @@ final class CleanupMessages {
                 "backend cleanup: the one of " + Quoted.of(lease.applicationName()) + " goes by other rules, "
                         + Quoted.of(others) + " there and " + Quoted.of(own)
                         + " here (scope, idle limit, idle in transaction limit, allow-lists, whether anything is ended)."
-                        + " What one spares the other ends: set DB_CLEANUP_* alike on all nodes of the database.");
+                        + " What one spares the other ends: set " + own(pool, "DB_CLEANUP_*")
+                        + " alike on all nodes of the database.");
     }
 
     /** WARN, once for each change. */
@@ -164,6 +180,11 @@ final class CleanupMessages {
     static String notOurs(Throwable cause) {
         return "TERAFY0415: java:/TerafyDS is not Terafy's: " + cause.getMessage()
                 + ". Remove the datasource that has taken the name, and deploy terafy.ear again.";
+    }
+
+    /** How the pool's own setting is written in the environment. */
+    private static String own(String pool, String setting) {
+        return PoolNames.variable(pool, setting);
     }
 
     private static String limit(Duration limit) {

@@ -61,7 +61,7 @@ class CleanupMessagesTest {
                 .isEqualTo(
                         "TERAFY0413: Pool P: backend cleanup: could not end backend 4711, 4711: connection refused.");
         assertThat(CleanupMessages.unreadableSetting("P", "DB_X", "a\n", "b"))
-                .isEqualTo("TERAFY0409: Pool P: DB_X is \"a\\u000a\". Set it to b.");
+                .isEqualTo("TERAFY0409: Pool P: P_DB_X is \"a\\u000a\". Set it to b.");
     }
 
     @Test

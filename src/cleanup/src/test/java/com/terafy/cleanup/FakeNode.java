@@ -11,6 +11,7 @@ import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.SettingOrigin;
 import com.terafy.cleanup.policy.Absence;
 import com.terafy.cleanup.policy.CleanupRules;
 import com.terafy.testkit.TestPostgres;
@@ -236,6 +237,11 @@ final class FakeNode implements PoolOperations, AutoCloseable {
     @Override
     public Map<String, String> settings() {
         return settings;
+    }
+
+    @Override
+    public Map<String, SettingOrigin> origins() {
+        return Map.of();
     }
 
     @Override

@@ -2,78 +2,75 @@ package com.terafy.health;
 
 import com.terafy.api.PoolOperations;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready if the database answers on a session outside the pool: a pool that is busy is no reason to send the requests
- * elsewhere. So is a database without a connection left while the pool has its own. One answer serves five seconds,
- * however often it is asked, and one thread waits for the next: all others get the last.
+ * Ready if the database of every pool answers that counts for it ({@code DB_POOL_READINESS}), see {@link DatabaseAnswer}.
+ * Where there are several pools, the data say of each how it is.
  */
 @Readiness
 @ApplicationScoped
 public class DatabaseCheck implements HealthCheck {
 
-    private static final String PURPOSE = "health";
-    private static final String INSUFFICIENT_RESOURCES = "53";
-    private static final Duration FRESH = Duration.ofSeconds(5);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
+    private static final String DOES_NOT_COUNT = " (does not count)";
 
-    private final Supplier<Optional<PoolOperations>> pool;
-    private final ReentrantLock asking = new ReentrantLock();
-    private volatile boolean up;
-    private volatile long askedAtNanos = System.nanoTime() - FRESH.toNanos();
+    private final Supplier<List<PoolOperations>> pools;
+    private final Map<String, DatabaseAnswer> answers = new ConcurrentHashMap<>();
 
     /** For the container. */
     public DatabaseCheck() {
-        this(Pool::find);
+        this(Pools::find);
     }
 
-    DatabaseCheck(Supplier<Optional<PoolOperations>> pool) {
-        this.pool = pool;
+    DatabaseCheck(Supplier<List<PoolOperations>> pools) {
+        this.pools = pools;
     }
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("terafy-database").status(isUp()).build();
-    }
-
-    /** Not up before the first answer. */
-    boolean isUp() {
-        if (isDue() && asking.tryLock()) {
-            try {
-                if (isDue()) {
-                    up = pool.get().filter(DatabaseCheck::answers).isPresent();
-                    askedAtNanos = System.nanoTime();
-                }
-            } finally {
-                asking.unlock();
-            }
+        State state = state();
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("terafy-database");
+        if (state.pools().size() > 1) {
+            state.pools().forEach(response::withData);
         }
-        return up;
+        return response.status(state.ready()).build();
     }
 
-    private boolean isDue() {
-        return System.nanoTime() - askedAtNanos >= FRESH.toNanos();
-    }
+    /**
+     * How it is now.
+     *
+     * @param pools how the database of each pool is
+     */
+    record State(boolean ready, Map<String, String> pools) {}
 
-    private static boolean answers(PoolOperations pool) {
-        try (Connection connection = pool.openOutsidePool(PURPOSE)) {
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(ANSWER_LIMIT.toMillis()));
-            return connection.isValid(Math.toIntExact(ANSWER_LIMIT.toSeconds()));
-        } catch (SQLException refused) {
-            return isFull(refused) && !pool.connections().isEmpty();
+    State state() {
+        List<PoolOperations> now = pools.get();
+        answers.keySet().retainAll(now.stream().map(PoolOperations::name).toList());
+        Map<String, String> texts = new LinkedHashMap<>();
+        boolean ready = !now.isEmpty();
+        for (PoolOperations pool : now) {
+            boolean up = isUp(pool);
+            boolean counts = counts(pool);
+            ready &= up || !counts;
+            texts.put(pool.name(), (up ? "UP" : "DOWN") + (counts ? "" : DOES_NOT_COUNT));
         }
+        return new State(ready, texts);
     }
 
-    private static boolean isFull(SQLException refused) {
-        return refused.getSQLState() != null && refused.getSQLState().startsWith(INSUFFICIENT_RESOURCES);
+    private boolean isUp(PoolOperations pool) {
+        return answers.computeIfAbsent(pool.name(), unknown -> new DatabaseAnswer())
+                .isUp(pool);
+    }
+
+    private static boolean counts(PoolOperations pool) {
+        return !"false".equals(pool.settings().get("DB_POOL_READINESS"));
     }
 }

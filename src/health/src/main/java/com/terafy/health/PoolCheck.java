@@ -16,7 +16,7 @@ public class PoolCheck implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("terafy-pool")
-                .status(Pool.find().isPresent())
+                .status(!Pools.find().isEmpty())
                 .build();
     }
 }

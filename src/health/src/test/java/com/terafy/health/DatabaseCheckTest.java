@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionState;
 import com.terafy.api.PoolOperations;
+import com.terafy.health.DatabaseCheck.State;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +25,28 @@ class DatabaseCheckTest {
         Connection open() throws Exception;
     }
 
-    private static DatabaseCheck check(List<ConnectionInfo> connections, Opener opener) {
-        Object pool = Proxy.newProxyInstance(
+    private static PoolOperations pool(String name, List<ConnectionInfo> connections, String counts, Opener opener) {
+        return (PoolOperations) Proxy.newProxyInstance(
                 DatabaseCheckTest.class.getClassLoader(),
                 new Class<?>[] {PoolOperations.class},
-                (proxy, method, arguments) -> method.getName().equals("connections") ? connections : opener.open());
-        return new DatabaseCheck(() -> Optional.of((PoolOperations) pool));
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "name" -> name;
+                    case "connections" -> connections;
+                    case "settings" -> Map.of("DB_POOL_READINESS", counts);
+                    default -> opener.open();
+                });
+    }
+
+    /** The answer for one pool. */
+    private static Answer check(List<ConnectionInfo> connections, Opener opener) {
+        DatabaseAnswer answer = new DatabaseAnswer();
+        PoolOperations pool = pool("TerafyDS", connections, "true", opener);
+        return () -> answer.isUp(pool);
+    }
+
+    @FunctionalInterface
+    private interface Answer {
+        boolean isUp();
     }
 
     private static Connection valid() {
@@ -69,7 +87,7 @@ class DatabaseCheckTest {
     void oneThreadAsksASilentDatabaseAndAllOthersGetTheLastAnswer() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch silent = new CountDownLatch(1);
-        DatabaseCheck check = check(one(), () -> {
+        Answer check = check(one(), () -> {
             asked.countDown();
             assertThat(silent.await(20, TimeUnit.SECONDS)).isTrue();
             return valid();
@@ -85,5 +103,19 @@ class DatabaseCheckTest {
         silent.countDown();
         first.join();
         assertThat(check.isUp()).isTrue();
+    }
+
+    @Test
+    void everyPoolThatCountsMustAnswerAndTheDataSayOfEach() {
+        PoolOperations usual = pool("TerafyDS", List.of(), "true", DatabaseCheckTest::valid);
+        PoolOperations down = pool("Reporting", List.of(), "true", () -> refuse("08001"));
+        PoolOperations doesNotCount = pool("Archive", List.of(), "false", () -> refuse("08001"));
+
+        assertThat(new DatabaseCheck(() -> List.of(usual, doesNotCount)).state())
+                .isEqualTo(new State(true, Map.of("TerafyDS", "UP", "Archive", "DOWN (does not count)")));
+        assertThat(new DatabaseCheck(() -> List.of(usual, down, doesNotCount)).state())
+                .isEqualTo(new State(
+                        false, Map.of("TerafyDS", "UP", "Reporting", "DOWN", "Archive", "DOWN (does not count)")));
+        assertThat(new DatabaseCheck(List::of).state()).as("no pool").isEqualTo(new State(false, Map.of()));
     }
 }

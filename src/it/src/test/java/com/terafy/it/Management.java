@@ -156,6 +156,54 @@ public final class Management implements AutoCloseable {
         return ask(operation, "").toString();
     }
 
+    /**
+     * A further pool of terafy.ear's adapter, bound at {@code java:/} and its name; runs when this returns.
+     *
+     * @param properties of the connection definition, beside its name
+     */
+    public void addPool(String name, Map<String, String> properties) {
+        ModelNode adapter = pool(name, "add");
+        adapter.get("archive").set("terafy.ear#terafy-ra.rar");
+        adapter.get("transaction-support").set("LocalTransaction");
+        ask(adapter, "");
+        ModelNode definition = definition(name, "add");
+        definition.get("class-name").set("com.terafy.ra.spi.TerafyManagedConnectionFactory");
+        definition.get("jndi-name").set("java:/" + name);
+        definition.get("tracking").set(false);
+        definition.get("max-pool-size").set(1000);
+        ask(definition, "");
+        property(name, "poolName", name);
+        properties.forEach((key, value) -> property(name, key, value));
+        ask(pool(name, "activate"), "");
+    }
+
+    private void property(String pool, String name, String value) {
+        ModelNode operation = definition(pool, "add");
+        operation.get("address").add("config-properties", name);
+        operation.get("value").set(value);
+        ask(operation, "");
+    }
+
+    /** Removes it if it is there. */
+    public void removePool(String name) {
+        ModelNode operation = pool(name, "remove");
+        operation.get("operation-headers", "allow-resource-service-restart").set(true);
+        ask(operation, "WFLYCTL0216");
+    }
+
+    private static ModelNode pool(String name, String what) {
+        ModelNode operation = new ModelNode();
+        operation.get("operation").set(what);
+        operation.get("address").add("subsystem", "resource-adapters").add("resource-adapter", name);
+        return operation;
+    }
+
+    private static ModelNode definition(String pool, String what) {
+        ModelNode operation = pool(pool, what);
+        operation.get("address").add("connection-definitions", pool);
+        return operation;
+    }
+
     /** The same for one of the Agroal subsystem. */
     public void flushAgroal(String name) {
         ModelNode operation = new ModelNode();

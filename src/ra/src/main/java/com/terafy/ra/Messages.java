@@ -1,7 +1,10 @@
 package com.terafy.ra;
 
 import com.terafy.api.RetryCause;
+import com.terafy.api.SettingOrigin;
+import com.terafy.api.text.PoolNames;
 import com.terafy.pool.settings.PoolSettings;
+import com.terafy.pool.settings.Setting;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.migration.LoginAdvice;
 import java.io.IOException;
@@ -33,6 +36,34 @@ public final class Messages {
                 show(settings.size().idleTimeout()));
     }
 
+    /** INFO, at the start. */
+    public static String settingsFrom(String pool, Map<String, SettingOrigin> origins) {
+        return message(
+                "0266",
+                pool,
+                "settings of its own: %s; inherited: %s; the others have their defaults.",
+                named(origins, SettingOrigin.Kind.OWN),
+                named(origins, SettingOrigin.Kind.INHERITED));
+    }
+
+    private static String named(Map<String, SettingOrigin> origins, SettingOrigin.Kind kind) {
+        String names = origins.values().stream()
+                .filter(origin -> origin.kind() == kind)
+                .flatMap(origin -> origin.name().stream())
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "none" : names;
+    }
+
+    /** The exception of the start. */
+    public static String nameIsTaken(String pool, String other) {
+        return message(
+                "0267",
+                pool,
+                "the pool %s runs already, and its settings have the same names (%s…). Give one of them another name.",
+                other,
+                PoolNames.variable(pool, "DB_"));
+    }
+
     public static String poolStopped(String pool) {
         return message("0202", pool, "stopped.");
     }
@@ -50,7 +81,7 @@ public final class Messages {
                         PostgresErrors.mayPass(cause)
                                 ? "It is tried again whenever a connection is wanted; nothing is to be done here once the"
                                         + " server is back."
-                                : "Check the DB_ settings."));
+                                : "Check the " + PoolNames.variable(settings.poolName(), "DB_") + " settings."));
     }
 
     /** For a role that an application or the container's sign-on chose. */
@@ -169,11 +200,11 @@ public final class Messages {
         return message(
                 "0209",
                 pool,
-                "backend %d has been held for %s by %s. Close it with try-with-resources, or raise"
-                        + " DB_POOL_LEAK_THRESHOLD if that is meant.",
+                "backend %d has been held for %s by %s. Close it with try-with-resources, or raise %s if that is meant.",
                 backendPid,
                 show(held),
-                where);
+                where,
+                PoolNames.variable(pool, "DB_POOL_LEAK_THRESHOLD"));
     }
 
     public static String handleAbandoned(String pool, int backendPid, String where) {
@@ -283,15 +314,21 @@ public final class Messages {
     }
 
     public static String noXa(String pool) {
-        return message("0218", pool, "takes part in local transactions only. Set DB_TRANSACTION_SUPPORT to xa.");
+        return message(
+                "0218",
+                pool,
+                "takes part in local transactions only. Set %s to xa.",
+                PoolNames.variable(pool, "DB_TRANSACTION_SUPPORT"));
     }
 
     public static String noPreparedTransactions(String pool) {
         return message(
                 "0230",
                 pool,
-                "DB_TRANSACTION_SUPPORT is xa but the server's max_prepared_transactions is 0. Set it to at least"
-                        + " DB_POOL_MAX and restart PostgreSQL, or set DB_TRANSACTION_SUPPORT to local.");
+                "%1$s is xa but the server's max_prepared_transactions is 0. Set it to at least %2$s and restart PostgreSQL, or"
+                        + " set %1$s to local.",
+                PoolNames.variable(pool, "DB_TRANSACTION_SUPPORT"),
+                PoolNames.variable(pool, "DB_POOL_MAX"));
     }
 
     /** An unfinished COPY makes the driver wait for ever. */
@@ -379,8 +416,9 @@ public final class Messages {
                 pool,
                 "the session by which other nodes know that this pool lives cannot be had: %s. It is tried again all the"
                         + " time, and meanwhile a session of the pool shows that it lives. If the server is full, raise its"
-                        + " max_connections or lower DB_POOL_MAX.",
-                endOf(cause));
+                        + " max_connections or lower %s.",
+                endOf(cause),
+                PoolNames.variable(pool, "DB_POOL_MAX"));
     }
 
     /** INFO. */
@@ -402,8 +440,9 @@ public final class Messages {
                 "0263",
                 settings.poolName(),
                 "%s is no PostgreSQL but a pooler in front of it, as the process ids show. What holds behind it depends on"
-                        + " its pool_mode: set DB_POOLER to session or transaction.",
-                settings.server().address());
+                        + " its pool_mode: set %s to session or transaction.",
+                settings.server().address(),
+                settings.nameOf(Setting.DB_POOLER));
     }
 
     /** WARN, once at the start. */
@@ -411,11 +450,12 @@ public final class Messages {
         return message(
                 "0264",
                 pool,
-                "behind a pooler that gives a session for each transaction (DB_POOLER) nothing lasts longer than one: no"
+                "behind a pooler that gives a session for each transaction (%s) nothing lasts longer than one: no"
                         + " session is reset, nothing is prepared on the server, a SessionContext, an isolation or a schema is"
                         + " set in transactions only, the cleanups of other nodes are not told that the pool lives, and this"
                         + " one ends nothing of the pool's role. Use no SET, LISTEN, advisory lock or temporary table"
-                        + " beyond a transaction: other clients of the pooler would find it.");
+                        + " beyond a transaction: other clients of the pooler would find it.",
+                PoolNames.variable(pool, "DB_POOLER"));
     }
 
     /** For something that would last longer than a transaction. */

@@ -36,11 +36,11 @@ public final class AuditDoor {
     /**
      * Tells it. Never throws, and waits for no disk.
      *
-     * @param pool name of the pool, where no history knows it
+     * @param pool name of the pool that it is about
      */
     public static void tell(String pool, HistoryEvent event) {
         HistoryEntry entry = Optional.ofNullable(KEPT_IN.get())
-                .map(history -> history.add(event))
+                .map(history -> history.add(pool, event))
                 .orElseGet(() -> HistoryEntry.of("", Instant.now(), node(), pool, event));
         LOG.log(AuditLine.level(entry), AuditLine.of(entry));
     }

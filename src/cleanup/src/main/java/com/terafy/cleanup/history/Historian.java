@@ -48,8 +48,6 @@ public class Historian implements OperationHistory {
     @SuppressWarnings("NullAway.Init")
     private History history;
 
-    private String pool = "(none)";
-
     /** For the container. */
     @SuppressWarnings("NullAway.Init")
     public Historian() {}
@@ -57,6 +55,7 @@ public class Historian implements OperationHistory {
     @PostConstruct
     void start() {
         String node = AuditDoor.node();
+        String pool = "(none)";
         try {
             PoolOperations operations =
                     dataSource.unwrap(TerafyDataSource.class).operations();
@@ -87,8 +86,8 @@ public class Historian implements OperationHistory {
     }
 
     @Override
-    public void add(HistoryEvent event) {
-        AuditDoor.tell(pool, event);
+    public void add(String about, HistoryEvent event) {
+        AuditDoor.tell(about, event);
     }
 
     @Override

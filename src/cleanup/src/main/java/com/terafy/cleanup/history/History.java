@@ -96,9 +96,14 @@ final class History implements AutoCloseable {
         return thread;
     }
 
-    /** Keeps it and lets it be written. */
+    /** Keeps what is about the pool whose place this is, and lets it be written. */
     HistoryEntry add(HistoryEvent event) {
-        HistoryEntry entry = entry(event);
+        return add(pool, event);
+    }
+
+    /** Keeps it and lets it be written. */
+    HistoryEntry add(String about, HistoryEvent event) {
+        HistoryEntry entry = entry(about, event);
         tally.count(event);
         recent.add(entry);
         if (files.isPresent()) {
@@ -114,11 +119,11 @@ final class History implements AutoCloseable {
         return entry;
     }
 
-    private HistoryEntry entry(HistoryEvent event) {
+    private HistoryEntry entry(String about, HistoryEvent event) {
         Instant now = clock.instant();
         long nanos = now.getEpochSecond() * NANOS + now.getNano();
         String id = String.format("%016x%s%08x", nanos, instance, told.incrementAndGet());
-        return HistoryEntry.of(id, now, node, pool, event);
+        return HistoryEntry.of(id, now, node, about, event);
     }
 
     private void write() {

@@ -50,10 +50,18 @@ final class Events {
     }
 
     static HistoryQuery of(Set<HistoryKind> kinds, int limit) {
-        return new HistoryQuery(kinds, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), limit);
+        return new HistoryQuery(
+                Optional.empty(), kinds, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), limit);
     }
 
     static HistoryQuery before(String id, int limit) {
-        return new HistoryQuery(Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(id), limit);
+        return new HistoryQuery(
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(id),
+                limit);
     }
 }

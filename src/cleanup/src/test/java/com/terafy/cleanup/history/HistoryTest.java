@@ -142,12 +142,27 @@ class HistoryTest {
         assertThat(history.page(by("bea")).entries()).isEmpty();
     }
 
+    @Test
+    void entriesAreFoundByThePoolThatTheyAreAbout() {
+        History history = history();
+        tell(history, 1);
+        history.add("Reporting", Events.flushed(2));
+        assertThat(counts(history.page(about("Reporting")))).containsExactly(2);
+        assertThat(counts(history.page(about("Other")))).isEmpty();
+    }
+
+    private static HistoryQuery about(String pool) {
+        return new HistoryQuery(
+                Optional.of(pool), Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 9);
+    }
+
     private static HistoryQuery between(Optional<Instant> since, Optional<Instant> until) {
-        return new HistoryQuery(Set.of(), Optional.empty(), since, until, Optional.empty(), 9);
+        return new HistoryQuery(Optional.empty(), Set.of(), Optional.empty(), since, until, Optional.empty(), 9);
     }
 
     private static HistoryQuery by(String who) {
-        return new HistoryQuery(Set.of(), Optional.of(who), Optional.empty(), Optional.empty(), Optional.empty(), 9);
+        return new HistoryQuery(
+                Optional.empty(), Set.of(), Optional.of(who), Optional.empty(), Optional.empty(), Optional.empty(), 9);
     }
 
     @Test

@@ -74,12 +74,21 @@ final class Browser implements AutoCloseable {
 
     /** The dashboard as that user sees it, with its first answers. */
     DashboardPage open(User user, Look look) {
+        return open(user, look, "");
+    }
+
+    /**
+     * The same with a query in its address.
+     *
+     * @param query such as {@code ?pool=Reporting}; empty for none
+     */
+    DashboardPage open(User user, Look look, String query) {
         BrowserContext context = chromium.newContext(new NewContextOptions()
                 .setHttpCredentials(user.login(), user.password())
                 .setViewportSize(look.width(), look.height())
                 .setColorScheme(look.colours())
                 .setLocale(look.language()));
-        return new DashboardPage(context);
+        return new DashboardPage(context, query);
     }
 
     @Override

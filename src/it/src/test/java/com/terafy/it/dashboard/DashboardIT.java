@@ -381,7 +381,7 @@ class DashboardIT {
     void loginsOfThePoolThatFailAreInTheVerdict() {
         int failed = json("/pools").at("/pools/0/creationFailures").asInt();
         verdict(
-                "/pools",
+                "/pools/TerafyDS",
                 text -> text.replaceFirst("\"creationFailures\":\\d+", "\"creationFailures\":" + (failed + 3)),
                 "logins of the pool have failed in the last 15 minutes");
     }
@@ -602,7 +602,7 @@ class DashboardIT {
             int asked = page.addresses().size();
             page.page().waitForTimeout(3_000); // longer than the shortest interval
             assertThat(page.addresses()).hasSize(asked);
-            page.page().waitForRequest("**/api/v1/pools", () -> show(page, "visible"));
+            page.page().waitForRequest("**/api/v1/pools/TerafyDS", () -> show(page, "visible"));
         }
     }
 

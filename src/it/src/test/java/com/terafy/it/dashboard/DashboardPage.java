@@ -18,7 +18,7 @@ final class DashboardPage implements AutoCloseable {
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final List<String> addresses = new CopyOnWriteArrayList<>();
 
-    DashboardPage(BrowserContext context) {
+    DashboardPage(BrowserContext context, String query) {
         this.context = context;
         this.page = context.newPage();
         page.onConsoleMessage(message -> {
@@ -32,7 +32,7 @@ final class DashboardPage implements AutoCloseable {
             dialog.dismiss();
         });
         page.onRequest((Request request) -> addresses.add(request.url()));
-        page.navigate(SERVER + "/terafy/");
+        page.navigate(SERVER + "/terafy/" + query);
     }
 
     /** Waits until the first answers are shown. */

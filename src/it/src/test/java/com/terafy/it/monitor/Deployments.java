@@ -19,6 +19,12 @@ public final class Deployments {
         rest.send(User.STRANGER, "GET", "/holder/?sql=" + URLEncoder.encode(sql, StandardCharsets.UTF_8), Map.of(), "");
     }
 
+    /** Of a further pool. */
+    public static void hold(Rest rest, String pool, String sql) {
+        String query = "?pool=" + pool + "&sql=" + URLEncoder.encode(sql, StandardCharsets.UTF_8);
+        rest.send(User.STRANGER, "GET", "/holder/" + query, Map.of(), "");
+    }
+
     public static void release(Rest rest) {
         rest.send(User.STRANGER, "GET", "/holder/?release", Map.of(), "");
     }

@@ -1,6 +1,5 @@
 package com.terafy.it.monitor;
 
-import jakarta.annotation.Resource;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,6 +11,8 @@ import java.sql.Statement;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Phaser;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
 import javax.sql.DataSource;
 
 /**
@@ -24,9 +25,6 @@ public class HolderServlet extends HttpServlet {
     private static final Deque<Connection> HELD = new ConcurrentLinkedDeque<>();
     private static final Phaser RELEASE = new Phaser(1);
 
-    @Resource(lookup = "java:/TerafyDS")
-    private transient DataSource database;
-
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getParameter("release") != null) {
@@ -36,11 +34,22 @@ public class HolderServlet extends HttpServlet {
             return;
         }
         String sql = request.getParameter("sql");
+        String pool = request.getParameter("pool");
+        DataSource database = find(pool == null ? "TerafyDS" : pool);
         int phase = RELEASE.getPhase();
-        new Thread(() -> hold(sql, phase), "holder").start();
+        new Thread(() -> hold(database, sql, phase), "holder").start();
     }
 
-    private void hold(String sql, int phase) {
+    @SuppressWarnings("BanJNDI") // the tests name the pools
+    private static DataSource find(String pool) {
+        try {
+            return InitialContext.doLookup("java:/" + pool);
+        } catch (NamingException missing) {
+            throw new IllegalArgumentException("There is no pool " + pool, missing);
+        }
+    }
+
+    private static void hold(DataSource database, String sql, int phase) {
         try {
             Connection connection = database.getConnection();
             HELD.add(connection);

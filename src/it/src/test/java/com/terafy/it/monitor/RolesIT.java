@@ -29,6 +29,7 @@ class RolesIT {
             "/pools/TerafyDS",
             "/pools/TerafyDS/connections",
             "/pools/TerafyDS/history",
+            "/overview",
             "/backends",
             "/backends/99999999",
             "/summary",

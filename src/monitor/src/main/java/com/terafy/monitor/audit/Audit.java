@@ -9,6 +9,7 @@ import com.terafy.api.HistoryQuery;
 import com.terafy.api.HistoryTarget;
 import com.terafy.api.OperationHistory;
 import com.terafy.api.UserRequest;
+import com.terafy.api.text.PoolNames;
 import com.terafy.monitor.json.JsonNames;
 import jakarta.annotation.PreDestroy;
 import jakarta.ejb.EJB;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 /**
  * Every action of a user, whatever came of it, every look at full query texts, both where they were refused, and failed
  * logins. What the backend cleanup does on a user's word it tells itself, backend by backend (TERAFY0420 and following).
+ * What is about a pool is told of it; what is about none, of the default one.
  *
  * <p>Thread-safe. An event that cannot be told, such as while the EAR is being undeployed, fails nothing.
  */
@@ -61,19 +63,24 @@ public class Audit {
     /**
      * A flush of the pool.
      *
+     * @param pool its name, here and in what follows
      * @param mode which connections
      * @param connections how many were marked or ended
      */
-    public void flushed(UserRequest request, String mode, int connections) {
-        tell(HistoryEvent.of(HistoryKind.FLUSH, HistoryOutcome.DONE, "flush mode=" + mode)
-                .by(request)
-                .counting(connections));
+    public void flushed(String pool, UserRequest request, String mode, int connections) {
+        tell(
+                pool,
+                HistoryEvent.of(HistoryKind.FLUSH, HistoryOutcome.DONE, "flush mode=" + mode)
+                        .by(request)
+                        .counting(connections));
     }
 
     /** A flush of the pool that failed. */
-    public void flushFailed(UserRequest request, String mode) {
-        tell(HistoryEvent.of(HistoryKind.FLUSH, HistoryOutcome.FAILED, "flush mode=" + mode)
-                .by(request));
+    public void flushFailed(String pool, UserRequest request, String mode) {
+        tell(
+                pool,
+                HistoryEvent.of(HistoryKind.FLUSH, HistoryOutcome.FAILED, "flush mode=" + mode)
+                        .by(request));
     }
 
     /**
@@ -84,20 +91,28 @@ public class Audit {
      * @param after as they are now
      */
     public void settingsChanged(
-            UserRequest request, Collection<String> names, Map<String, String> before, Map<String, String> after) {
+            String pool,
+            UserRequest request,
+            Collection<String> names,
+            Map<String, String> before,
+            Map<String, String> after) {
         String list = names.stream()
                 .sorted()
                 .map(name -> name + "=" + after.get(name) + " (was " + before.get(name) + ")")
                 .collect(Collectors.joining(", "));
-        tell(HistoryEvent.of(HistoryKind.SETTINGS, HistoryOutcome.DONE, "settings " + list)
-                .by(request));
+        tell(
+                pool,
+                HistoryEvent.of(HistoryKind.SETTINGS, HistoryOutcome.DONE, "settings " + list)
+                        .by(request));
     }
 
     /** A change of settings that failed; what is wrong is refused instead. */
-    public void settingsFailed(UserRequest request, Collection<String> names) {
+    public void settingsFailed(String pool, UserRequest request, Collection<String> names) {
         String list = names.stream().sorted().collect(Collectors.joining(", "));
-        tell(HistoryEvent.of(HistoryKind.SETTINGS, HistoryOutcome.FAILED, "settings " + list)
-                .by(request));
+        tell(
+                pool,
+                HistoryEvent.of(HistoryKind.SETTINGS, HistoryOutcome.FAILED, "settings " + list)
+                        .by(request));
     }
 
     /**
@@ -105,8 +120,8 @@ public class Audit {
      *
      * @param kind {@link HistoryKind#PAUSE} or {@link HistoryKind#RESUME}
      */
-    public void paused(HistoryKind kind, UserRequest request, HistoryOutcome outcome) {
-        tell(HistoryEvent.of(kind, outcome, JsonNames.of(kind)).by(request));
+    public void paused(String pool, HistoryKind kind, UserRequest request, HistoryOutcome outcome) {
+        tell(pool, HistoryEvent.of(kind, outcome, JsonNames.of(kind)).by(request));
     }
 
     /**
@@ -114,10 +129,12 @@ public class Audit {
      *
      * @param ended how many backends are gone
      */
-    public void cleanupRun(UserRequest request, HistoryOutcome outcome, long ended) {
-        tell(HistoryEvent.of(HistoryKind.CLEANUP_RUN, outcome, "cleanup run")
-                .by(request)
-                .counting((int) ended));
+    public void cleanupRun(String pool, UserRequest request, HistoryOutcome outcome, long ended) {
+        tell(
+                pool,
+                HistoryEvent.of(HistoryKind.CLEANUP_RUN, outcome, "cleanup run")
+                        .by(request)
+                        .counting((int) ended));
     }
 
     /**
@@ -126,10 +143,13 @@ public class Audit {
      *
      * @param kind {@link HistoryKind#TERMINATE} or {@link HistoryKind#CANCEL}
      */
-    public void notActed(HistoryKind kind, UserRequest request, int pid, Instant backendStart, HistoryOutcome outcome) {
-        tell(HistoryEvent.of(kind, outcome, ADMINISTRATOR)
-                .on(HistoryTarget.named(pid, backendStart))
-                .by(request));
+    public void notActed(
+            String pool, HistoryKind kind, UserRequest request, int pid, Instant backendStart, HistoryOutcome outcome) {
+        tell(
+                pool,
+                HistoryEvent.of(kind, outcome, ADMINISTRATOR)
+                        .on(HistoryTarget.named(pid, backendStart))
+                        .by(request));
     }
 
     /**
@@ -138,10 +158,12 @@ public class Audit {
      * @param filter what was asked for
      * @param pids whose texts they are
      */
-    public void queryTexts(UserRequest request, String filter, List<Integer> pids) {
-        tell(HistoryEvent.of(HistoryKind.QUERY_TEXTS, HistoryOutcome.DONE, filter)
-                .by(request)
-                .showing(pids));
+    public void queryTexts(String pool, UserRequest request, String filter, List<Integer> pids) {
+        tell(
+                pool,
+                HistoryEvent.of(HistoryKind.QUERY_TEXTS, HistoryOutcome.DONE, filter)
+                        .by(request)
+                        .showing(pids));
     }
 
     /**
@@ -191,8 +213,12 @@ public class Audit {
     }
 
     private void tell(HistoryEvent event) {
+        tell(PoolNames.DEFAULT, event);
+    }
+
+    private void tell(String pool, HistoryEvent event) {
         try {
-            history.add(event);
+            history.add(pool, event);
         } catch (RuntimeException ended) {
             LOG.log(Level.WARNING, "TERAFY0514: Monitoring: an event could not be audited: " + event, ended);
         }

@@ -1,5 +1,7 @@
 package com.terafy.monitor.health;
 
+import com.terafy.monitor.pools.PoolMonitor;
+import com.terafy.monitor.snapshot.Snapshots;
 import com.terafy.monitor.web.Monitoring;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
@@ -7,10 +9,12 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * {@code /terafy/health/live}: the EAR runs; does not depend on the database, or an outage would have the server
- * restarted. {@code /terafy/health/ready}: the database answers, or is full and the pool has sessions. 200 or 503.
+ * restarted. {@code /terafy/health/ready}: the database of every pool that counts answers, or is full and the pool has
+ * sessions. 200 or 503.
  */
 @WebServlet({"/health/live", "/health/ready"})
 public class HealthServlet extends HttpServlet {
@@ -32,9 +36,20 @@ public class HealthServlet extends HttpServlet {
 
     private boolean isReady() {
         try {
-            return monitoring.snapshot().serves();
+            return serve(monitoring.pools());
         } catch (RuntimeException noPool) {
             return false;
         }
+    }
+
+    /** Whether all that count do; they are asked at the same time. */
+    static boolean serve(List<PoolMonitor> pools) {
+        List<Snapshots.Pending> answers = pools.stream()
+                .filter(PoolMonitor::countsForReadiness)
+                .map(PoolMonitor::ask)
+                .toList();
+        return answers.stream()
+                .allMatch(answer ->
+                        answer.within(Snapshots.Limits.USUAL.patience()).serves());
     }
 }

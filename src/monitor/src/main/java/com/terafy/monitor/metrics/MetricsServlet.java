@@ -1,7 +1,5 @@
 package com.terafy.monitor.metrics;
 
-import com.terafy.api.FleetSummary;
-import com.terafy.api.PoolOperations;
 import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.web.Monitoring;
 import io.prometheus.metrics.config.EscapingScheme;
@@ -16,10 +14,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /terafy/metrics}. Asks the pool, never the database. OpenMetrics for who accepts it, else Prometheus text. */
+/** {@code /terafy/metrics}. Asks the pools, never the database. OpenMetrics for who accepts it, else Prometheus text. */
 @WebServlet("/metrics")
 public class MetricsServlet extends HttpServlet {
 
@@ -36,11 +33,7 @@ public class MetricsServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        PoolOperations pool = monitoring.pool();
-        Optional<Boolean> exceeded =
-                monitoring.lastSnapshot().flatMap(last -> last.capacity(pool)).flatMap(FleetSummary::exceeded);
-        MetricSnapshots metrics =
-                PoolMetrics.of(pool.statistics(), pool.isPaused(), pool.lease(), exceeded, audit.counts());
+        MetricSnapshots metrics = PoolMetrics.of(PoolNow.of(monitoring.pools()), audit.counts());
         ExpositionFormatWriter writer = writer(request.getHeader("Accept"));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         writer.write(body, metrics, EscapingScheme.UNDERSCORE_ESCAPING);

@@ -13,6 +13,7 @@ import java.util.List;
 /** Every parameter of the API. */
 public enum Parameter {
     POOL("name", "Name of the pool", false, new Rule.Text(64)),
+    OF_POOL("pool", "Of this pool; without it, of the one at java:/TerafyDS", false, new Rule.Text(64)),
     PID("pid", "Process id of the backend", false, new Rule.Whole(1, Integer.MAX_VALUE)),
     USER("user", "Only backends of this role", false, new Rule.Text(63)),
     APPLICATION(
@@ -51,6 +52,7 @@ public enum Parameter {
     CONNECTION_STATE("state", "Only connections in one of these states", true, Rules.names(ConnectionState.values())),
     CONNECTION_LIMIT("limit", "Most connections to show; 200 without it", false, new Rule.Whole(1, 1000)),
     HISTORY_KIND("kind", "Only entries of one of these kinds", true, Rules.names(HistoryKind.values())),
+    HISTORY_POOL("pool", "Only entries about this pool; without it, about all", false, new Rule.Text(64)),
     WHO("who", "Only entries of this user, or of timer", false, new Rule.Text(300)),
     SINCE("since", "Only entries of this time or later", false, new Rule.Time()),
     UNTIL("until", "Only entries before this time", false, new Rule.Time()),

@@ -127,7 +127,8 @@ public sealed interface Rule {
             return List.of("a number and a unit, such as 500ms, 30s, 5m, 1h or 1d", "at most " + most.toDays() + "d");
         }
 
-        static Optional<Duration> parse(String text) {
+        /** The time; empty if the text is none. */
+        public static Optional<Duration> parse(String text) {
             Matcher matcher = NUMBER_AND_UNIT.matcher(text);
             if (!matcher.matches()) {
                 return Optional.empty();

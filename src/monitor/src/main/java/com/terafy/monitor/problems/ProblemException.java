@@ -23,6 +23,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.wrong(ProblemCode.INVALID_PARAMETER, detail, cut(name), allowed));
     }
 
+    /** A path that names something that there is not; allowed are the names of what there is. */
+    public static ProblemException notFound(String name, String detail, List<String> allowed) {
+        return new ProblemException(Problem.wrong(ProblemCode.NOT_FOUND, detail, cut(name), allowed));
+    }
+
     /** A member of the body that is not what it must be. */
     public static ProblemException member(String name, String detail, List<String> allowed) {
         return new ProblemException(Problem.wrong(ProblemCode.INVALID_BODY, detail, cut(name), allowed));

@@ -40,6 +40,7 @@ final class AnswerTag {
             entry(Backend.class, Set.of("idle", "transactionAge", "queryAge")),
             entry(Backend.Holder.class, Set.of("held")),
             entry(FleetResource.Fleet.class, Set.of("readAt")),
+            entry(OverviewResource.Overview.class, Set.of("at")),
             entry(FleetMember.class, Set.of("seenAt")),
             entry(TruthGap.class, Set.of("unchanged")));
 

@@ -4,14 +4,23 @@ import com.terafy.api.UserRequest;
 import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.parameters.Arguments;
 import com.terafy.monitor.parameters.Body;
+import com.terafy.monitor.pools.PoolMonitor;
+import com.terafy.monitor.problems.ProblemException;
+import com.terafy.monitor.web.Monitoring;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What the request asks with, checked; set by {@link RequestChecks} before the resource runs. */
 @RequestScoped
 public class Asked {
+
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    private Monitoring monitoring;
 
     private Arguments arguments = new Arguments(Map.of());
     private Body body = Body.EMPTY;
@@ -23,6 +32,20 @@ public class Asked {
     /** The checked parameters of path and query. */
     public Arguments arguments() {
         return arguments;
+    }
+
+    /**
+     * The pool that the request is about, and what is kept of it.
+     *
+     * @throws ProblemException if it names one that does not run
+     */
+    public PoolMonitor pool() {
+        return PoolChoice.of(monitoring.pools(), arguments);
+    }
+
+    /** Every pool that runs now, the default one first. */
+    public List<PoolMonitor> pools() {
+        return monitoring.pools();
     }
 
     /** A member of the body. */

@@ -13,11 +13,11 @@ import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Parameter;
 import com.terafy.monitor.parameters.Rule;
+import com.terafy.monitor.pools.PoolMonitor;
 import com.terafy.monitor.problems.ProblemCode;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.DatabaseStatus;
 import com.terafy.monitor.snapshot.Snapshot;
-import com.terafy.monitor.web.Monitoring;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -56,9 +56,6 @@ public class BackendResource {
     public record Done(int pid, Instant backendStart, TerminationOutcome outcome) {}
 
     @Inject
-    private Monitoring monitoring;
-
-    @Inject
     private Asked asked;
 
     @Inject
@@ -73,14 +70,15 @@ public class BackendResource {
     @Operation(
             value = "One backend of the database, and the code that holds it where it is ours",
             path = Parameter.PID,
-            query = Parameter.QUERY,
+            query = {Parameter.OF_POOL, Parameter.QUERY},
             problems = 404)
     public OneBackend backend(@Context SecurityContext security) {
         boolean full = QueryTexts.areAskedFor(asked, security);
-        Snapshot snapshot = monitoring.snapshot();
+        PoolMonitor pool = asked.pool();
+        Snapshot snapshot = pool.snapshot();
         OneBackend one = find(snapshot, full, asked.arguments().whole(Parameter.PID, 0));
         if (full) {
-            QueryTexts.audit(audit, asked, security, List.of(one.backend()));
+            QueryTexts.audit(audit, pool.name(), asked, security, List.of(one.backend()));
         }
         return one;
     }
@@ -116,10 +114,12 @@ public class BackendResource {
     @Operation(
             value = "Cancel what a backend is running; its session stays",
             path = Parameter.PID,
+            query = Parameter.OF_POOL,
             body = {BodyMember.BACKEND_START, BodyMember.QUERY_START, BodyMember.STATE, BodyMember.REASON},
             problems = {409, 503})
     public Done cancel(@Context SecurityContext security) throws SQLException {
-        return act(HistoryKind.CANCEL, security, monitoring.cleanup()::cancel);
+        PoolMonitor pool = asked.pool();
+        return act(pool, HistoryKind.CANCEL, security, pool.cleanup()::cancel);
     }
 
     /** {@code POST /backends/{pid}/terminate}. */
@@ -130,6 +130,7 @@ public class BackendResource {
     @Operation(
             value = "End a backend, also one of a live pool where that is confirmed",
             path = Parameter.PID,
+            query = Parameter.OF_POOL,
             body = {
                 BodyMember.BACKEND_START,
                 BodyMember.QUERY_START,
@@ -140,10 +141,12 @@ public class BackendResource {
             problems = {409, 503})
     public Done terminate(@Context SecurityContext security) throws SQLException {
         boolean confirmed = asked.flag(BodyMember.CONFIRMED);
+        PoolMonitor pool = asked.pool();
         return act(
+                pool,
                 HistoryKind.TERMINATE,
                 security,
-                (seen, request) -> monitoring.cleanup().terminate(seen, confirmed, request));
+                (seen, request) -> pool.cleanup().terminate(seen, confirmed, request));
     }
 
     @FunctionalInterface
@@ -152,17 +155,17 @@ public class BackendResource {
     }
 
     /** What came of it the backend cleanup audits; here, that it did not come so far. */
-    private Done act(HistoryKind kind, SecurityContext security, Action action) throws SQLException {
+    private Done act(PoolMonitor pool, HistoryKind kind, SecurityContext security, Action action) throws SQLException {
         SeenBackend seen = seen();
         UserRequest request = asked.request(security);
         TerminationOutcome outcome;
         try {
             outcome = action.on(seen, request);
         } catch (ProblemException busy) {
-            audit.notActed(kind, request, seen.pid(), seen.backendStart(), HistoryOutcome.BUSY);
+            audit.notActed(pool.name(), kind, request, seen.pid(), seen.backendStart(), HistoryOutcome.BUSY);
             throw busy;
         } catch (SQLException | RuntimeException failed) {
-            audit.notActed(kind, request, seen.pid(), seen.backendStart(), HistoryOutcome.FAILED);
+            audit.notActed(pool.name(), kind, request, seen.pid(), seen.backendStart(), HistoryOutcome.FAILED);
             throw failed;
         }
         return answer(seen, outcome);

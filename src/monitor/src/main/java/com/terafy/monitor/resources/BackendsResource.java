@@ -15,10 +15,10 @@ import com.terafy.monitor.backends.TruthGap;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Arguments;
 import com.terafy.monitor.parameters.Parameter;
+import com.terafy.monitor.pools.PoolMonitor;
 import com.terafy.monitor.problems.ProblemException;
 import com.terafy.monitor.snapshot.DatabaseStatus;
 import com.terafy.monitor.snapshot.Snapshot;
-import com.terafy.monitor.web.Monitoring;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -103,9 +103,6 @@ public class BackendsResource {
     public record Gaps(DatabaseStatus database, Optional<Instant> readAt, List<TruthGap> gaps) {}
 
     @Inject
-    private Monitoring monitoring;
-
-    @Inject
     private Asked asked;
 
     @Inject
@@ -121,6 +118,7 @@ public class BackendsResource {
     @Operation(
             value = "Every backend of the database, and the code that holds it where it is ours",
             query = {
+                Parameter.OF_POOL,
                 Parameter.PID,
                 Parameter.USER,
                 Parameter.APPLICATION,
@@ -141,12 +139,13 @@ public class BackendsResource {
         Optional<BackendPage.Cursor> after = arguments.text(Parameter.AFTER).flatMap(BackendPage.Cursor::parse);
         after.filter(cursor -> !cursor.order().equals(order)).ifPresent(BackendsResource::refuse);
         boolean full = QueryTexts.areAskedFor(asked, security);
-        Snapshot snapshot = monitoring.snapshot();
+        PoolMonitor pool = asked.pool();
+        Snapshot snapshot = pool.snapshot();
         List<Backend> all = snapshot.backends().untold();
         BackendPage page =
                 BackendPage.of(all, filter(arguments), order, after, arguments.whole(Parameter.LIMIT, USUAL_LIMIT));
         if (full) {
-            QueryTexts.audit(audit, asked, security, page.backends());
+            QueryTexts.audit(audit, pool.name(), asked, security, page.backends());
         }
         return answer(snapshot, all.size(), page, full);
     }
@@ -186,9 +185,11 @@ public class BackendsResource {
     /** {@code GET /summary}. */
     @GET
     @Path("/summary")
-    @Operation("How many backends there are: by user, state, class and application, and against max_connections")
+    @Operation(
+            value = "How many backends there are: by user, state, class and application, and against max_connections",
+            query = Parameter.OF_POOL)
     public Counts summary() {
-        return counts(monitoring.snapshot());
+        return counts(asked.pool().snapshot());
     }
 
     static Counts counts(Snapshot snapshot) {
@@ -204,9 +205,11 @@ public class BackendsResource {
     /** {@code GET /database}. A resource of its own: it is another at each reading, and the summary is not. */
     @GET
     @Path("/database")
-    @Operation("The database at a glance: size, commits and rollbacks a second, cache hits, replication lag")
+    @Operation(
+            value = "The database at a glance: size, commits and rollbacks a second, cache hits, replication lag",
+            query = Parameter.OF_POOL)
     public Glance database() {
-        return glance(monitoring.snapshot());
+        return glance(asked.pool().snapshot());
     }
 
     static Glance glance(Snapshot snapshot) {
@@ -217,9 +220,9 @@ public class BackendsResource {
     /** {@code GET /locks}. */
     @GET
     @Path("/locks")
-    @Operation("Who waits for whom, with the code at both ends where it is ours")
+    @Operation(value = "Who waits for whom, with the code at both ends where it is ours", query = Parameter.OF_POOL)
     public Locks locks() {
-        return locks(monitoring.snapshot());
+        return locks(asked.pool().snapshot());
     }
 
     static Locks locks(Snapshot snapshot) {
@@ -245,9 +248,9 @@ public class BackendsResource {
     /** {@code GET /truth-gap}. */
     @GET
     @Path("/truth-gap")
-    @Operation("Where the pool believes one thing and PostgreSQL says another")
+    @Operation(value = "Where the pool believes one thing and PostgreSQL says another", query = Parameter.OF_POOL)
     public Gaps gaps() {
-        Snapshot snapshot = monitoring.snapshot();
+        Snapshot snapshot = asked.pool().snapshot();
         return new Gaps(snapshot.database(), readAt(snapshot), snapshot.gaps());
     }
 

@@ -1,6 +1,5 @@
 package com.terafy.monitor.resources;
 
-import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
 import com.terafy.api.HistoryOutcome;
 import com.terafy.api.TerminationOutcome;
@@ -8,8 +7,10 @@ import com.terafy.api.UserRequest;
 import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
+import com.terafy.monitor.parameters.Parameter;
+import com.terafy.monitor.pools.PoolCleanup;
+import com.terafy.monitor.pools.PoolMonitor;
 import com.terafy.monitor.problems.ProblemException;
-import com.terafy.monitor.web.Monitoring;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -54,9 +55,6 @@ public class CleanupResource {
     }
 
     @Inject
-    private Monitoring monitoring;
-
-    @Inject
     private Asked asked;
 
     @Inject
@@ -68,18 +66,21 @@ public class CleanupResource {
 
     /** {@code GET /cleanup}. */
     @GET
-    @Operation(value = "The last pass of the backend cleanup, and when the next one is due", problems = 503)
+    @Operation(
+            value = "The last pass of the backend cleanup, and when the next one is due",
+            query = Parameter.OF_POOL,
+            problems = 503)
     public Cleanup cleanup() {
-        BackendCleanupOperations cleanup = monitoring.cleanup();
+        PoolCleanup cleanup = asked.pool().cleanup();
         return new Cleanup(cleanup.nextRun(), cleanup.lastReport().map(Report::of));
     }
 
     /** {@code GET /cleanup/plan}. */
     @GET
     @Path("/plan")
-    @Operation(value = "What a pass would do now, and why; ends nothing", problems = 503)
+    @Operation(value = "What a pass would do now, and why; ends nothing", query = Parameter.OF_POOL, problems = 503)
     public Report plan() throws SQLException {
-        return Report.of(monitoring.cleanup().plan());
+        return Report.of(asked.pool().cleanup().plan());
     }
 
     /** {@code POST /cleanup/run}. */
@@ -87,13 +88,18 @@ public class CleanupResource {
     @Path("/run")
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(Roles.OPERATOR)
-    @Operation(value = "A pass now, by the rules of the settings", body = BodyMember.REASON, problems = 503)
+    @Operation(
+            value = "A pass now, by the rules of the settings",
+            query = Parameter.OF_POOL,
+            body = BodyMember.REASON,
+            problems = 503)
     public Report run(@Context SecurityContext security) throws SQLException {
         UserRequest request = asked.request(security);
+        PoolMonitor pool = asked.pool();
         HistoryOutcome outcome = HistoryOutcome.FAILED;
         long ended = 0;
         try {
-            CleanupReport report = monitoring.cleanup().run(request);
+            CleanupReport report = pool.cleanup().run(request);
             outcome = HistoryOutcome.of(report.status());
             ended = report.count(TerminationOutcome.ENDED);
             return Report.of(report);
@@ -101,7 +107,7 @@ public class CleanupResource {
             outcome = outcome == HistoryOutcome.FAILED ? HistoryOutcome.BUSY : outcome;
             throw refused;
         } finally {
-            audit.cleanupRun(request, outcome, ended);
+            audit.cleanupRun(pool.name(), request, outcome, ended);
         }
     }
 }

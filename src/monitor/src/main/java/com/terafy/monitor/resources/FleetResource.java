@@ -4,9 +4,10 @@ import com.terafy.api.FleetMember;
 import com.terafy.api.FleetSummary;
 import com.terafy.api.PoolOperations;
 import com.terafy.monitor.openapi.Operation;
+import com.terafy.monitor.parameters.Parameter;
+import com.terafy.monitor.pools.PoolMonitor;
 import com.terafy.monitor.snapshot.DatabaseStatus;
 import com.terafy.monitor.snapshot.Snapshot;
-import com.terafy.monitor.web.Monitoring;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -29,7 +30,7 @@ public class FleetResource {
     /**
      * The pools of the server.
      *
-     * <p>While the database cannot be asked, only the pool of this server is listed, and readAt and summary are missing.
+     * <p>While the database cannot be asked, only the pool that is asked for is listed, and readAt and summary are missing.
      *
      * @param readAt when they were read, by the database's clock
      * @param summary whether PostgreSQL gives what all of them may want at the same time
@@ -41,7 +42,7 @@ public class FleetResource {
             Optional<FleetSummary> summary) {}
 
     @Inject
-    private Monitoring monitoring;
+    private Asked asked;
 
     /** For the container. */
     @SuppressWarnings("NullAway.Init")
@@ -49,13 +50,21 @@ public class FleetResource {
 
     /** {@code GET /fleet}. */
     @GET
-    @Operation("Every pool of every node on the server, and whether max_connections is enough for all of them")
+    @Operation(
+            value = "Every pool of every node on the server, and whether max_connections is enough for all of them",
+            query = Parameter.OF_POOL)
     public Fleet fleet() {
-        return of(monitoring.snapshot(), monitoring.pool());
+        PoolMonitor monitor = asked.pool();
+        List<PoolOperations> ours =
+                asked.pools().stream().map(PoolMonitor::pool).toList();
+        return of(monitor.snapshot(), monitor.pool(), ours);
     }
 
-    static Fleet of(Snapshot snapshot, PoolOperations pool) {
+    static Fleet of(Snapshot snapshot, PoolOperations pool, List<PoolOperations> ours) {
         return new Fleet(
-                snapshot.database(), BackendsResource.readAt(snapshot), snapshot.fleet(pool), snapshot.capacity(pool));
+                snapshot.database(),
+                BackendsResource.readAt(snapshot),
+                snapshot.fleet(pool, ours),
+                snapshot.capacity(pool, ours));
     }
 }

@@ -48,6 +48,7 @@ public class HistoryResource {
             value =
                     "What was ended, cancelled, flushed, shown and refused on this server: when, by whom, from where, why",
             query = {
+                Parameter.HISTORY_POOL,
                 Parameter.HISTORY_KIND,
                 Parameter.WHO,
                 Parameter.SINCE,
@@ -68,6 +69,7 @@ public class HistoryResource {
                     Parameter.UNTIL.text(), "It is before since.", List.of("a time after " + since.get()));
         }
         return new HistoryQuery(
+                arguments.text(Parameter.HISTORY_POOL),
                 Arrays.stream(HistoryKind.values())
                         .filter(kind -> kinds.contains(JsonNames.of(kind)))
                         .collect(Collectors.toSet()),

@@ -9,7 +9,6 @@ import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Parameter;
 import com.terafy.monitor.problems.ProblemException;
-import com.terafy.monitor.web.Monitoring;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -49,9 +48,6 @@ public class PoolActionsResource {
     public record Paused(String pool, boolean paused) {}
 
     @Inject
-    private Monitoring monitoring;
-
-    @Inject
     private Asked asked;
 
     @Inject
@@ -80,7 +76,7 @@ public class PoolActionsResource {
             },
             problems = 404)
     public Changed changeSettings(@Context SecurityContext security) {
-        PoolOperations pool = find();
+        PoolOperations pool = asked.pool().pool();
         Map<String, String> wanted = new TreeMap<>();
         for (BodyMember member : BodyMember.SETTINGS) {
             asked.optionalText(member).ifPresent(text -> wanted.put(member.text(), text));
@@ -100,11 +96,11 @@ public class PoolActionsResource {
         } catch (IllegalArgumentException wrong) {
             throw refused(wanted, String.valueOf(wrong.getMessage()));
         } catch (RuntimeException failed) {
-            audit.settingsFailed(request, wanted.keySet());
+            audit.settingsFailed(pool.name(), request, wanted.keySet());
             throw failed;
         }
         Map<String, String> after = pool.settings();
-        audit.settingsChanged(request, wanted.keySet(), before, after);
+        audit.settingsChanged(pool.name(), request, wanted.keySet(), before, after);
         return new Changed(pool.name(), new TreeMap<>(after), new TreeMap<>(pool.changed()));
     }
 
@@ -128,7 +124,7 @@ public class PoolActionsResource {
             body = BodyMember.REASON,
             problems = 404)
     public Paused pause(@Context SecurityContext security) {
-        return act(find(), HistoryKind.PAUSE, asked.request(security), audit);
+        return act(asked.pool().pool(), HistoryKind.PAUSE, asked.request(security), audit);
     }
 
     /** {@code POST /pools/{name}/resume}. */
@@ -141,7 +137,7 @@ public class PoolActionsResource {
             body = BodyMember.REASON,
             problems = 404)
     public Paused resume(@Context SecurityContext security) {
-        return act(find(), HistoryKind.RESUME, asked.request(security), audit);
+        return act(asked.pool().pool(), HistoryKind.RESUME, asked.request(security), audit);
     }
 
     static Paused act(PoolOperations pool, HistoryKind kind, UserRequest request, Audit audit) {
@@ -154,12 +150,8 @@ public class PoolActionsResource {
             }
             outcome = HistoryOutcome.DONE;
         } finally {
-            audit.paused(kind, request, outcome);
+            audit.paused(pool.name(), kind, request, outcome);
         }
         return new Paused(pool.name(), pool.isPaused());
-    }
-
-    private PoolOperations find() {
-        return monitoring.pool(asked.arguments().text(Parameter.POOL).orElseThrow());
     }
 }

@@ -6,6 +6,7 @@ import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.SettingOrigin;
 import com.terafy.api.UserRequest;
 import com.terafy.monitor.audit.Audit;
 import com.terafy.monitor.history.History;
@@ -14,8 +15,8 @@ import com.terafy.monitor.json.JsonNames;
 import com.terafy.monitor.openapi.BodyMember;
 import com.terafy.monitor.openapi.Operation;
 import com.terafy.monitor.parameters.Parameter;
+import com.terafy.monitor.pools.PoolMonitor;
 import com.terafy.monitor.snapshot.DatabaseStatus;
-import com.terafy.monitor.web.Monitoring;
 import com.terafy.monitor.web.Roles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
@@ -49,7 +50,11 @@ public class PoolsResource {
     private static final Map<String, FlushMode> MODES =
             Arrays.stream(FlushMode.values()).collect(Collectors.toUnmodifiableMap(JsonNames::of, mode -> mode));
 
-    /** Every pool there is. */
+    /**
+     * Every pool that runs, the one at java:/TerafyDS first.
+     *
+     * @param database that of the first pool; {@code /overview} has those of all
+     */
     public record Pools(Instant at, DatabaseStatus database, List<PoolStatistics> pools) {}
 
     /**
@@ -58,6 +63,7 @@ public class PoolsResource {
      * @param lease by which other nodes know that the pool lives; missing where there can be none
      * @param paused whether borrowers wait until it is resumed
      * @param settings those in effect; a secret shows as {@code (hidden)}
+     * @param origins where each of them came from at the start
      * @param changed those that were changed since the start, and what they were then
      */
     public record Pool(
@@ -69,6 +75,7 @@ public class PoolsResource {
             boolean paused,
             Optional<LeaseStatus> lease,
             Map<String, String> settings,
+            Map<String, SettingOrigin> origins,
             Map<String, String> changed) {}
 
     /**
@@ -97,9 +104,6 @@ public class PoolsResource {
     public record Flushed(String pool, FlushMode mode, int connections) {}
 
     @Inject
-    private Monitoring monitoring;
-
-    @Inject
     private Asked asked;
 
     @Inject
@@ -113,8 +117,11 @@ public class PoolsResource {
     @GET
     @Operation("Every pool with its statistics")
     public Pools pools() {
-        DatabaseStatus database = monitoring.snapshot().database();
-        return new Pools(Instant.now(), database, List.of(monitoring.pool().statistics()));
+        List<PoolMonitor> running = asked.pools();
+        DatabaseStatus database = running.get(0).snapshot().database();
+        List<PoolStatistics> statistics =
+                running.stream().map(monitor -> monitor.pool().statistics()).toList();
+        return new Pools(Instant.now(), database, statistics);
     }
 
     /** {@code GET /pools/{name}}. */
@@ -122,17 +129,19 @@ public class PoolsResource {
     @Path("/{name}")
     @Operation(value = "One pool: settings and statistics", path = Parameter.POOL, problems = 404)
     public Pool pool() {
-        PoolOperations pool = find();
+        PoolMonitor monitor = asked.pool();
+        PoolOperations pool = monitor.pool();
         PoolIdentity identity = pool.identity();
         return new Pool(
                 Instant.now(),
                 pool.name(),
                 new Tag(identity.node(), identity.instanceText(), identity.applicationName()),
-                monitoring.snapshot().database(),
+                monitor.snapshot().database(),
                 pool.statistics(),
                 pool.isPaused(),
                 pool.lease(),
                 new TreeMap<>(pool.settings()),
+                new TreeMap<>(pool.origins()),
                 new TreeMap<>(pool.changed()));
     }
 
@@ -145,7 +154,7 @@ public class PoolsResource {
             query = {Parameter.CONNECTION_STATE, Parameter.CONNECTION_LIMIT},
             problems = 404)
     public Connections connections() {
-        PoolOperations pool = find();
+        PoolOperations pool = asked.pool().pool();
         List<String> states = asked.arguments().all(Parameter.CONNECTION_STATE);
         List<ConnectionInfo> all = pool.connections();
         List<ConnectionInfo> matching = all.stream()
@@ -162,7 +171,8 @@ public class PoolsResource {
     @Path("/{name}/history")
     @Operation(value = "The pool in the last 15 minutes", path = Parameter.POOL, problems = 404)
     public Past history() {
-        return new Past(find().name(), History.INTERVAL, monitoring.history().samples());
+        PoolMonitor monitor = asked.pool();
+        return new Past(monitor.name(), History.INTERVAL, monitor.history().samples());
     }
 
     /** {@code POST /pools/{name}/flush}. */
@@ -176,20 +186,16 @@ public class PoolsResource {
             body = {BodyMember.MODE, BodyMember.REASON},
             problems = 404)
     public Flushed flush(@Context SecurityContext security) {
-        PoolOperations pool = find();
+        PoolOperations pool = asked.pool().pool();
         FlushMode mode = RequestChecks.choice(BodyMember.MODE, asked.text(BodyMember.MODE), MODES);
         UserRequest request = asked.request(security);
         try {
             int connections = pool.flush(mode);
-            audit.flushed(request, JsonNames.of(mode), connections);
+            audit.flushed(pool.name(), request, JsonNames.of(mode), connections);
             return new Flushed(pool.name(), mode, connections);
         } catch (RuntimeException failed) {
-            audit.flushFailed(request, JsonNames.of(mode));
+            audit.flushFailed(pool.name(), request, JsonNames.of(mode));
             throw failed;
         }
-    }
-
-    private PoolOperations find() {
-        return monitoring.pool(asked.arguments().text(Parameter.POOL).orElseThrow());
     }
 }

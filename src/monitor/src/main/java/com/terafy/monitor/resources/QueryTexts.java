@@ -36,8 +36,9 @@ final class QueryTexts {
     }
 
     /** Tells that these were shown in full. */
-    static void audit(Audit audit, Asked asked, SecurityContext security, List<Backend> shown) {
+    static void audit(Audit audit, String pool, Asked asked, SecurityContext security, List<Backend> shown) {
         audit.queryTexts(
+                pool,
                 asked.requestWithoutReason(security),
                 asked.arguments().written(),
                 shown.stream().map(Backend::pid).toList());

@@ -27,7 +27,6 @@ final class ActivitySession implements AutoCloseable {
     private final Duration answerLimit;
     private final DatabaseReading database;
     private @Nullable Connection connection;
-    private int instance;
 
     /**
      * A session that is not open yet.
@@ -50,7 +49,7 @@ final class ActivitySession implements AutoCloseable {
     /** Reads; opens the session where needed, once more where it has ended since the last reading. */
     ServerActivity read(PoolOperations pool) throws SQLException {
         Connection open = connection;
-        if (open != null && instance == pool.identity().instance()) {
+        if (open != null) {
             try {
                 return transaction(open);
             } catch (SQLException ended) {
@@ -67,7 +66,6 @@ final class ActivitySession implements AutoCloseable {
     private ServerActivity first(PoolOperations pool) throws SQLException {
         Connection fresh = open(pool);
         connection = fresh;
-        instance = pool.identity().instance();
         try {
             return transaction(fresh);
         } catch (SQLException failed) {

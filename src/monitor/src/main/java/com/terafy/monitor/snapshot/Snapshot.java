@@ -41,15 +41,33 @@ public record Snapshot(DatabaseStatus database, PoolView before, Optional<Server
                 || (full && !after.connections().isEmpty());
     }
 
-    /** The pools that live on the server, with this one as it is now. */
-    public List<FleetMember> fleet(PoolOperations pool) {
-        return FleetMember.withOwn(activity.map(ServerActivity::fleet).orElse(List.of()), pool);
+    /**
+     * The pools that live on PostgreSQL's server, with this one as it is now.
+     *
+     * @param ours all pools of this server; those of them that are in the list are as they are now, too
+     */
+    public List<FleetMember> fleet(PoolOperations pool, List<PoolOperations> ours) {
+        List<FleetMember> members =
+                FleetMember.withOwn(activity.map(ServerActivity::fleet).orElse(List.of()), pool);
+        for (PoolOperations other : ours) {
+            if (knows(other)) {
+                members = FleetMember.withOwn(members, other);
+            }
+        }
+        return members;
+    }
+
+    /** Whether the reading shows this pool: it is on the same server of PostgreSQL. */
+    public boolean knows(PoolOperations other) {
+        return activity.stream()
+                .flatMap(reading -> reading.fleet().stream())
+                .anyMatch(member -> member.is(other.identity()));
     }
 
     /** Whether the server gives what these may want at the same time; empty while the database cannot be asked. */
-    public Optional<FleetSummary> capacity(PoolOperations pool) {
+    public Optional<FleetSummary> capacity(PoolOperations pool, List<PoolOperations> ours) {
         boolean pooled = !pool.settings().getOrDefault("DB_POOLER", "none").equals("none");
-        return activity.map(reading -> reading.summary(fleet(pool), pooled));
+        return activity.map(reading -> reading.summary(fleet(pool, ours), pooled));
     }
 
     Snapshot late(Instant asked) {

@@ -17,9 +17,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers every client from one reading a second at most. Who has it begun waits for it for at most
- * {@link Limits#patience}, and not that long while the database is known to be down; all others hardly wait, so that a
- * silent database keeps one thread of the server and no more. Who has waited gets what is known.
+ * What is known of one pool and its database: answers every client from one reading a second at most. Who has it begun
+ * waits for it for at most {@link Limits#patience}, and not that long while the database is known to be down; all others
+ * hardly wait, so that a silent database keeps one thread of the server and no more. Who has waited gets what is known.
  *
  * <p>Thread-safe. Readings run one at a time on the executor's thread.
  */
@@ -66,7 +66,19 @@ public final class Snapshots implements AutoCloseable {
     /** A reading under way, and whether this client has it begun. */
     private record Ticket(Reading reading, boolean first) {}
 
-    private final PoolSource source;
+    /** An answer that somebody has asked for, and need not wait for yet. */
+    @FunctionalInterface
+    public interface Pending {
+
+        /**
+         * What is known when the answer is there, or the client's patience is over.
+         *
+         * @param longest longest wait since it was asked for, where that is less than the client's patience
+         */
+        Snapshot within(Duration longest);
+    }
+
+    private final PoolOperations pool;
     private final ExecutorService reader;
     private final LongSupplier ticker;
     private final Limits limits;
@@ -82,8 +94,8 @@ public final class Snapshots implements AutoCloseable {
      * @param reader one thread, ours alone
      * @param ticker nanoseconds, as of System.nanoTime
      */
-    public Snapshots(PoolSource source, ExecutorService reader, LongSupplier ticker, Limits limits) {
-        this.source = source;
+    public Snapshots(PoolOperations pool, ExecutorService reader, LongSupplier ticker, Limits limits) {
+        this.pool = pool;
         this.reader = reader;
         this.ticker = ticker;
         this.limits = limits;
@@ -91,31 +103,37 @@ public final class Snapshots implements AutoCloseable {
         this.askedAtNanos = ticker.getAsLong();
     }
 
-    /**
-     * What is known now, at most {@link Limits#fresh} old while the database answers.
-     *
-     * @throws SQLException if there is no pool
-     */
-    public Snapshot current() throws SQLException {
-        askedAtNanos = ticker.getAsLong();
+    /** What is known now, at most {@link Limits#fresh} old while the database answers. */
+    public Snapshot current() {
+        return ask().within(limits.patience());
+    }
+
+    /** Has a reading begun where one is due, so that those of several pools can be waited for at the same time. */
+    public Pending ask() {
+        long now = ticker.getAsLong();
+        askedAtNanos = now;
         Known last = known;
-        if (last != null
-                && ticker.getAsLong() - last.readAtNanos() < limits.fresh().toNanos()) {
-            return last.snapshot();
+        if (last != null && now - last.readAtNanos() < limits.fresh().toNanos()) {
+            return longest -> last.snapshot();
         }
-        PoolOperations pool = source.pool();
-        Ticket ticket = ticket(pool);
+        Ticket ticket = ticket();
+        Duration patience = ticket.first() ? patience(last) : patienceOfOthers(ticket.reading());
+        return longest -> wait(ticket, now, patience, longest);
+    }
+
+    private Snapshot wait(Ticket ticket, long askedAt, Duration patience, Duration longest) {
         Reading next = ticket.reading();
-        Duration patience = ticket.first() ? patience(last) : patienceOfOthers(next);
+        boolean inFull = patience.compareTo(longest) <= 0;
+        long left = (inFull ? patience : longest).toNanos() - (ticker.getAsLong() - askedAt);
         try {
-            return next.result().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return next.result().get(Math.max(0, left), TimeUnit.NANOSECONDS);
         } catch (TimeoutException tooLong) {
-            return ticket.first() || isSlow(next) ? late(pool, next.begun()) : meanwhile(pool);
+            return (ticket.first() && inFull) || isSlow(next) ? late(next.begun()) : meanwhile();
         } catch (ExecutionException broken) {
             throw new IllegalStateException("The reading failed", broken.getCause());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            return late(pool, next.begun());
+            return late(next.begun());
         }
     }
 
@@ -142,9 +160,9 @@ public final class Snapshots implements AutoCloseable {
     }
 
     /** The last snapshot while the next is under way, with the pool as it is now. */
-    private Snapshot meanwhile(PoolOperations pool) {
+    private Snapshot meanwhile() {
         Known last = known;
-        PoolView now = view(pool);
+        PoolView now = view();
         if (last == null) {
             return new Snapshot(DatabaseStatus.unknown(now.at()), now, Optional.empty(), now);
         }
@@ -157,9 +175,9 @@ public final class Snapshots implements AutoCloseable {
     }
 
     /** The last snapshot, with the pool as it is now: the reading is old, the pool need not be. */
-    private Snapshot late(PoolOperations pool, Instant begun) {
+    private Snapshot late(Instant begun) {
         Known last = known;
-        PoolView now = view(pool);
+        PoolView now = view();
         DatabaseStatus status =
                 last == null ? DatabaseStatus.unknown(begun) : last.snapshot().database();
         return new Snapshot(
@@ -169,7 +187,7 @@ public final class Snapshots implements AutoCloseable {
                 now);
     }
 
-    private synchronized Ticket ticket(PoolOperations pool) {
+    private synchronized Ticket ticket() {
         Reading current = reading;
         if (current != null && !current.result().isDone()) {
             return new Ticket(current, false);
@@ -177,16 +195,16 @@ public final class Snapshots implements AutoCloseable {
         Reading next = new Reading(new CompletableFuture<>(), Instant.now(), ticker.getAsLong());
         reading = next;
         try {
-            reader.execute(() -> read(pool, next.result()));
+            reader.execute(() -> read(next.result()));
         } catch (RejectedExecutionException closed) {
-            next.result().completeExceptionally(closed);
+            next.result().complete(meanwhile()); // the pool has gone since it was looked up
         }
         return new Ticket(next, true);
     }
 
-    private void read(PoolOperations pool, CompletableFuture<Snapshot> result) {
+    private void read(CompletableFuture<Snapshot> result) {
         try {
-            Snapshot snapshot = read(pool);
+            Snapshot snapshot = read();
             known = new Known(snapshot, ticker.getAsLong());
             result.complete(snapshot);
         } catch (RuntimeException | Error broken) {
@@ -195,23 +213,23 @@ public final class Snapshots implements AutoCloseable {
         }
     }
 
-    private Snapshot read(PoolOperations pool) {
+    private Snapshot read() {
         Known last = known;
         DatabaseStatus status = last == null
                 ? DatabaseStatus.unknown(Instant.now())
                 : last.snapshot().database();
-        PoolView before = view(pool);
+        PoolView before = view();
         open = true;
         try {
             ServerActivity activity = session.read(pool);
-            return new Snapshot(status.answered(Instant.now()), before, Optional.of(activity), view(pool));
+            return new Snapshot(status.answered(Instant.now()), before, Optional.of(activity), view());
         } catch (SQLException failed) {
             System.getLogger(Snapshots.class.getName()).log(System.Logger.Level.DEBUG, "No reading", failed);
-            return new Snapshot(status.failed(failed, Instant.now()), before, Optional.empty(), view(pool));
+            return new Snapshot(status.failed(failed, Instant.now()), before, Optional.empty(), view());
         }
     }
 
-    private static PoolView view(PoolOperations pool) {
+    private PoolView view() {
         boolean lasting = !"transaction".equals(pool.settings().get("DB_POOLER"));
         return new PoolView(pool.identity(), pool.connections(), Instant.now(), lasting);
     }

@@ -18,6 +18,6 @@ public class Startup implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        monitoring.history();
+        monitoring.begin();
     }
 }

@@ -31,7 +31,7 @@ class AuditTest {
     /** Remembers what it is told. */
     private class Told implements OperationHistory {
         @Override
-        public void add(HistoryEvent event) {
+        public void add(String pool, HistoryEvent event) {
             told.add(event);
         }
 
@@ -126,12 +126,12 @@ class AuditTest {
     void whatCannotBeToldFailsNothing() {
         OperationHistory gone = new Told() {
             @Override
-            public void add(HistoryEvent event) {
+            public void add(String pool, HistoryEvent event) {
                 throw new IllegalStateException("the EAR is being undeployed");
             }
         };
         try (RecordingLog log = RecordingLog.of(Audit.class)) {
-            assertThatCode(() -> new Audit(gone, nanos::get).flushed(new UserRequest("ana", "::1", "why"), "idle", 2))
+            assertThatCode(() -> new Audit(gone, nanos::get).flushed("TerafyDS", new UserRequest("ana", "::1", "why"), "idle", 2))
                     .doesNotThrowAnyException();
             assertThat(log.messages())
                     .singleElement()

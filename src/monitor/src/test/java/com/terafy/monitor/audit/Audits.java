@@ -5,6 +5,7 @@ import com.terafy.api.HistoryEvent;
 import com.terafy.api.HistoryPage;
 import com.terafy.api.HistoryQuery;
 import com.terafy.api.OperationHistory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,10 +16,16 @@ public final class Audits {
 
     /** One that adds what it is told to this list. */
     public static Audit telling(List<HistoryEvent> told) {
+        return telling(told, new ArrayList<>());
+    }
+
+    /** The same with the names of the pools that it is about to another. */
+    public static Audit telling(List<HistoryEvent> told, List<String> pools) {
         OperationHistory history = new OperationHistory() {
             @Override
-            public void add(HistoryEvent event) {
+            public void add(String pool, HistoryEvent event) {
                 told.add(event);
+                pools.add(pool);
             }
 
             @Override

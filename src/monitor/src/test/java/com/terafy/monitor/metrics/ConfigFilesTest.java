@@ -65,10 +65,11 @@ class ConfigFilesTest {
                 .write(
                         text,
                         PoolMetrics.of(
-                                pool,
-                                false,
-                                Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty())),
-                                Optional.of(false),
+                                List.of(new PoolNow(
+                                        pool,
+                                        false,
+                                        Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty())),
+                                        Optional.of(false))),
                                 List.of()),
                         EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toString(StandardCharsets.UTF_8);

@@ -53,16 +53,14 @@ class PoolMetricsTest {
             new HistoryCount(HistoryKind.FAILED_LOGIN, HistoryOutcome.REFUSED, 0));
 
     private static List<String> lines(ExpositionFormatWriter writer) throws IOException {
+        PoolNow pool = new PoolNow(
+                POOL, true, Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty())), Optional.of(true));
+        return lines(writer, List.of(pool));
+    }
+
+    private static List<String> lines(ExpositionFormatWriter writer, List<PoolNow> pools) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        writer.write(
-                text,
-                PoolMetrics.of(
-                        POOL,
-                        true,
-                        Optional.of(new LeaseStatus(true, Optional.empty(), Optional.empty())),
-                        Optional.of(true),
-                        HISTORY),
-                EscapingScheme.UNDERSCORE_ESCAPING);
+        writer.write(text, PoolMetrics.of(pools, HISTORY), EscapingScheme.UNDERSCORE_ESCAPING);
         return text.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
@@ -93,6 +91,33 @@ class PoolMetricsTest {
                         "db_client_connection_wait_time_seconds_bucket{" + pool + ",le=\"+Inf\"} 6",
                         "db_client_connection_wait_time_seconds_sum{" + pool + "} 9.0",
                         "terafy_pool_evicted_total{" + pool + ",reason=\"flush\"} 6.0");
+    }
+
+    @Test
+    void eachFamilyIsThereOnceWithAllPools() throws IOException {
+        PoolStatistics reporting = new PoolStatistics(
+                "Reporting", 1, 4, 1, 1, 0, 0, 0, 7, 0, 0, 1, 0, 0, Map.of(), 0, TIMES, TIMES, TIMES);
+        List<PoolNow> pools = List.of(
+                new PoolNow(POOL, false, Optional.empty(), Optional.of(true)),
+                new PoolNow(
+                        reporting,
+                        true,
+                        Optional.of(new LeaseStatus(false, Optional.empty(), Optional.empty())),
+                        Optional.empty()));
+        List<String> lines = lines(PrometheusTextFormatWriter.create(), pools);
+        assertThat(lines)
+                .contains(
+                        "db_client_connection_max{db_client_connection_pool_name=\"TerafyDS\"} 10.0",
+                        "db_client_connection_max{db_client_connection_pool_name=\"Reporting\"} 4.0",
+                        "terafy_pool_paused{db_client_connection_pool_name=\"Reporting\"} 1.0",
+                        "terafy_pool_lease_held{db_client_connection_pool_name=\"Reporting\"} 0.0",
+                        "terafy_fleet_connections_exceeded{db_client_connection_pool_name=\"TerafyDS\"} 1.0",
+                        "db_client_connection_wait_time_seconds_sum{db_client_connection_pool_name=\"Reporting\"} 9.0");
+        assertThat(lines).filteredOn(line -> line.startsWith("# TYPE")).doesNotHaveDuplicates();
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("terafy_fleet") || line.startsWith("terafy_pool_lease"))
+                .as("what is not known of a pool is missing")
+                .hasSize(2);
     }
 
     @Test

@@ -99,6 +99,7 @@ class AnswerTagTest {
         Set<Class<?>> found = new HashSet<>();
         for (Class<?> resource : List.of(
                 PoolsResource.class,
+                OverviewResource.class,
                 PoolActionsResource.class,
                 BackendsResource.class,
                 BackendResource.class,

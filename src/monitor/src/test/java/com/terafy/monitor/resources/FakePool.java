@@ -8,6 +8,7 @@ import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.SettingOrigin;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -23,21 +24,36 @@ final class FakePool implements PoolOperations {
     private static final Map<String, String> AT_START = Map.of("DB_POOL_MIN", "2", "DB_POOL_MAX", "10");
 
     private final Map<String, String> settings = new TreeMap<>(AT_START);
+    private final PoolIdentity identity;
     private boolean paused;
+
+    /** The default one. */
+    FakePool() {
+        this("TerafyDS", 1);
+    }
+
+    FakePool(String name, int instance) {
+        identity = new PoolIdentity("node", name, instance);
+    }
 
     @Override
     public String name() {
-        return "TerafyDS";
+        return identity.pool();
     }
 
     @Override
     public PoolIdentity identity() {
-        return new PoolIdentity("node", "TerafyDS", 1);
+        return identity;
     }
 
     @Override
     public Map<String, String> settings() {
         return Map.copyOf(settings);
+    }
+
+    @Override
+    public Map<String, SettingOrigin> origins() {
+        return Map.of();
     }
 
     @Override

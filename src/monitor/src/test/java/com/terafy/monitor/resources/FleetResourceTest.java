@@ -54,7 +54,8 @@ class FleetResourceTest {
 
     @Test
     void theOwnPoolIsAsItIsNowAndTheOthersAsTheySay() {
-        FleetResource.Fleet fleet = FleetResource.of(snapshot(own(), other(NOW, Optional.of(LEASE))), pool);
+        FleetResource.Fleet fleet =
+                FleetResource.of(snapshot(own(), other(NOW, Optional.of(LEASE))), pool, List.of(pool));
         assertThat(fleet.pools())
                 .extracting(member -> member.node() + " " + member.database() + " " + member.own() + " "
                         + member.max().orElse(0) + " " + member.sessions().orElse(0) + " "
@@ -63,7 +64,7 @@ class FleetResourceTest {
         assertThat(fleet.summary().orElseThrow().most()).isEqualTo(86 + 12);
         assertThat(fleet.summary().orElseThrow().exceeded()).contains(true);
         pool.change(Map.of("DB_POOL_MAX", "9"));
-        assertThat(FleetResource.of(snapshot(own(), other(NOW, Optional.of(LEASE))), pool)
+        assertThat(FleetResource.of(snapshot(own(), other(NOW, Optional.of(LEASE))), pool, List.of(pool))
                         .summary()
                         .orElseThrow()
                         .exceeded())
@@ -72,7 +73,8 @@ class FleetResourceTest {
 
     @Test
     void whatIsHiddenIsMissingAndNever0() {
-        FleetResource.Fleet fleet = FleetResource.of(snapshot(own(), other(NOW, Optional.empty())), pool);
+        FleetResource.Fleet fleet =
+                FleetResource.of(snapshot(own(), other(NOW, Optional.empty())), pool, List.of(pool));
         assertThat(Json.write(fleet.pools().get(0)))
                 .isEqualTo(
                         "{\"node\":\"app2\",\"pool\":\"TerafyDS\",\"instance\":\"00000002\",\"database\":\"other_db\","
@@ -82,7 +84,7 @@ class FleetResourceTest {
 
     @Test
     void whileTheDatabaseIsAwayOnlyTheOwnPoolIsKnown() {
-        FleetResource.Fleet fleet = FleetResource.of(snapshot(Optional.empty()), pool);
+        FleetResource.Fleet fleet = FleetResource.of(snapshot(Optional.empty()), pool, List.of(pool));
         assertThat(fleet.pools())
                 .singleElement()
                 .satisfies(only -> assertThat(only.own()).isTrue());
@@ -92,10 +94,11 @@ class FleetResourceTest {
     /** Every pool renews its lease every few seconds. */
     @Test
     void aSignOfLifeAloneDoesNotChangeTheTag() {
-        String tag = AnswerTag.of(FleetResource.of(snapshot(other(NOW, Optional.of(LEASE))), pool));
-        assertThat(AnswerTag.of(FleetResource.of(snapshot(other(NOW.plusSeconds(5), Optional.of(LEASE))), pool)))
+        String tag = AnswerTag.of(FleetResource.of(snapshot(other(NOW, Optional.of(LEASE))), pool, List.of(pool)));
+        assertThat(AnswerTag.of(
+                        FleetResource.of(snapshot(other(NOW.plusSeconds(5), Optional.of(LEASE))), pool, List.of(pool))))
                 .isEqualTo(tag);
-        assertThat(AnswerTag.of(FleetResource.of(snapshot(other(NOW, Optional.empty())), pool)))
+        assertThat(AnswerTag.of(FleetResource.of(snapshot(other(NOW, Optional.empty())), pool, List.of(pool))))
                 .isNotEqualTo(tag);
     }
 }

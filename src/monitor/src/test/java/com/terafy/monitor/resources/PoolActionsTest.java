@@ -76,6 +76,18 @@ class PoolActionsTest {
     }
 
     @Test
+    void whatIsToldNamesThePool() {
+        List<String> pools = new ArrayList<>();
+        Audit audit = Audits.telling(told, pools);
+        FakePool reporting = new FakePool("Reporting", 2);
+        PoolActionsResource.act(reporting, HistoryKind.PAUSE, ANA, audit);
+        PoolActionsResource.change(reporting, Map.of("DB_POOL_MAX", "20"), ANA, audit);
+        audit.flushed("Reporting", ANA, "idle", 2);
+        audit.refused(ANA, "POST /pools/Reporting/flush", 422);
+        assertThat(pools).containsExactly("Reporting", "Reporting", "Reporting", "TerafyDS");
+    }
+
+    @Test
     void aBodyWithoutASettingIsRefused() {
         Problem problem = refusal(Map.of());
         assertThat(problem.code()).isEqualTo("invalid-body");

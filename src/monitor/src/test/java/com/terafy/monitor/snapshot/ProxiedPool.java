@@ -2,11 +2,13 @@ package com.terafy.monitor.snapshot;
 
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionWork;
+import com.terafy.api.DurationHistogram;
 import com.terafy.api.FlushMode;
 import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.SettingOrigin;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.TestPostgres;
 import java.sql.Connection;
@@ -22,16 +24,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** An empty pool that opens sessions outside it through a proxy. */
-final class ProxiedPool implements PoolOperations {
+public class ProxiedPool implements PoolOperations {
 
     private final FaultProxy proxy;
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicReference<Connection> newest = new AtomicReference<>();
-    private final PoolIdentity identity = new PoolIdentity(
-            "monitored", "TerafyDS", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+    private final PoolIdentity identity;
+    private final Map<String, String> settings;
 
-    ProxiedPool(FaultProxy proxy) {
+    /** The default one. */
+    public ProxiedPool(FaultProxy proxy) {
+        this(proxy, "TerafyDS", Map.of());
+    }
+
+    public ProxiedPool(FaultProxy proxy, String name, Map<String, String> settings) {
         this.proxy = proxy;
+        this.identity =
+                new PoolIdentity("monitored", name, ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+        this.settings = settings;
     }
 
     /** The newest session outside the pool. */
@@ -39,13 +49,14 @@ final class ProxiedPool implements PoolOperations {
         return newest.get();
     }
 
-    int opened() {
+    /** How many sessions outside the pool were opened. */
+    public int opened() {
         return opened.get();
     }
 
     @Override
     public String name() {
-        return "TerafyDS";
+        return identity.pool();
     }
 
     @Override
@@ -75,12 +86,17 @@ final class ProxiedPool implements PoolOperations {
 
     @Override
     public Map<String, String> settings() {
+        return settings;
+    }
+
+    @Override
+    public Map<String, SettingOrigin> origins() {
         return Map.of();
     }
 
     @Override
     public Optional<LeaseStatus> lease() {
-        throw new UnsupportedOperationException("a reading asks for no lease");
+        return Optional.empty();
     }
 
     @Override
@@ -90,7 +106,8 @@ final class ProxiedPool implements PoolOperations {
 
     @Override
     public PoolStatistics statistics() {
-        throw new UnsupportedOperationException("a reading asks for no statistics");
+        DurationHistogram none = new DurationHistogram(List.of(), List.of(0L), Duration.ZERO);
+        return new PoolStatistics(name(), 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, none, none, none);
     }
 
     @Override

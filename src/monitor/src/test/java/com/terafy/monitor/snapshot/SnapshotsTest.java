@@ -49,7 +49,7 @@ class SnapshotsTest {
     void start() {
         proxy = FaultProxy.to(TestPostgres.shared());
         pool = new ProxiedPool(proxy);
-        snapshots = new Snapshots(() -> pool, reader, nanos::get, LIMITS);
+        snapshots = new Snapshots(pool, reader, nanos::get, LIMITS);
     }
 
     @AfterEach
@@ -255,13 +255,7 @@ class SnapshotsTest {
         Snapshot before = snapshots.current();
         proxy.freeze();
         later(Duration.ofSeconds(2));
-        Thread first = new Thread(() -> {
-            try {
-                snapshots.current();
-            } catch (SQLException noPool) {
-                throw new IllegalStateException(noPool);
-            }
-        });
+        Thread first = new Thread(snapshots::current);
         first.start();
         Awaitility.await().until(() -> first.getState() == Thread.State.TIMED_WAITING);
         Snapshot meanwhile = snapshots.current();

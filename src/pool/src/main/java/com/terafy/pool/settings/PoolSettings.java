@@ -1,5 +1,6 @@
 package com.terafy.pool.settings;
 
+import com.terafy.api.text.PoolNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  * @param transactionSupport how connections take part in JTA transactions
  * @param cleanup which backends of others are ended
  * @param admin who runs the role migration, if anybody
+ * @param readiness whether the server is ready only if this pool's database answers
  */
 public record PoolSettings(
         String poolName,
@@ -31,7 +33,8 @@ public record PoolSettings(
         Session session,
         TransactionSupport transactionSupport,
         BackendCleanup cleanup,
-        Optional<Login> admin) {
+        Optional<Login> admin,
+        boolean readiness) {
 
     /**
      * Every setting by its name in the environment, in the order of {@link Setting}, with the value in effect as it
@@ -41,10 +44,24 @@ public record PoolSettings(
         return ShownSettings.of(this);
     }
 
+    /** How somebody who has to correct it for this pool alone writes a setting in the environment. */
+    public String nameOf(Setting setting) {
+        return PoolNames.variable(poolName, setting.name());
+    }
+
     /** The same without the administrator's credentials, for whoever has no use for them. */
     public PoolSettings withoutAdmin() {
         return new PoolSettings(
-                poolName, server, login, size, upkeep, session, transactionSupport, cleanup, Optional.empty());
+                poolName,
+                server,
+                login,
+                size,
+                upkeep,
+                session,
+                transactionSupport,
+                cleanup,
+                Optional.empty(),
+                readiness);
     }
 
     /**

@@ -1,12 +1,13 @@
 package com.terafy.pool.settings;
 
-import java.util.Locale;
+import com.terafy.api.text.PoolNames;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every setting by its name in the environment. The system property of the same setting is the name in lower case with
- * dots, after {@code terafy.}: {@code DB_POOL_MAX} is {@code terafy.db.pool.max}.
+ * dots, after {@code terafy.}: {@code DB_POOL_MAX} is {@code terafy.db.pool.max}. Those of a further pool have its name
+ * before them, see {@link PoolNames}.
  */
 public enum Setting {
     /** Host name or address of the PostgreSQL server; several as {@code host:port,host:port}, IPv6 in brackets. */
@@ -45,6 +46,8 @@ public enum Setting {
     DB_POOL_VALIDATION_TIMEOUT("5s"),
     /** A connection held longer than this is reported as a leak; off means never. */
     DB_POOL_LEAK_THRESHOLD("off"),
+    /** Whether the server is ready only if this pool's database answers: true, false. */
+    DB_POOL_READINESS("true"),
     /** Longest wait for a TCP connection and for each answer while logging in. */
     DB_CONNECT_TIMEOUT("10s"),
     /** Longest wait for an answer of the server; off means for ever. */
@@ -84,15 +87,12 @@ public enum Setting {
     /** Whether the backend cleanup only reports what it would end: true, false. */
     DB_CLEANUP_DRY_RUN("false");
 
-    /** Before the names of all system properties of settings. */
-    public static final String PROPERTY_PREFIX = "terafy.db.";
-
     private final Optional<String> defaultText;
     private final String property;
 
     Setting(@Nullable String defaultText) {
         this.defaultText = Optional.ofNullable(defaultText);
-        this.property = "terafy." + name().toLowerCase(Locale.ROOT).replace('_', '.');
+        this.property = PoolNames.property(PoolNames.DEFAULT, name());
     }
 
     /** Name of the system property, for example {@code terafy.db.pool.max}. */

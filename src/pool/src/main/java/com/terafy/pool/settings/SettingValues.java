@@ -1,6 +1,7 @@
 package com.terafy.pool.settings;
 
 import com.terafy.api.text.DurationText;
+import com.terafy.api.text.PoolNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Single settings as typed values. A bad one is noted as a problem and stands in with its default, so that reading goes
@@ -53,7 +53,9 @@ final class SettingValues {
 
     /** How the user wrote the setting; its name in the environment if nobody did. */
     String nameOf(Setting setting) {
-        return source(setting).map(source -> source.nameOf(setting)).orElse(setting.name());
+        return source(setting)
+                .map(source -> source.nameOf(setting))
+                .orElseGet(() -> PoolNames.variable(pool, setting.name()));
     }
 
     /** Notes a problem; the text goes on after the name of the setting. */
@@ -93,14 +95,7 @@ final class SettingValues {
     }
 
     private Optional<SettingsSource> source(Setting setting) {
-        return sources.stream()
-                .filter(source -> isSet(setting, source.text(setting)))
-                .findFirst();
-    }
-
-    /** A password may be of spaces only; any other setting is not set by them. */
-    private static boolean isSet(Setting setting, @Nullable String text) {
-        return text != null && (setting.isSecret() ? !text.isEmpty() : !text.isBlank());
+        return sources.stream().filter(source -> source.sets(setting)).findFirst();
     }
 
     int integer(Setting setting, int least, int most) {

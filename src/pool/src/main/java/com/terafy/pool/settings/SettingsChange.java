@@ -63,7 +63,8 @@ public final class SettingsChange {
                         cleanup.allowedUsers(),
                         cleanup.allowedApplications(),
                         read.cleanup().dryRun()),
-                now.admin());
+                now.admin(),
+                now.readiness());
     }
 
     private static String names() {

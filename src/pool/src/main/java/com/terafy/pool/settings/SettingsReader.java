@@ -3,6 +3,7 @@ package com.terafy.pool.settings;
 import static com.terafy.pool.settings.Setting.*;
 
 import com.terafy.api.text.DurationText;
+import com.terafy.api.text.PoolNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class SettingsReader {
      * Reads and validates.
      *
      * @param pool name of the pool
-     * @param sources where to look, in this order; the first that sets a setting counts
+     * @param sources where to look, in this order; the first that sets a setting counts; see {@link SettingsSources}
      * @param driverPropertyNames connection properties that the driver knows
      * @param reserved those of them that a setting of its own or the adapter controls
      * @throws InvalidSettingsException naming every bad setting
@@ -72,6 +73,7 @@ public final class SettingsReader {
     }
 
     private PoolSettings readAll(String pool) {
+        PoolNames.problem(pool).ifPresent(what -> values.problem("0125", what));
         values.checkNames();
         PoolSettings.Server server = server();
         PoolSettings.Login login =
@@ -86,7 +88,8 @@ public final class SettingsReader {
                 session(server.pooler()),
                 values.choice(DB_TRANSACTION_SUPPORT, TransactionSupport.values()),
                 cleanup(size),
-                admin());
+                admin(),
+                values.truth(DB_POOL_READINESS));
     }
 
     private PoolSettings.Server server() {

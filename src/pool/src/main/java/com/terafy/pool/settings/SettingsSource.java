@@ -1,6 +1,9 @@
 package com.terafy.pool.settings;
 
+import com.terafy.api.SettingOrigin;
+import com.terafy.api.text.PoolNames;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,66 +22,94 @@ public interface SettingsSource {
     /** How to name the setting to somebody who has to correct it, for example {@code DB_POOL_MAX}. */
     String nameOf(Setting setting);
 
+    /** True if there is something; a password may be of spaces only, any other setting is not set by them. */
+    default boolean sets(Setting setting) {
+        String text = text(setting);
+        return text != null && (setting.isSecret() ? !text.isEmpty() : !text.isBlank());
+    }
+
+    /** Where the pool's value comes from if it is the one of this source, which sets it. */
+    default SettingOrigin originOf(Setting setting) {
+        return new SettingOrigin(SettingOrigin.Kind.OWN, Optional.of(nameOf(setting)));
+    }
+
     /** Names in this source that look like settings and are none. */
     default Set<String> unknownNames() {
         return Set.of();
     }
 
-    /**
-     * The process environment, or a copy of it. Other names that begin with {@code DB_POOL_} or {@code DB_CLEANUP_} and
-     * are not empty are reported as unknown; the rest of {@code DB_} belongs to others, too.
-     */
+    /** The process environment, or a copy of it, for the pool of java:/TerafyDS. */
     static SettingsSource environment(Map<String, String> environment) {
+        return environment(PoolNames.DEFAULT, environment);
+    }
+
+    /**
+     * The process environment, or a copy of it, with the pool's own settings. Other names that begin with its
+     * {@code DB_POOL_} or {@code DB_CLEANUP_} and are not empty are reported as unknown; the rest of {@code DB_} belongs to
+     * others, too.
+     */
+    static SettingsSource environment(String pool, Map<String, String> environment) {
         return new SettingsSource() {
             @Override
             public @Nullable String text(Setting setting) {
-                return environment.get(setting.name());
+                return environment.get(nameOf(setting));
             }
 
             @Override
             public String nameOf(Setting setting) {
-                return setting.name();
+                return PoolNames.variable(pool, setting.name());
             }
 
             @Override
             public Set<String> unknownNames() {
+                String ofThePool = PoolNames.variable(pool, "DB_POOL_");
+                String ofTheCleanup = PoolNames.variable(pool, "DB_CLEANUP_");
                 Set<String> unknown = new TreeSet<>();
                 environment.forEach((name, text) -> {
-                    if ((name.startsWith("DB_POOL_") || name.startsWith("DB_CLEANUP_")) && !text.isBlank()) {
+                    if ((name.startsWith(ofThePool) || name.startsWith(ofTheCleanup)) && !text.isBlank()) {
                         unknown.add(name);
                     }
                 });
                 for (Setting setting : Setting.values()) {
-                    unknown.remove(setting.name());
+                    unknown.remove(nameOf(setting));
                 }
                 return unknown;
             }
         };
     }
 
-    /** System properties; any other name that begins with {@value Setting#PROPERTY_PREFIX} is reported as unknown. */
+    /** System properties for the pool of java:/TerafyDS. */
     static SettingsSource systemProperties(Properties properties) {
+        return systemProperties(PoolNames.DEFAULT, properties);
+    }
+
+    /**
+     * System properties with the pool's own settings; any other name that begins as they do ({@code terafy.db.}) is
+     * reported as unknown.
+     */
+    static SettingsSource systemProperties(String pool, Properties properties) {
         return new SettingsSource() {
             @Override
             public @Nullable String text(Setting setting) {
-                return properties.getProperty(setting.property());
+                return properties.getProperty(nameOf(setting));
             }
 
             @Override
             public String nameOf(Setting setting) {
-                return setting.property();
+                return PoolNames.property(pool, setting.name());
             }
 
             @Override
             public Set<String> unknownNames() {
+                String prefix = PoolNames.property(pool, "DB_");
                 Set<String> unknown = new TreeSet<>();
                 for (String name : properties.stringPropertyNames()) {
-                    if (name.startsWith(Setting.PROPERTY_PREFIX)) {
+                    if (name.startsWith(prefix)) {
                         unknown.add(name);
                     }
                 }
                 for (Setting setting : Setting.values()) {
-                    unknown.remove(setting.property());
+                    unknown.remove(nameOf(setting));
                 }
                 return unknown;
             }

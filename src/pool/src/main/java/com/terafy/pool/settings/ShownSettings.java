@@ -34,6 +34,7 @@ final class ShownSettings {
         shown.session(settings.session());
         shown.put(DB_TRANSACTION_SUPPORT, settings.transactionSupport());
         shown.cleanup(settings.cleanup());
+        shown.put(DB_POOL_READINESS, Boolean.toString(settings.readiness()));
         Map<String, String> byName = new LinkedHashMap<>();
         shown.values.forEach((setting, value) -> byName.put(setting.name(), value));
         return Collections.unmodifiableMap(byName);

@@ -48,21 +48,23 @@ final class MigrationMessages {
     static String passwordRefused(PoolSettings settings) {
         return start("0311", settings) + "PostgreSQL refused the password of "
                 + settings.login().user()
-                + ", or there is no such role: it does not say which. Check " + Setting.DB_USER + " and "
-                + Setting.DB_PASSWORD + "." + ifNotMigrated(settings);
+                + ", or there is no such role: it does not say which. Check " + settings.nameOf(Setting.DB_USER)
+                + " and "
+                + settings.nameOf(Setting.DB_PASSWORD) + "." + ifNotMigrated(settings);
     }
 
     static String loginRefused(PoolSettings settings) {
         return start("0312", settings) + "PostgreSQL does not let "
                 + settings.login().user()
                 + " log in: there is no such role, it has no LOGIN, or pg_hba.conf has no line for it from this host"
-                + " with " + Setting.DB_SSL_MODE + " "
+                + " with " + settings.nameOf(Setting.DB_SSL_MODE) + " "
                 + settings.server().sslMode().text() + "." + ifNotMigrated(settings);
     }
 
     static String databaseMissing(PoolSettings settings) {
         String database = settings.server().database();
-        return start("0313", settings) + "There is no database " + database + ". Correct " + Setting.DB_NAME
+        return start("0313", settings) + "There is no database " + database + ". Correct "
+                + settings.nameOf(Setting.DB_NAME)
                 + ", or create it: createdb " + serverOptions(settings, administrator(settings)) + " "
                 + shellWord(database);
     }
@@ -75,40 +77,45 @@ final class MigrationMessages {
     static String noConnectionLeft(PoolSettings settings) {
         return start("0315", settings) + "PostgreSQL has no connection left for "
                 + settings.login().user()
-                + ". Lower " + Setting.DB_POOL_MAX + " (" + settings.size().max()
+                + ". Lower " + settings.nameOf(Setting.DB_POOL_MAX) + " ("
+                + settings.size().max()
                 + "), or raise max_connections or the role's CONNECTION LIMIT.";
     }
 
     static String hostNotInCertificate(PoolSettings settings, SQLException failure) {
-        return start("0316", settings) + said(failure) + "With " + Setting.DB_SSL_MODE
-                + " verify-full the server's certificate has to name what " + Setting.DB_HOST + " says: set "
-                + Setting.DB_HOST + " to a name that it has, or " + Setting.DB_SSL_MODE + " to verify-ca."
+        return start("0316", settings) + said(failure) + "With " + settings.nameOf(Setting.DB_SSL_MODE)
+                + " verify-full the server's certificate has to name what " + settings.nameOf(Setting.DB_HOST)
+                + " says: set "
+                + settings.nameOf(Setting.DB_HOST) + " to a name that it has, or "
+                + settings.nameOf(Setting.DB_SSL_MODE) + " to verify-ca."
                 + orDriverProperty(settings);
     }
 
     static String certificateRefused(PoolSettings settings, SQLException failure) {
-        return start("0317", settings) + said(failure) + "Set " + Setting.DB_SSL_ROOT_CERT
+        return start("0317", settings) + said(failure) + "Set " + settings.nameOf(Setting.DB_SSL_ROOT_CERT)
                 + " to a PEM file with the certificate of the authority that signed the server's, or correct "
-                + Setting.DB_SSL_MODE + " (" + settings.server().sslMode().text() + ")." + orDriverProperty(settings);
+                + settings.nameOf(Setting.DB_SSL_MODE) + " ("
+                + settings.server().sslMode().text() + ")." + orDriverProperty(settings);
     }
 
     static String driverPropertyWrong(PoolSettings settings, SQLException failure) {
-        return start("0318", settings) + said(failure) + "Correct " + Setting.DB_DRIVER_PROPERTIES + ": "
-                + driverProperties(settings) + ".";
+        return start("0318", settings) + said(failure) + "Correct " + settings.nameOf(Setting.DB_DRIVER_PROPERTIES)
+                + ": " + driverProperties(settings) + ".";
     }
 
     /** Only a pooler refuses one. */
     static String startupParameterRefused(PoolSettings settings, SQLException failure) {
         String pooler = settings.server().pooler() == Pooler.NONE
-                ? "A pooler stands in between: set " + Setting.DB_POOLER
+                ? "A pooler stands in between: set " + settings.nameOf(Setting.DB_POOLER)
                         + " to session or transaction, as its pool_mode is."
                 : "Have the pooler let it pass, as PgBouncer by ignore_startup_parameters.";
         return start("0320", settings) + said(failure) + pooler + orDriverProperty(settings);
     }
 
     static String serverWithoutTls(PoolSettings settings, SQLException failure) {
-        return start("0319", settings) + said(failure) + "Set ssl to on in postgresql.conf, or " + Setting.DB_SSL_MODE
-                + " (" + settings.server().sslMode().text() + ") to prefer.";
+        return start("0319", settings) + said(failure) + "Set ssl to on in postgresql.conf, or "
+                + settings.nameOf(Setting.DB_SSL_MODE) + " ("
+                + settings.server().sslMode().text() + ") to prefer.";
     }
 
     /** The driver's own words, and those of what it met unless it repeats them. */
@@ -123,7 +130,8 @@ final class MigrationMessages {
     private static String orDriverProperty(PoolSettings settings) {
         return settings.server().driverProperties().isEmpty()
                 ? ""
-                : " Or correct " + Setting.DB_DRIVER_PROPERTIES + ": " + driverProperties(settings) + ".";
+                : " Or correct " + settings.nameOf(Setting.DB_DRIVER_PROPERTIES) + ": " + driverProperties(settings)
+                        + ".";
     }
 
     /** The names only: a value may be a password. */
@@ -135,8 +143,9 @@ final class MigrationMessages {
         if (!settings.login().user().equals(RoleMigration.ROLE)) {
             return "";
         }
-        return " If the migration has not run yet, set " + Setting.DB_ADMIN_USER + " and " + Setting.DB_ADMIN_PASSWORD
-                + " and restart the server, or run it by hand: " + byHand(settings, administrator(settings));
+        return " If the migration has not run yet, set " + settings.nameOf(Setting.DB_ADMIN_USER) + " and "
+                + settings.nameOf(Setting.DB_ADMIN_PASSWORD) + " and restart the server, or run it by hand: "
+                + byHand(settings, administrator(settings));
     }
 
     private static String administrator(PoolSettings settings) {

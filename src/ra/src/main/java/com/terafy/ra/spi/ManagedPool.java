@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import com.terafy.api.EvictionReason;
 import com.terafy.api.Lease;
 import com.terafy.api.PoolIdentity;
+import com.terafy.api.SettingOrigin;
 import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
@@ -75,6 +76,7 @@ final class ManagedPool {
     private final Holders holders = new Holders(this);
     private final LeaseKeeper lease;
     private volatile PoolSettings settings; // written under this
+    private final Map<String, SettingOrigin> origins;
 
     /** Without a reset an idle session may bear the name that a borrower gave it. */
     private final boolean keepsNames;
@@ -87,6 +89,7 @@ final class ManagedPool {
 
     ManagedPool(
             PoolSettings settings,
+            Map<String, SettingOrigin> origins,
             String node,
             Ticker ticker,
             BeforeLogin beforeLogin,
@@ -94,6 +97,7 @@ final class ManagedPool {
         this.threadTransaction = threadTransaction;
         this.settingsAtStart = settings;
         this.settings = settings;
+        this.origins = origins;
         this.ticker = ticker;
         this.identity = new PoolIdentity(
                 node, settings.poolName(), ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
@@ -125,6 +129,11 @@ final class ManagedPool {
 
     PoolSettings settings() {
         return settings;
+    }
+
+    /** Where each of those of the environment comes from. */
+    Map<String, SettingOrigin> origins() {
+        return origins;
     }
 
     /** Those of the environment. */

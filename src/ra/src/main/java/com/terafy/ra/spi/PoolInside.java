@@ -10,6 +10,7 @@ import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.SettingOrigin;
 import com.terafy.pool.sessions.Borrow;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.settings.InvalidSettingsException;
@@ -62,6 +63,11 @@ final class PoolInside implements PoolOperations {
     @Override
     public Map<String, String> settings() {
         return pool.settings().shown();
+    }
+
+    @Override
+    public Map<String, SettingOrigin> origins() {
+        return pool.origins();
     }
 
     @Override

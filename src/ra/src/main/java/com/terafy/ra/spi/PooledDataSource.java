@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.logging.Logger;
 import javax.naming.NamingException;
 import javax.naming.Reference;
@@ -200,6 +201,13 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         } catch (ResourceException wrongSettings) {
             throw new IllegalStateException(wrongSettings.getMessage(), wrongSettings);
         }
+    }
+
+    @Override
+    public List<PoolOperations> pools() {
+        return RunningPools.HERE.inOrder().stream()
+                .<PoolOperations>map(PoolInside::new)
+                .toList();
     }
 
     /** The log writer is the managed connection factory's; applications have no say in it. */

@@ -1,5 +1,6 @@
 package com.terafy.ra.spi;
 
+import com.terafy.api.text.PoolNames;
 import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.Setting;
 import jakarta.resource.ResourceException;
@@ -40,8 +41,8 @@ public class TerafyManagedConnectionFactory
 
     @ConfigProperty(description = "Name of the pool in messages, metrics and application_name")
     @NotNull
-    @Pattern(regexp = "[A-Za-z0-9_.-]{1,40}")
-    private String poolName = "TerafyDS";
+    @Pattern(regexp = "[A-Za-z0-9_.-]{1,40}") // checked with the settings, too, which WildFly asks for earlier
+    private String poolName = PoolNames.DEFAULT;
 
     private final Map<Setting, String> overrides = new EnumMap<>(Setting.class);
 
@@ -54,7 +55,7 @@ public class TerafyManagedConnectionFactory
 
     @Override
     public Object createConnectionFactory(ConnectionManager connectionManager) throws ResourceException {
-        adapter().started(pool());
+        adapter().made(pool());
         return new PooledDataSource(this, connectionManager);
     }
 

@@ -1,10 +1,12 @@
 package com.terafy.ra.spi;
 
+import com.terafy.api.text.PoolNames;
 import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Setting;
 import com.terafy.pool.settings.SettingsReader;
 import com.terafy.pool.settings.SettingsSource;
+import com.terafy.pool.settings.SettingsSources;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.DriverProperties;
@@ -26,13 +28,11 @@ import javax.transaction.xa.XAResource;
 
 /**
  * The adapter's life in the container (Jakarta Connectors 2.1, chapter 6): settings are checked at its start, so that
- * wrong ones fail the deployment; its stop ends what it started.
+ * wrong ones fail the deployment, or the one definition of a pool; its stop ends what it started.
  *
- * <p>Equal by identity: a server has one instance for each deployment.
+ * <p>Equal by identity: a server has one instance for each deployment, WildFly another for each further pool.
  */
 public class TerafyResourceAdapter implements ResourceAdapter {
-
-    static final String DEFAULT_POOL = "TerafyDS";
 
     private static final System.Logger LOG = System.getLogger("com.terafy.adapter");
 
@@ -48,7 +48,12 @@ public class TerafyResourceAdapter implements ResourceAdapter {
     @Override
     public void start(BootstrapContext context) throws ResourceAdapterInternalException {
         try {
-            migration(settings(DEFAULT_POOL, Map.of())).prepare();
+            if (migrations.isEmpty()) { // no pool has been made yet
+                migration(settings(PoolNames.DEFAULT, sources(PoolNames.DEFAULT, Map.of())));
+            }
+            for (MigrationBeforeLogin migration : migrations.values()) {
+                migration.prepare();
+            }
         } catch (InvalidSettingsException wrong) {
             throw new ResourceAdapterInternalException(wrong.getMessage());
         } catch (SQLException failed) {
@@ -61,14 +66,30 @@ public class TerafyResourceAdapter implements ResourceAdapter {
     }
 
     /** WildFly makes the connection factories before it starts the adapter. */
-    private synchronized void begin() {
+    private synchronized void begin() throws ResourceAdapterInternalException {
+        try {
+            for (ManagedPool pool : pools) {
+                RunningPools.HERE.add(pool);
+            }
+        } catch (ResourceAdapterInternalException taken) {
+            pools.forEach(RunningPools.HERE::remove);
+            throw taken;
+        }
         running = true;
-        pools.forEach(ManagedPool::start);
+        pools.forEach(TerafyResourceAdapter::begin);
+    }
+
+    private static void begin(ManagedPool pool) {
+        LOG.log(System.Logger.Level.INFO, Messages.poolStarted(pool.settings()));
+        LOG.log(System.Logger.Level.INFO, Messages.settingsFrom(pool.name(), pool.origins()));
+        pool.start();
     }
 
     @Override
     public void stop() {
+        boolean began;
         synchronized (this) {
+            began = running;
             running = false;
         }
         for (ManagedPool pool : pools) {
@@ -77,41 +98,57 @@ public class TerafyResourceAdapter implements ResourceAdapter {
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
-            LOG.log(System.Logger.Level.INFO, Messages.poolStopped(pool.name()));
+            RunningPools.HERE.remove(pool);
+            if (began) {
+                LOG.log(System.Logger.Level.INFO, Messages.poolStopped(pool.name()));
+            }
         }
         pools.clear();
     }
 
     /** Makes the adapter's side of a pool. */
     ManagedPool poolFor(String name, Map<Setting, String> overrides) throws InvalidSettingsException {
-        PoolSettings settings = settings(name, overrides);
-        return new ManagedPool(settings.withoutAdmin(), nodeName(), ticker, migration(settings), threadTransaction);
+        List<SettingsSource> sources = sources(name, overrides);
+        PoolSettings settings = settings(name, sources);
+        return new ManagedPool(
+                settings.withoutAdmin(),
+                SettingsSources.origins(sources),
+                nodeName(),
+                ticker,
+                migration(settings),
+                threadTransaction);
     }
 
-    /** One for each database, however many pools work on it. */
+    /** One for each database that has an administrator, however many pools of this adapter work on it. */
     private MigrationBeforeLogin migration(PoolSettings settings) {
+        String administrator = settings.admin().map(PoolSettings.Login::user).orElse("");
         return migrations.computeIfAbsent(
-                settings.server().address(), address -> new MigrationBeforeLogin(settings, ticker));
+                settings.server().address() + " " + administrator,
+                address -> new MigrationBeforeLogin(settings, ticker));
     }
 
-    /** The container has made a connection factory of this pool. */
-    synchronized void started(ManagedPool pool) {
-        pools.add(pool);
-        LOG.log(System.Logger.Level.INFO, Messages.poolStarted(pool.settings()));
-        if (running) {
-            pool.start();
+    /**
+     * The container has made a connection factory of this pool; some make several.
+     *
+     * @throws ResourceAdapterInternalException if a pool of this name runs already
+     */
+    synchronized void made(ManagedPool pool) throws ResourceAdapterInternalException {
+        if (pools.contains(pool)) {
+            return;
         }
+        if (running) {
+            RunningPools.HERE.add(pool);
+            begin(pool);
+        }
+        pools.add(pool);
     }
 
-    private static PoolSettings settings(String pool, Map<Setting, String> overrides) throws InvalidSettingsException {
-        return SettingsReader.read(
-                pool,
-                List.of(
-                        SettingsSource.descriptor(overrides),
-                        SettingsSource.systemProperties(System.getProperties()),
-                        SettingsSource.environment(System.getenv())),
-                DriverProperties.known(),
-                DriverProperties.reserved());
+    private static List<SettingsSource> sources(String pool, Map<Setting, String> overrides) {
+        return SettingsSources.of(pool, overrides, System.getProperties(), System.getenv());
+    }
+
+    private static PoolSettings settings(String pool, List<SettingsSource> sources) throws InvalidSettingsException {
+        return SettingsReader.read(pool, sources, DriverProperties.known(), DriverProperties.reserved());
     }
 
     /** WildFly names its node by a system property; elsewhere the host's name has to do. */

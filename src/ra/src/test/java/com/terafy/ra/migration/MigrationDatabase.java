@@ -76,7 +76,8 @@ final class MigrationDatabase implements AutoCloseable {
                 read.session(),
                 read.transactionSupport(),
                 read.cleanup(),
-                admin);
+                admin,
+                read.readiness());
     }
 
     static Login login(String user, String password) {

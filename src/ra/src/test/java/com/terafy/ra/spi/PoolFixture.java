@@ -334,7 +334,7 @@ final class PoolFixture implements AutoCloseable {
                     List.of(SettingsSource.descriptor(settings)),
                     DriverProperties.known(),
                     DriverProperties.reserved());
-            return new ManagedPool(read, "test", ticker, beforeLogin, threadTransaction);
+            return new ManagedPool(read, Map.of(), "test", ticker, beforeLogin, threadTransaction);
         }
 
         @Override

@@ -1,4 +1,4 @@
-package com.terafy.monitor.web;
+package com.terafy.monitor.pools;
 
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.CleanupReport;
@@ -15,10 +15,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The backend cleanup with one question under way at a time: while a silent database leaves one without an answer, all
- * others are refused at once, and keep no thread of the server. Thread-safe.
+ * The backend cleanup of one pool with one question under way at a time: while a silent database leaves one without an
+ * answer, all others about this pool are refused at once, and keep no thread of the server. Thread-safe.
  */
-final class OneQuestion implements BackendCleanupOperations {
+public final class PoolCleanup {
 
     /** Usual questions take milliseconds, so that the next is worth waiting for. */
     private static final Duration PATIENCE = Duration.ofMillis(50);
@@ -26,19 +26,27 @@ final class OneQuestion implements BackendCleanupOperations {
     /** Behind a question that has been under way for longer nobody waits. */
     private static final Duration USUAL = Duration.ofMillis(500);
 
-    private final BackendCleanupOperations cleanup;
+    private final BackendCleanupOperations all;
+    private final String pool;
     private final Duration patience;
     private final Semaphore permit = new Semaphore(1, true);
     private volatile long begunAtNanos;
 
-    OneQuestion(BackendCleanupOperations cleanup) {
-        this(cleanup, PATIENCE);
+    /** @param all that of all pools of the server */
+    PoolCleanup(BackendCleanupOperations all, String pool) {
+        this(all, pool, PATIENCE);
     }
 
     /** @param patience longest wait behind a question that has not been under way for long */
-    OneQuestion(BackendCleanupOperations cleanup, Duration patience) {
-        this.cleanup = cleanup;
+    PoolCleanup(BackendCleanupOperations all, String pool, Duration patience) {
+        this.all = all;
+        this.pool = pool;
         this.patience = patience;
+    }
+
+    /** Asked for anew each time, as the bean wants it. */
+    private BackendCleanupOperations cleanup() {
+        return all.of(pool);
     }
 
     @FunctionalInterface
@@ -74,33 +82,33 @@ final class OneQuestion implements BackendCleanupOperations {
         }
     }
 
-    @Override
+    /** As {@link BackendCleanupOperations#plan}. */
     public CleanupReport plan() throws SQLException {
-        return ask(cleanup::plan);
+        return ask(() -> cleanup().plan());
     }
 
-    @Override
+    /** As {@link BackendCleanupOperations#run}. */
     public CleanupReport run(UserRequest request) throws SQLException {
-        return ask(() -> cleanup.run(request));
+        return ask(() -> cleanup().run(request));
     }
 
-    @Override
+    /** As {@link BackendCleanupOperations#terminate}. */
     public TerminationOutcome terminate(SeenBackend seen, boolean confirmed, UserRequest request) throws SQLException {
-        return ask(() -> cleanup.terminate(seen, confirmed, request));
+        return ask(() -> cleanup().terminate(seen, confirmed, request));
     }
 
-    @Override
+    /** As {@link BackendCleanupOperations#cancel}. */
     public TerminationOutcome cancel(SeenBackend seen, UserRequest request) throws SQLException {
-        return ask(() -> cleanup.cancel(seen, request));
+        return ask(() -> cleanup().cancel(seen, request));
     }
 
-    @Override
+    /** As {@link BackendCleanupOperations#lastReport}. */
     public Optional<CleanupReport> lastReport() {
-        return cleanup.lastReport();
+        return cleanup().lastReport();
     }
 
-    @Override
+    /** As {@link BackendCleanupOperations#nextRun}. */
     public Optional<Instant> nextRun() {
-        return cleanup.nextRun();
+        return cleanup().nextRun();
     }
 }

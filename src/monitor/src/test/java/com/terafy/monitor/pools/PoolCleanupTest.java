@@ -1,4 +1,4 @@
-package com.terafy.monitor.web;
+package com.terafy.monitor.pools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class OneQuestionTest {
+class PoolCleanupTest {
 
     private static final UserRequest OP = new UserRequest("op", "::1", "why");
 
@@ -36,6 +36,10 @@ class OneQuestionTest {
     /** Asks a database that says nothing until the latch opens; what it remembers it says at once. */
     private final BackendCleanupOperations slow = (BackendCleanupOperations) Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[] {BackendCleanupOperations.class}, (proxy, method, all) -> {
+                if (method.getName().equals("of")) {
+                    assertThat(all).containsExactly("Reporting");
+                    return proxy;
+                }
                 if (method.getName().equals("lastReport")) {
                     return Optional.of(REPORT);
                 }
@@ -47,7 +51,7 @@ class OneQuestionTest {
                 throw new SQLException("away", "08006");
             });
 
-    private OneQuestion cleanup = new OneQuestion(slow, Duration.ofMillis(5));
+    private PoolCleanup cleanup = new PoolCleanup(slow, "Reporting", Duration.ofMillis(5));
 
     @AfterEach
     void open() {
@@ -71,7 +75,7 @@ class OneQuestionTest {
 
     @Test
     void whileTheDatabaseAnswersAFewWaitForEachOther() throws Exception {
-        cleanup = new OneQuestion(slow, Duration.ofSeconds(5));
+        cleanup = new PoolCleanup(slow, "Reporting", Duration.ofSeconds(5));
         silent.countDown();
         Crowd.of(8).millis(cleanup::plan);
         assertThat(asked).hasValue(8);

@@ -3,26 +3,26 @@ package com.terafy.health;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.TerafyDataSource;
 import java.sql.SQLException;
-import java.util.Optional;
+import java.util.List;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 
-/** Where the pool is found. */
-final class Pool {
+/** Where the pools are found. */
+final class Pools {
 
     private static final String DATA_SOURCE = "java:/TerafyDS";
 
-    private Pool() {}
+    private Pools() {}
 
-    /** The pool; empty if it is not there. */
+    /** Those that run, that of java:/TerafyDS first; empty if that is not there. */
     @SuppressWarnings("BanJNDI") // a constant name of this server; a jar in lib has nothing injected
-    static Optional<PoolOperations> find() {
+    static List<PoolOperations> find() {
         try {
             DataSource dataSource = InitialContext.doLookup(DATA_SOURCE);
-            return Optional.of(dataSource.unwrap(TerafyDataSource.class).operations());
+            return dataSource.unwrap(TerafyDataSource.class).pools();
         } catch (NamingException | SQLException missing) {
-            return Optional.empty();
+            return List.of();
         }
     }
 }

@@ -1,0 +1,270 @@
+package com.terafy.it.pools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.terafy.it.Awaiting;
+import com.terafy.it.Management;
+import com.terafy.testkit.PgBouncer;
+import com.terafy.testkit.TestPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two servers as they are downloaded, each with three pools on two databases, one of them behind PgBouncer: set up as the
+ * README says, with nothing but the environment and config/wildfly/add-pool.cli.
+ */
+@Tag("unchanged-server")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FurtherPoolsIT {
+
+    private static final List<String> POOLS = List.of("TerafyDS", "Pooled", "Reporting");
+
+    private final String appPassword = System.getProperty("it.app.password");
+
+    private TestPostgres postgres;
+    private PgBouncer bouncer;
+    private final List<PoolsNode> nodes = new ArrayList<>();
+
+    @BeforeAll
+    void startServers(@TempDir Path directory) throws Exception {
+        postgres =
+                TestPostgres.builder().with("max_prepared_transactions", "20").start();
+        postgres.createRole("terafy_app", appPassword);
+        postgres.execute("CREATE DATABASE reports");
+        for (String database : List.of("terafy_db", "reports")) {
+            ask(
+                    database,
+                    "CREATE TABLE inserted (id bigint GENERATED ALWAYS AS IDENTITY); GRANT INSERT ON inserted TO"
+                            + " terafy_app; SELECT 1");
+        }
+        bouncer = PgBouncer.before(postgres, Map.of("terafy_app", appPassword), "pool_mode = transaction");
+        nodes.add(node("one", Integer.getInteger("it.http.port"), Integer.getInteger("it.management.port"), directory));
+        nodes.add(node("two", PoolsNode.freePort(), PoolsNode.freePort(), directory));
+        onEach(node -> {
+            node.deploy();
+            assertThat(node.add("Reporting").worked()).isTrue();
+            assertThat(node.add("Pooled").worked()).isTrue();
+            node.deployApplication();
+        });
+    }
+
+    private PoolsNode node(String name, int httpPort, int managementPort, Path directory) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "DB_HOST", "localhost",
+                "DB_PORT", Integer.toString(postgres.port()),
+                "DB_PASSWORD", appPassword,
+                "DB_POOL_MAX", "5",
+                "REPORTING_DB_NAME", "reports",
+                "REPORTING_DB_POOL_MAX", "4",
+                "POOLED_DB_PORT", Integer.toString(bouncer.port()),
+                "POOLED_DB_NAME", "reports",
+                "POOLED_DB_PASSWORD", appPassword,
+                "POOLED_DB_POOLER", "transaction"));
+        environment.putAll(Map.of(
+                "AWAY_DB_PORT", "1",
+                "AWAY_DB_PASSWORD", "x",
+                "AWAY_DB_POOL_ACQUIRE_TIMEOUT", "1s",
+                "WRONG_DB_POOL_MAX", "none",
+                "SCRATCH_DB_POOL_MAX", "3"));
+        return new PoolsNode(name, httpPort, managementPort, environment, directory);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void on(PoolsNode node) throws Exception;
+    }
+
+    /** At the same time. */
+    private void onEach(Step step) {
+        List<CompletableFuture<Void>> all = nodes.stream()
+                .map(node -> CompletableFuture.runAsync(() -> {
+                    try {
+                        step.on(node);
+                    } catch (Exception failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                }))
+                .toList();
+        all.forEach(CompletableFuture::join);
+    }
+
+    @AfterAll
+    void stopServers() {
+        nodes.forEach(PoolsNode::close);
+        bouncer.close();
+        postgres.close();
+    }
+
+    private String ask(String database, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        postgres.url(database), TestPostgres.SUPERUSER, postgres.password());
+                Statement statement = connection.createStatement()) {
+            boolean rows = statement.execute(sql);
+            while (!rows) {
+                rows = statement.getMoreResults();
+            }
+            ResultSet row = statement.getResultSet();
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+
+    /** Of a pool on all nodes, without those that its lease and others have beside it. */
+    private int backends(String pool) throws SQLException {
+        return Integer.parseInt(ask(
+                "postgres",
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name ~ '^terafy/[^/]+/" + pool
+                        + "/[0-9a-f]{8}$'"));
+    }
+
+    @Test
+    @Order(1)
+    void eachPoolServesWithItsOwnSettingsAndWhatItInherits() throws Exception {
+        for (PoolsNode node : nodes) {
+            assertThat(node.ask("names", "")).isEqualTo("TerafyDS Pooled Reporting");
+            assertThat(node.ask("where", "TerafyDS")).isEqualTo("terafy_db as terafy_app");
+            assertThat(node.ask("where", "Reporting")).isEqualTo("reports as terafy_app");
+            assertThat(node.ask("where", "Pooled")).isEqualTo("reports as terafy_app");
+            assertThat(node.ask("origin", "Reporting", "DB_PASSWORD")).contains("INHERITED", "DB_PASSWORD");
+            assertThat(node.messages("TERAFY0266: Pool Reporting"))
+                    .contains(
+                            "its own: REPORTING_DB_NAME, REPORTING_DB_POOL_MAX; inherited: DB_HOST, DB_PORT, DB_PASSWORD;");
+            assertThat(node.messages("TERAFY0264")).contains("Pool Pooled").contains("POOLED_DB_POOLER");
+        }
+        Awaiting.until("the minimum of two nodes", () -> backends("Reporting") == 4 && backends("TerafyDS") == 4);
+        assertThat(ask(
+                        "postgres",
+                        "SELECT count(DISTINCT datname) FROM pg_stat_activity WHERE application_name LIKE"
+                                + " 'terafy/%/lease'"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    @Order(2)
+    void eachDatabaseIsCleanedOnceANode() {
+        for (PoolsNode node : nodes) {
+            Awaiting.until(
+                    "the cleanup has seen them",
+                    () -> node.messages("TERAFY0401").contains("Pool Reporting"));
+            assertThat(node.messages("TERAFY0401")).contains("Pool TerafyDS");
+        }
+    }
+
+    @Test
+    @Order(3)
+    void resizedUnderLoadNoOperationFails() {
+        onEach(node -> POOLS.forEach(pool -> node.ask("load", pool)));
+        for (String size : List.of("2", "12", "1", "6")) {
+            onEach(node -> POOLS.forEach(pool -> {
+                assertThat(node.ask("resize", pool, size)).contains("max=" + size);
+                int before = node.done(pool);
+                Awaiting.until("it goes on", () -> node.done(pool) > before + 20);
+            }));
+        }
+        onEach(node ->
+                POOLS.forEach(pool -> assertThat(node.ask("end", pool)).as(pool).matches("[1-9][0-9]+ 0 ")));
+    }
+
+    @Test
+    @Order(4)
+    void aSecondPoolWhoseSettingsWouldHaveTheSameNamesIsRefused() {
+        PoolsNode node = nodes.get(0);
+
+        PoolsNode.Said said = node.add("reporting");
+
+        assertThat(said.worked()).as(said.text()).isFalse();
+        assertThat(node.messages("TERAFY0267")).contains("Pool reporting: the pool Reporting runs already");
+        assertThat(node.ask("names", "")).isEqualTo("TerafyDS Pooled Reporting");
+        assertThat(node.ask("where", "Reporting")).isEqualTo("reports as terafy_app");
+        assertThat(node.remove("reporting").worked()).as("nothing was added").isFalse();
+    }
+
+    @Test
+    @Order(5)
+    void aNameThatWildflyAllowsAndWeDoNotIsRefusedWithWhatIsAllowed() {
+        PoolsNode.Said said = nodes.get(0).add("Main.DB");
+
+        assertThat(said.worked()).as(said.text()).isFalse();
+        assertThat(nodes.get(0).messages("TERAFY0125")).contains("Pool Main.DB: a pool's name has no word \"DB\"");
+    }
+
+    @Test
+    @Order(6)
+    void aWrongSettingOfItsOwnFailsThatPoolAlone() {
+        PoolsNode.Said said = nodes.get(1).add("Wrong");
+
+        assertThat(said.worked()).as(said.text()).isFalse();
+        assertThat(nodes.get(1).messages("TERAFY0102")).contains("Pool Wrong: WRONG_DB_POOL_MAX is \"none\"");
+        assertThat(nodes.get(1).ask("names", "")).isEqualTo("TerafyDS Pooled Reporting");
+    }
+
+    @Test
+    @Order(7)
+    void aPoolIsRemovedWhileItIsInUse() throws Exception {
+        PoolsNode node = nodes.get(0);
+        assertThat(node.add("Scratch").worked()).isTrue();
+        node.ask("load", "Scratch");
+        Awaiting.until("it works", () -> node.done("Scratch") > 10);
+
+        PoolsNode.Said said = node.remove("Scratch");
+
+        assertThat(said.worked()).as(said.text()).isTrue();
+        assertThat(node.ask("end", "Scratch")).doesNotMatch("[0-9]+ 0 .*");
+        Awaiting.until("no backend of it is left", () -> backends("Scratch") == 0);
+        assertThat(node.ask("where", "Scratch")).startsWith("error javax.naming.NameNotFoundException");
+        assertThat(node.ask("names", "")).isEqualTo("TerafyDS Pooled Reporting");
+    }
+
+    @Test
+    @Order(8)
+    void aDatabaseThatIsDownKeepsNoPoolFromBeingAdded() {
+        PoolsNode node = nodes.get(1);
+
+        assertThat(node.add("Away").worked()).isTrue();
+
+        assertThat(node.ask("where", "Away")).startsWith("error").contains("TERAFY0206: Pool Away");
+        assertThat(node.ask("names", "")).isEqualTo("TerafyDS Away Pooled Reporting");
+        assertThat(node.ask("where", "Reporting")).isEqualTo("reports as terafy_app");
+        assertThat(node.remove("Away").worked()).isTrue();
+    }
+
+    /** WildFly starts without the EAR and says nothing of the definitions; with the EAR the pools are there again. */
+    @Test
+    @Order(9)
+    void thePoolsComeBackWithTheEarAndAfterAReload() throws Exception {
+        PoolsNode node = nodes.get(0);
+        nodes.get(1).close();
+        node.undeployApplication();
+        try (Management management = node.management()) {
+            management.redeploy("terafy.ear");
+            Awaiting.until("both are there", () -> backends("Reporting") == 2 && backends("TerafyDS") == 2);
+            management.undeploy("terafy.ear");
+            Awaiting.until("none is there", () -> backends("(Reporting|TerafyDS)") == 0);
+            management.reload();
+        }
+        node.deploy();
+        Awaiting.until("both are there", () -> backends("Reporting") == 2 && backends("TerafyDS") == 2);
+        node.deployApplication();
+        assertThat(node.ask("names", "")).isEqualTo("TerafyDS Pooled Reporting");
+        assertThat(node.ask("where", "Pooled")).isEqualTo("reports as terafy_app");
+    }
+}
