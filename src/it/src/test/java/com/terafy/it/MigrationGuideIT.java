@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
 import java.util.TreeSet;
+import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +16,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class MigrationGuideIT {
+
+    @Deployment(testable = false)
+    static EnterpriseArchive ear() {
+        return Archives.ear();
+    }
 
     @ParameterizedTest
     @EnumSource

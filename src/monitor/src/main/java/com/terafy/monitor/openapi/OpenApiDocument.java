@@ -50,10 +50,10 @@ public final class OpenApiDocument {
     private static final String BASIC = "basic";
 
     private static final Map<String, Object> ALLOW =
-            Map.of("description", "The methods that there are", "schema", Map.of("type", "string"));
+            Schemas.ordered("description", "The methods that there are", "schema", Map.of("type", "string"));
 
     private static final Map<String, Object> RETRY_AFTER =
-            Map.of("description", "Seconds after which to try again", "schema", Map.of("type", "integer"));
+            Schemas.ordered("description", "Seconds after which to try again", "schema", Map.of("type", "integer"));
 
     private final Schemas schemas = new Schemas();
 
@@ -178,7 +178,7 @@ public final class OpenApiDocument {
         if (!verb.equals("get")) {
             Map<String, Object> header = Schemas.ordered("name", "X-Terafy-Request", "in", "header");
             header.put("required", true);
-            header.put("schema", Map.of("type", "string", "const", "1"));
+            header.put("schema", Schemas.ordered("type", "string", "const", "1"));
             parameters.add(header);
         }
         return parameters;

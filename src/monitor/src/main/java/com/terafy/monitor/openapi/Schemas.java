@@ -38,13 +38,13 @@ final class Schemas {
             return reference(plain);
         }
         if (plain.isEnum()) {
-            return Map.of("type", "string", "enum", names(plain));
+            return ordered("type", "string", "enum", names(plain));
         }
         if (plain == Instant.class) {
-            return Map.of("type", "string", "format", "date-time");
+            return ordered("type", "string", "format", "date-time");
         }
         if (plain == Duration.class) {
-            return Map.of("type", "number", "description", "seconds");
+            return ordered("type", "number", "description", "seconds");
         }
         return simple(plain);
     }
