@@ -24,6 +24,7 @@ final class Engine implements AutoCloseable {
 
     /** On a busy machine the end of a namespace and the deletion of the images take longer than one would think. */
     private static final Duration END = Duration.ofMinutes(2);
+
     private static final List<String> PROGRAMS = List.of(
             "dockerd --version",
             "docker --version",

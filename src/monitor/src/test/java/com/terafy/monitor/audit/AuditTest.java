@@ -131,7 +131,8 @@ class AuditTest {
             }
         };
         try (RecordingLog log = RecordingLog.of(Audit.class)) {
-            assertThatCode(() -> new Audit(gone, nanos::get).flushed("TerafyDS", new UserRequest("ana", "::1", "why"), "idle", 2))
+            assertThatCode(() -> new Audit(gone, nanos::get)
+                            .flushed("TerafyDS", new UserRequest("ana", "::1", "why"), "idle", 2))
                     .doesNotThrowAnyException();
             assertThat(log.messages())
                     .singleElement()
