@@ -3,12 +3,16 @@ package com.terafy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.api.RetryPolicy;
 import com.terafy.api.TerafyDataSource;
 import jakarta.annotation.Resource;
+import jakarta.transaction.UserTransaction;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -22,8 +26,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 class ApiFromAnotherDeploymentIT {
 
+    private static final RetryPolicy POLICY = RetryPolicy.of(3, Duration.ofSeconds(30));
+
     @Resource(lookup = "java:/TerafyDS")
     private DataSource database;
+
+    @Resource
+    private UserTransaction transaction;
 
     @Deployment(name = "ear", order = 1, testable = false)
     static EnterpriseArchive ear() {
@@ -55,6 +64,32 @@ class ApiFromAnotherDeploymentIT {
     }
 
     @Test
+    void aTransactionWhoseSessionIsLostRunsAgain() throws SQLException {
+        AtomicInteger runs = new AtomicInteger();
+        int result = terafy().withTransaction(POLICY, connection -> {
+            query(connection, "SELECT pg_current_xact_id()");
+            if (runs.incrementAndGet() == 1) {
+                query(connection, "SELECT pg_terminate_backend(pg_backend_pid())");
+            }
+            return runs.get();
+        });
+
+        assertThat(result).isEqualTo(2);
+        assertThat(terafy().pool().inUse()).isZero();
+    }
+
+    @Test
+    void aTransactionOfTheContainerIsItsOwnersToRunAgain() throws Exception {
+        transaction.begin();
+        try {
+            assertThatThrownBy(() -> terafy().withTransaction(POLICY, ApiFromAnotherDeploymentIT::one))
+                    .hasMessageContaining("TERAFY0286");
+        } finally {
+            transaction.rollback();
+        }
+    }
+
+    @Test
     void unwrapGivesTheSameDataSource() throws SQLException {
         assertThat(database.isWrapperFor(TerafyDataSource.class)).isTrue();
         assertThat(database.unwrap(TerafyDataSource.class)).isEqualTo(database);
@@ -65,10 +100,14 @@ class ApiFromAnotherDeploymentIT {
     }
 
     private static int one(Connection connection) throws SQLException {
+        return Integer.parseInt(query(connection, "SELECT 1"));
+    }
+
+    private static String query(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT 1")) {
+                ResultSet row = statement.executeQuery(sql)) {
             row.next();
-            return row.getInt(1);
+            return row.getString(1);
         }
     }
 }
