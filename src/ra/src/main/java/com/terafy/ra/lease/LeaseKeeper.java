@@ -100,8 +100,8 @@ public final class LeaseKeeper {
 
     /**
      * On which server the pool is known to live by this session alone: {@code pg_postmaster_start_time}. Empty where there is
-     * none, and until it was renewed in the same session: one that ends takes its sign of life with it, so that who loses
-     * one session after the other would never be seen.
+     * none; after the loss of one, until the next was renewed: a session that ends takes its sign of life with it, so that
+     * who loses one after the other would never be seen.
      */
     public Optional<Instant> serverStart() {
         return serverStart;
@@ -127,7 +127,8 @@ public final class LeaseKeeper {
         }
         try {
             Connection said = said();
-            serverStart = said.equals(renewedIn) ? Optional.of(openedOn) : Optional.empty();
+            boolean first = renewedIn == null;
+            serverStart = first || said.equals(renewedIn) ? Optional.of(openedOn) : Optional.empty();
             renewedIn = said;
             return true;
         } catch (SQLException | RuntimeException failed) {

@@ -138,10 +138,9 @@ class LeaseTest {
 
     /** Should it end as soon as the one before, its sign of life is gone with it; that in the pool's own session stays. */
     @Test
-    void untilItIsRenewedInTheSameSessionAnIdleSessionShowsLifeBesides() throws Exception {
+    void afterALossAnIdleSessionShowsLifeBesidesUntilItIsRenewedInTheNext() throws Exception {
         open();
         fixture.prefill(1);
-        fixture.pool.keepLease();
         fixture.pool.keepLease();
         String before = changed("");
         fixture.pool.keepLease();

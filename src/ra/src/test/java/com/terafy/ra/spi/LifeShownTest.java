@@ -236,8 +236,6 @@ class LifeShownTest {
     @Test
     void whatIsNotResetYetIsNamedToo() throws Exception {
         fixture = pool().open();
-        fixture.pool.keepLease();
-        fixture.pool.keepLease(); // by now no other session has to show life
         Connection lent = fixture.dataSource.getConnection();
         PoolFixture.execute(lent, "SET application_name = 'report'");
         postgres.freezeBackend(PoolFixture.pid(fixture.sessions().get(0)));

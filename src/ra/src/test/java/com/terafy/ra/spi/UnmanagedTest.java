@@ -3,7 +3,7 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.terafy.pool.settings.Setting;
+import com.terafy.api.text.PoolNames;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.Referenceable;
 import java.sql.Connection;
@@ -109,7 +109,8 @@ class UnmanagedTest {
         factory.setPoolName("Bound");
         Reference reference = ((Referenceable) dataSource()).getReference();
         assertThat(reference.toString()).doesNotContain(POSTGRES.password());
-        System.setProperty(Setting.DB_PASSWORD.property(), POSTGRES.password());
+        String password = PoolNames.property("Bound", "DB_PASSWORD"); // with a host of its own it inherits none
+        System.setProperty(password, POSTGRES.password());
         try {
             DataSource found = (DataSource) NamingManager.getObjectInstance(reference, null, null, null);
 
@@ -120,7 +121,7 @@ class UnmanagedTest {
                         .isEqualTo(TestPostgres.DATABASE);
             }
         } finally {
-            System.clearProperty(Setting.DB_PASSWORD.property());
+            System.clearProperty(password);
         }
     }
 
