@@ -39,7 +39,7 @@ public enum CleanupReason {
     WITHIN_LIMIT(false),
     /** Idle beyond the limit and of no pool, but holds an advisory lock: others may count on it. */
     ADVISORY_LOCK(false),
-    /** Idle beyond the limit and of no pool by its name; but another pool of its role does not say now what it has lent. */
+    /** Idle beyond the limit and of no pool by its name; but another pool does not say now what it has lent. */
     MAY_BE_LENT(false),
     /** To be ended, but not yet seen unchanged for 90 s, look after look. */
     SUSPECT(false),

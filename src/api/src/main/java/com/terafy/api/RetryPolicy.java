@@ -40,6 +40,9 @@ public record RetryPolicy(
                 "time is " + time + ". Give more than zero, and an hour at most.");
         require(!firstPause.isNegative(), "firstPause is " + firstPause + ". Give zero or more.");
         require(
+                longestPause.compareTo(LONGEST_TIME) <= 0,
+                "longestPause is " + longestPause + ". Give an hour at most.");
+        require(
                 longestPause.compareTo(firstPause) >= 0,
                 "longestPause is " + longestPause + ", which is less than firstPause, " + firstPause + ".");
         require(!causes.isEmpty(), "causes is empty. Name at least one, or leave the policy out.");

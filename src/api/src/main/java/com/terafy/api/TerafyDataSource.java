@@ -64,8 +64,9 @@ public interface TerafyDataSource extends DataSource {
      * id costs one round trip before the COMMIT.
      *
      * <p><b>The work must be repeatable.</b> It may run several times, each time with another connection: what it does beside
-     * this transaction (variables of the program, files, messages, other databases, NOTIFY) it does each time. It must not end
-     * the transaction; commit, rollback and their SQL are refused.
+     * this transaction (variables of the program, files, messages, NOTIFY, other databases, also through foreign tables, and
+     * other connections of this data source, as those of a withTransaction within it) it does each time. It must not end the
+     * transaction; commit, rollback and their SQL are refused, and so is a JTA transaction that begins within it.
      *
      * @throws TransactionOutcomeUnknownException if nobody can tell whether it was committed
      * @throws SQLException with SQLSTATE 25001 if a JTA transaction is active, which is its owner's to commit and to run

@@ -38,6 +38,7 @@ class RetryPolicyTest {
         "2, PT61M, PT0S, PT1S, time is PT1H1M",
         "2, PT1S, PT-1S, PT1S, firstPause is PT-1S",
         "2, PT1S, PT2S, PT1S, longestPause is PT1S",
+        "2, PT1S, PT0S, PT61M, longestPause is PT1H1M",
     })
     void aWrongValueIsNamed(int attempts, Duration time, Duration first, Duration longest, String said) {
         Set<RetryCause> causes = Set.of(RetryCause.DEADLOCK);

@@ -143,7 +143,7 @@ public class BackendCleanup implements BackendCleanupOperations {
         Map<String, String> doneBy = CleanupDuties.of(pools);
         for (PoolOperations pool : pools) {
             String name = pool.name();
-            cleanups.computeIfAbsent(name, unknown -> new PoolCleanup(pool, () -> pool(name)))
+            cleanups.computeIfAbsent(name, unknown -> new PoolCleanup(pool, () -> pool(pool.identity())))
                     .follow(
                             doneBy.getOrDefault(name, name),
                             (interval, what, task) -> every(
@@ -176,12 +176,12 @@ public class BackendCleanup implements BackendCleanupOperations {
         return dataSource.unwrap(TerafyDataSource.class).pools();
     }
 
-    /** Asked anew for every pass. */
-    private PoolOperations pool(String name) throws SQLException {
+    /** Asked anew for every pass; another of the same name goes by other settings. */
+    private PoolOperations pool(PoolIdentity identity) throws SQLException {
         return pools().stream()
-                .filter(pool -> pool.name().equals(name))
+                .filter(pool -> pool.identity().equals(identity))
                 .findFirst()
-                .orElseThrow(() -> notRunning(name));
+                .orElseThrow(() -> notRunning(identity.pool()));
     }
 
     private static SQLException notRunning(String name) {

@@ -9,23 +9,25 @@ import java.util.Map;
 
 /**
  * Which pool makes the passes over which backends: each database once, not once a pool. Two databases are the same if
- * their hosts, ports and names are written alike; where a pool ends its own role's backends only, another role is another
- * matter. Pure.
+ * their hosts, the kind of server that is looked for among these, ports and names are written alike; another role may do
+ * other things there, and another scope is about other backends. Pure.
  */
 final class CleanupDuties {
 
     private CleanupDuties() {}
 
     /** The backends that a pool would look at. */
-    private record Field(String hosts, String port, String database, String role) {
+    private record Field(String hosts, String target, String port, String database, String role, Scope scope) {
 
         static Field of(PoolOperations pool, CleanupSettings settings) {
             Map<String, String> texts = pool.settings();
             return new Field(
                     texts.getOrDefault("DB_HOST", ""),
+                    texts.getOrDefault("DB_TARGET_SERVER_TYPE", ""),
                     texts.getOrDefault("DB_PORT", ""),
                     texts.getOrDefault("DB_NAME", ""),
-                    settings.rules().scope() == Scope.OWN_ROLE ? texts.getOrDefault("DB_USER", "") : "");
+                    texts.getOrDefault("DB_USER", ""),
+                    settings.rules().scope());
         }
     }
 

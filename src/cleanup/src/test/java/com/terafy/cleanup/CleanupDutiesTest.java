@@ -44,12 +44,21 @@ class CleanupDutiesTest {
     }
 
     @Test
-    void anotherRoleIsAnotherMatterUnlessAllRolesAreCleaned() {
-        assertThat(CleanupDuties.of(List.of(pool("A"), pool("B", "DB_USER", "v"))))
-                .isEqualTo(Map.of("A", "A", "B", "B"));
+    void anotherRoleMayDoOtherThingsAndAnotherScopeIsOfOthers() {
         assertThat(CleanupDuties.of(List.of(
                         pool("A", "DB_CLEANUP_SCOPE", "database"),
-                        pool("B", "DB_CLEANUP_SCOPE", "database", "DB_USER", "v"))))
-                .isEqualTo(Map.of("A", "A", "B", "A"));
+                        pool("B", "DB_CLEANUP_SCOPE", "database", "DB_USER", "v"),
+                        pool("C", "DB_CLEANUP_SCOPE", "application"),
+                        pool("D", "DB_CLEANUP_SCOPE", "database"))))
+                .isEqualTo(Map.of("A", "A", "B", "B", "C", "C", "D", "A"));
+    }
+
+    /** Of the same hosts each is on another one. */
+    @Test
+    void whoLooksForAnotherKindOfServerIsOnAnotherOne() {
+        assertThat(CleanupDuties.of(List.of(
+                        pool("A", "DB_TARGET_SERVER_TYPE", "primary"),
+                        pool("B", "DB_TARGET_SERVER_TYPE", "secondary"))))
+                .isEqualTo(Map.of("A", "A", "B", "B"));
     }
 }

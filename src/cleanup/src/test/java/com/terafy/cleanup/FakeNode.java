@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeNode implements PoolOperations, AutoCloseable {
 
     /** An instance is gone after so long without a sign of life, and some more. */
-    static final Absence ABSENCE = new Absence(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofMillis(450));
+    static final Absence ABSENCE = new Absence(Duration.ofSeconds(2), Duration.ofMillis(1500), Duration.ofMillis(1400));
 
     /** Longest wait for an answer. */
     static final Duration PATIENCE = Duration.ofSeconds(6);

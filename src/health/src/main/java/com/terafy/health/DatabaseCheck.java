@@ -1,5 +1,6 @@
 package com.terafy.health;
 
+import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
@@ -20,10 +21,10 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 public class DatabaseCheck implements HealthCheck {
 
-    private static final String DOES_NOT_COUNT = " (does not count)";
+    private static final String NOT_ASKED = "does not count";
 
     private final Supplier<List<PoolOperations>> pools;
-    private final Map<String, DatabaseAnswer> answers = new ConcurrentHashMap<>();
+    private final Map<PoolIdentity, DatabaseAnswer> answers = new ConcurrentHashMap<>();
 
     /** For the container. */
     public DatabaseCheck() {
@@ -53,20 +54,23 @@ public class DatabaseCheck implements HealthCheck {
 
     State state() {
         List<PoolOperations> now = pools.get();
-        answers.keySet().retainAll(now.stream().map(PoolOperations::name).toList());
+        answers.keySet().retainAll(now.stream().map(PoolOperations::identity).toList());
         Map<String, String> texts = new LinkedHashMap<>();
         boolean ready = !now.isEmpty();
         for (PoolOperations pool : now) {
-            boolean up = isUp(pool);
-            boolean counts = counts(pool);
-            ready &= up || !counts;
-            texts.put(pool.name(), (up ? "UP" : "DOWN") + (counts ? "" : DOES_NOT_COUNT));
+            if (counts(pool)) {
+                boolean up = isUp(pool);
+                ready &= up;
+                texts.put(pool.name(), up ? "UP" : "DOWN");
+            } else {
+                texts.put(pool.name(), NOT_ASKED); // it may be frozen, and this would wait for it
+            }
         }
         return new State(ready, texts);
     }
 
     private boolean isUp(PoolOperations pool) {
-        return answers.computeIfAbsent(pool.name(), unknown -> new DatabaseAnswer())
+        return answers.computeIfAbsent(pool.identity(), unknown -> new DatabaseAnswer())
                 .isUp(pool);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.ConnectionInfo;
 import com.terafy.api.ConnectionState;
+import com.terafy.api.PoolIdentity;
 import com.terafy.api.PoolOperations;
 import com.terafy.health.DatabaseCheck.State;
 import java.lang.reflect.Proxy;
@@ -31,6 +32,7 @@ class DatabaseCheckTest {
                 new Class<?>[] {PoolOperations.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "name" -> name;
+                    case "identity" -> new PoolIdentity("node", name, name.hashCode());
                     case "connections" -> connections;
                     case "settings" -> Map.of("DB_POOL_READINESS", counts);
                     default -> opener.open();
@@ -112,10 +114,10 @@ class DatabaseCheckTest {
         PoolOperations doesNotCount = pool("Archive", List.of(), "false", () -> refuse("08001"));
 
         assertThat(new DatabaseCheck(() -> List.of(usual, doesNotCount)).state())
-                .isEqualTo(new State(true, Map.of("TerafyDS", "UP", "Archive", "DOWN (does not count)")));
+                .isEqualTo(new State(true, Map.of("TerafyDS", "UP", "Archive", "does not count")));
         assertThat(new DatabaseCheck(() -> List.of(usual, down, doesNotCount)).state())
-                .isEqualTo(new State(
-                        false, Map.of("TerafyDS", "UP", "Reporting", "DOWN", "Archive", "DOWN (does not count)")));
+                .isEqualTo(
+                        new State(false, Map.of("TerafyDS", "UP", "Reporting", "DOWN", "Archive", "does not count")));
         assertThat(new DatabaseCheck(List::of).state()).as("no pool").isEqualTo(new State(false, Map.of()));
     }
 }

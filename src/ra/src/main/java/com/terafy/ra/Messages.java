@@ -365,6 +365,12 @@ public final class Messages {
         return "TERAFY0246: " + connection + ": a transaction was begun already and neither committed nor rolled back.";
     }
 
+    public static String beginsInWork(String connection) {
+        return "TERAFY0292: " + connection
+                + ": the transaction under way is one of withTransaction with a RetryPolicy, which"
+                + " ends with its work. Begin a transaction of the container around it, or after it.";
+    }
+
     public static String endedConnection(String connection) {
         return "TERAFY0247: " + connection + " has ended.";
     }

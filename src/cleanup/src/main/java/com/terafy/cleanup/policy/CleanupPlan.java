@@ -83,14 +83,14 @@ public record CleanupPlan(List<Decision> decisions) {
                 .filter(instance -> instance != registry.ownInstance())
                 .filter(instance -> !registry.neighbours().gone().contains(instance))
                 .isPresent();
-        return namesIt || isLentUnderAnotherName(row, registry) || isOfMuteRole(row, registry);
+        return namesIt || isLentUnderAnotherName(row, registry) || isPerhapsLent(row, registry);
     }
 
-    /** Of no tag, and a living pool that has lent some to this role does not say which. */
-    private static boolean isOfMuteRole(BackendRow row, Registry registry) {
+    /** Of no tag, and a living pool does not say which ones it has lent. */
+    private static boolean isPerhapsLent(BackendRow row, Registry registry) {
         return row.instance().isEmpty()
                 && !registry.owns(row.backendStart())
-                && row.user().filter(registry.neighbours().mute()::contains).isPresent();
+                && registry.neighbours().mute();
     }
 
     private static boolean isLentUnderAnotherName(BackendRow row, Registry registry) {
@@ -151,7 +151,7 @@ public record CleanupPlan(List<Decision> decisions) {
             boolean gone = registry.neighbours().gone().contains(row.instance().get());
             return gone ? CleanupReason.ORPHAN : CleanupReason.SUSPECT;
         }
-        if (isOfMuteRole(row, registry)) {
+        if (isPerhapsLent(row, registry)) {
             return CleanupReason.MAY_BE_LENT;
         }
         if (row.advisoryLock()) {

@@ -17,10 +17,11 @@ import java.util.stream.Collectors;
  * @param gone those of them that were seen so for long enough: {@link Sightings#lasting}
  * @param abandoned sessions of no pool that were seen unchanged for as long, and that none said meanwhile it had lent
  * @param lent process ids of the sessions that the others say are lent, whatever their borrowers call them
- * @param mute roles of those that have not gone and do not say now what they have lent
+ * @param mute whether one that has not gone does not say now, to this node, all that it has lent: to whatever role, since the
+ *     container may lend sessions of others, too
  */
 public record Neighbours(
-        Set<Integer> silent, Set<Integer> gone, Set<Backend> abandoned, Set<Integer> lent, Set<String> mute) {
+        Set<Integer> silent, Set<Integer> gone, Set<Backend> abandoned, Set<Integer> lent, boolean mute) {
 
     /** A lease that was said longer ago does not tell what is lent: three renewals. */
     static final Duration RECENT = Lease.INTERVAL.multipliedBy(3);
@@ -30,19 +31,17 @@ public record Neighbours(
         gone = Set.copyOf(gone);
         abandoned = Set.copyOf(abandoned);
         lent = Set.copyOf(lent);
-        mute = Set.copyOf(mute);
     }
 
     /** Instances, this one too, that have shown no sign of life in these rows, and sessions that are nobody's by them. */
     public static Set<Quiet> quiet(List<BackendRow> rows, int ownInstance, Absence absence, Instant now) {
         Set<Integer> silent = silent(rows, absence, now);
         Set<Integer> lent = lent(rows, now);
-        Set<String> mute = mute(rows, ownInstance, silent, now);
+        boolean mute = isMute(rows, ownInstance, silent, now);
         Set<Quiet> quiet = new HashSet<>();
         silent.forEach(instance -> quiet.add(Quiet.instance(instance, rows)));
         rows.stream()
-                .filter(row -> row.instance().isEmpty() && !lent.contains(row.pid()))
-                .filter(row -> row.user().filter(mute::contains).isEmpty())
+                .filter(row -> !mute && row.instance().isEmpty() && !lent.contains(row.pid()))
                 .map(Quiet::session)
                 .forEach(quiet::add);
         return quiet;
@@ -62,7 +61,7 @@ public record Neighbours(
                 .flatMap(one -> one.sessions().stream())
                 .flatMap(session -> session.backend().stream())
                 .collect(Collectors.toSet());
-        return new Neighbours(instances(quiet), gone, abandoned, lent(rows, now), mute(rows, ownInstance, gone, now));
+        return new Neighbours(instances(quiet), gone, abandoned, lent(rows, now), isMute(rows, ownInstance, gone, now));
     }
 
     private static Set<Integer> instances(Set<Quiet> quiet) {
@@ -84,19 +83,16 @@ public record Neighbours(
                 .collect(Collectors.toSet());
     }
 
-    /** Roles of the other instances that do not say all they have lent, but for some of them. */
-    private static Set<String> mute(List<BackendRow> rows, int ownInstance, Set<Integer> but, Instant now) {
+    /** Whether another instance, but for some of them, does not say all that it has lent. */
+    private static boolean isMute(List<BackendRow> rows, int ownInstance, Set<Integer> but, Instant now) {
         Set<Integer> speaking = rows.stream()
                 .filter(row -> recentLease(row, now).filter(said -> !said.cut()).isPresent())
                 .flatMap(row -> row.instance().stream())
                 .collect(Collectors.toSet());
         return rows.stream()
-                .filter(row -> row.instance()
-                        .filter(instance -> instance != ownInstance)
-                        .filter(instance -> !but.contains(instance) && !speaking.contains(instance))
-                        .isPresent())
-                .flatMap(row -> row.user().stream())
-                .collect(Collectors.toSet());
+                .flatMap(row -> row.instance().stream())
+                .anyMatch(
+                        instance -> instance != ownInstance && !but.contains(instance) && !speaking.contains(instance));
     }
 
     private static Optional<Lease> recentLease(BackendRow row, Instant now) {

@@ -98,7 +98,7 @@ class CleanupPlanTest {
     @Test
     void whatCarriesTheOwnTagIsSparedAlsoIfItIsSilent() {
         Registry silent =
-                registry(new Neighbours(Set.of(OWN_INSTANCE), Set.of(OWN_INSTANCE), Set.of(), Set.of(), Set.of()));
+                registry(new Neighbours(Set.of(OWN_INSTANCE), Set.of(OWN_INSTANCE), Set.of(), Set.of(), false));
         assertThat(reason(psql().application(tag(OWN_INSTANCE)), silent, RULES)).isEqualTo(CleanupReason.OWN_POOL);
     }
 
@@ -123,25 +123,25 @@ class CleanupPlanTest {
     @Test
     void whatALivingPoolSaysIsLentIsSparedWhateverItsName() {
         Registry lent = registry(new Neighbours(
-                Set.of(), Set.of(), ABANDONED, Set.of(psql().row().pid()), Set.of()));
+                Set.of(), Set.of(), ABANDONED, Set.of(psql().row().pid()), false));
         assertThat(reason(psql(), lent, RULES)).isEqualTo(CleanupReason.LIVE_POOL);
         assertThat(reason(psql().pid(4712), lent, RULES)).isEqualTo(CleanupReason.IDLE);
         assertThat(CleanupPlan.mayBeLent(psql().row(), lent)).isTrue();
     }
 
     @Test
-    void whereALivingPoolDoesNotSayWhatIsLentNothingOfItsRoleIsEndedButOrphans() {
-        Registry mute = registry(
-                new Neighbours(Set.of(DEAD_INSTANCE), Set.of(DEAD_INSTANCE), ABANDONED, Set.of(), Set.of(ROLE)));
+    void whereALivingPoolDoesNotSayWhatIsLentNothingIsEndedButOrphans() {
+        Registry mute =
+                registry(new Neighbours(Set.of(DEAD_INSTANCE), Set.of(DEAD_INSTANCE), ABANDONED, Set.of(), true));
         assertThat(reason(psql(), mute, RULES)).isEqualTo(CleanupReason.MAY_BE_LENT);
-        assertThat(reason(psql().user("payroll"), mute, scope(Scope.DATABASE))).isEqualTo(CleanupReason.IDLE);
+        assertThat(reason(psql().user("payroll"), mute, scope(Scope.DATABASE))).isEqualTo(CleanupReason.MAY_BE_LENT);
         assertThat(reason(psql().application(tag(DEAD_INSTANCE)), mute, RULES)).isEqualTo(CleanupReason.ORPHAN);
     }
 
     /** A freshly lent one that was given another name is in no lease yet. */
     @Test
     void whatIsOfNoPoolIsEndedOnceItWasSeenUnchangedForLong() {
-        Registry unseen = registry(new Neighbours(Set.of(), Set.of(), Set.of(), Set.of(), Set.of()));
+        Registry unseen = registry(new Neighbours(Set.of(), Set.of(), Set.of(), Set.of(), false));
         assertThat(reason(psql(), unseen, RULES)).isEqualTo(CleanupReason.SUSPECT);
         assertThat(reason(psql().idleFor(Duration.ofMinutes(4)), unseen, RULES)).isEqualTo(CleanupReason.WITHIN_LIMIT);
         assertThat(reason(psql().startedAt(NOW.minusSeconds(700)), REGISTRY, RULES))
@@ -229,9 +229,9 @@ class CleanupPlanTest {
     /** It may be one whose borrower has given it another name. */
     @Test
     void whatMayBeLentByAPoolThatDoesNotSayItMayBeLentElsewhere() {
-        Registry mute = registry(new Neighbours(Set.of(), Set.of(), ABANDONED, Set.of(), Set.of(ROLE)));
+        Registry mute = registry(new Neighbours(Set.of(), Set.of(), ABANDONED, Set.of(), true));
         assertThat(CleanupPlan.mayBeLent(psql().row(), mute)).isTrue();
-        assertThat(CleanupPlan.mayBeLent(psql().user("payroll").row(), mute)).isFalse();
+        assertThat(CleanupPlan.mayBeLent(psql().user("payroll").row(), mute)).isTrue();
         assertThat(CleanupPlan.mayBeLent(psql().application(tag(OWN_INSTANCE)).row(), mute))
                 .isFalse();
     }

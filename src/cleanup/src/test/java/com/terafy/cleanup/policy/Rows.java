@@ -69,7 +69,7 @@ final class Rows {
 
     /** The dead one is silent; the gone are those of it that were seen so for long enough. psql was. */
     static Neighbours neighbours(Set<Integer> gone) {
-        return new Neighbours(Set.of(DEAD_INSTANCE), gone, ABANDONED, Set.of(), Set.of());
+        return new Neighbours(Set.of(DEAD_INSTANCE), gone, ABANDONED, Set.of(), false);
     }
 
     static CleanupRules scope(Scope scope) {

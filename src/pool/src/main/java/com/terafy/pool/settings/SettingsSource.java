@@ -2,6 +2,7 @@ package com.terafy.pool.settings;
 
 import com.terafy.api.SettingOrigin;
 import com.terafy.api.text.PoolNames;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -44,9 +45,9 @@ public interface SettingsSource {
     }
 
     /**
-     * The process environment, or a copy of it, with the pool's own settings. Other names that begin with its
-     * {@code DB_POOL_} or {@code DB_CLEANUP_} and are not empty are reported as unknown; the rest of {@code DB_} belongs to
-     * others, too.
+     * The process environment, or a copy of it, with the pool's own settings. Other names that begin as they do and are not
+     * empty are reported as unknown; of the pool of java:/TerafyDS only those with {@code DB_POOL_} or {@code DB_CLEANUP_},
+     * as the rest of {@code DB_} belongs to others, too.
      */
     static SettingsSource environment(String pool, Map<String, String> environment) {
         return new SettingsSource() {
@@ -62,11 +63,12 @@ public interface SettingsSource {
 
             @Override
             public Set<String> unknownNames() {
-                String ofThePool = PoolNames.variable(pool, "DB_POOL_");
-                String ofTheCleanup = PoolNames.variable(pool, "DB_CLEANUP_");
+                List<String> prefixes = pool.equals(PoolNames.DEFAULT)
+                        ? List.of("DB_POOL_", "DB_CLEANUP_")
+                        : List.of(PoolNames.variable(pool, "DB_"));
                 Set<String> unknown = new TreeSet<>();
                 environment.forEach((name, text) -> {
-                    if ((name.startsWith(ofThePool) || name.startsWith(ofTheCleanup)) && !text.isBlank()) {
+                    if (prefixes.stream().anyMatch(name::startsWith) && !text.isBlank()) {
                         unknown.add(name);
                     }
                 });

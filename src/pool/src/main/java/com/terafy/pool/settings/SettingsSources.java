@@ -59,8 +59,10 @@ public final class SettingsSources {
     }
 
     /**
-     * What a pool inherits. No password goes to another server or role, and none of a pair that has an own half. Names that
-     * are no settings are reported by the pool whose they are.
+     * What a pool inherits. No password goes to another server or role, and none of a pair that has an own half; nor do the
+     * driver's properties, of which some are secrets. The administrator is inherited by none: he sets the password of the
+     * role, which is all databases', and rights in this one. Names that are no settings are reported by the pool whose they
+     * are.
      */
     private record Inherited(SettingsSource source, String pool, List<SettingsSource> own) implements SettingsSource {
 
@@ -78,13 +80,8 @@ public final class SettingsSources {
                             Setting.DB_USER,
                             Setting.DB_PASSWORD,
                             Setting.DB_PASSWORD_FILE);
-                case DB_ADMIN_USER, DB_ADMIN_PASSWORD, DB_ADMIN_PASSWORD_FILE ->
-                    hasOwn(
-                            Setting.DB_HOST,
-                            Setting.DB_PORT,
-                            Setting.DB_ADMIN_USER,
-                            Setting.DB_ADMIN_PASSWORD,
-                            Setting.DB_ADMIN_PASSWORD_FILE);
+                case DB_DRIVER_PROPERTIES -> hasOwn(Setting.DB_HOST, Setting.DB_PORT, Setting.DB_USER);
+                case DB_ADMIN_USER, DB_ADMIN_PASSWORD, DB_ADMIN_PASSWORD_FILE -> true;
                 case DB_SSL_ROOT_CERT -> own.stream().anyMatch(Inherited::disablesTls); // it could not be taken back
                 default -> false;
             };

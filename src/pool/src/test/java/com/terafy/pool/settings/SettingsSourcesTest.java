@@ -16,6 +16,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a further pool has of its own, what it inherits, and what it is never given. */
@@ -132,22 +133,26 @@ class SettingsSourcesTest {
                 .isEqualTo("mine");
     }
 
+    /** He would set the role's password, which is the same in all databases of the server, and rights in this one. */
     @Test
-    void theAdministratorGoesToNoOtherServerButServesAnotherRole() throws Exception {
-        String[] common = {"DB_ADMIN_USER", "postgres", "DB_ADMIN_PASSWORD", "a", "REPORTING_DB_USER", "other"};
-        assertThat(password(read(common).admin())).isEqualTo("a");
-
-        String[] elsewhere = {"DB_ADMIN_USER", "postgres", "DB_ADMIN_PASSWORD", "a", "REPORTING_DB_HOST", "other"};
-        assertThat(read(elsewhere).admin()).isEmpty();
-    }
-
-    @Test
-    void anOwnAdministratorIsNotGivenThePasswordOfAnother() throws Exception {
+    void theAdministratorIsNotInherited() throws Exception {
+        assertThat(read("DB_ADMIN_USER", "postgres", "DB_ADMIN_PASSWORD", "a").admin())
+                .isEmpty();
         PoolSettings settings =
                 read("DB_ADMIN_USER", "postgres", "DB_ADMIN_PASSWORD", "a", "REPORTING_DB_ADMIN_USER", "mine");
 
         assertThat(settings.admin().orElseThrow().user()).isEqualTo("mine");
         assertThat(password(settings.admin())).isEqualTo("none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REPORTING_DB_HOST, other", "REPORTING_DB_PORT, 6000", "REPORTING_DB_USER, other"})
+    void theDriversPropertiesGoToNoOtherServerOrRole(String own, String value) {
+        String[] common = {"DB_DRIVER_PROPERTIES", "sslpassword=secret"};
+
+        assertThat(origin(Setting.DB_DRIVER_PROPERTIES, common).kind()).isEqualTo(Kind.INHERITED);
+        assertThat(origin(Setting.DB_DRIVER_PROPERTIES, common[0], common[1], own, value))
+                .isEqualTo(SettingOrigin.STANDARD);
     }
 
     @Test
@@ -183,8 +188,10 @@ class SettingsSourcesTest {
     void anUnknownOneOfItsOwnIsNamedWithTheNearest() {
         properties.setProperty("terafy.reporting.db.hots", "h");
 
-        assertThat(problems("REPORTING_DB_POOL_MAXX", "3"))
+        assertThat(problems("REPORTING_DB_POOL_MAXX", "3", "REPORTING_DB_NMAE", "reports"))
                 .containsExactlyInAnyOrder(
+                        "TERAFY0101: Pool Reporting: REPORTING_DB_NMAE is not a setting. Correct it (to"
+                                + " REPORTING_DB_NAME?) or remove it.",
                         "TERAFY0101: Pool Reporting: terafy.reporting.db.hots is not a setting. Correct it (to"
                                 + " terafy.reporting.db.host?) or remove it.",
                         "TERAFY0101: Pool Reporting: REPORTING_DB_POOL_MAXX is not a setting. Correct it (to"

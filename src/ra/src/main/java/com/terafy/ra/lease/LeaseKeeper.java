@@ -154,13 +154,25 @@ public final class LeaseKeeper {
                 worked = true;
                 return result;
             } finally {
-                if (!worked && !isAsBefore(connection)) {
-                    drop();
-                }
-                dueNanos = ticker.nanoTime(); // the text in pg_stat_activity is another one now
+                sayAgain(connection, worked);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What others have worked on is the text in pg_stat_activity by now, and who looks would find nothing said. */
+    private void sayAgain(Connection connection, boolean worked) {
+        dueNanos = ticker.nanoTime();
+        if (!worked && !isAsBefore(connection)) {
+            drop();
+            return;
+        }
+        try {
+            sayIn(connection);
+            dueNanos = ticker.nanoTime() + Lease.INTERVAL.toNanos();
+        } catch (SQLException broken) {
+            drop();
         }
     }
 

@@ -29,7 +29,7 @@ final class Attempt implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("com.terafy.connection");
 
     private static final String END_BACKEND = "SELECT pg_catalog.pg_terminate_backend(pid)"
-            + " FROM pg_catalog.pg_stat_activity WHERE pid = ? AND backend_start = ? AND application_name = ?";
+            + " FROM pg_catalog.pg_stat_activity WHERE pid = ? AND backend_start = ?";
 
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK_DETECTED = "40P01";
@@ -83,8 +83,6 @@ final class Attempt implements AutoCloseable {
         try (PreparedStatement statement = physical.driverConnection().prepareStatement(END_BACKEND)) {
             statement.setInt(1, other.backendPid());
             statement.setObject(2, other.backendStart().atOffset(ZoneOffset.UTC));
-            statement.setString(
-                    3, pool.identity().applicationName()); // what stands in between may have lent it to others
             statement.execute();
         } catch (SQLException failed) {
             association.failed(failed);

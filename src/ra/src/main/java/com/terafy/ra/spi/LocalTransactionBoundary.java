@@ -71,6 +71,9 @@ final class LocalTransactionBoundary implements LocalTransaction {
         if (managed) {
             throw new LocalTransactionException(Messages.alreadyBegun(connection.toString()));
         }
+        if (endsWithWork) {
+            throw new LocalTransactionException(Messages.beginsInWork(connection.toString()));
+        }
         try {
             leaveEndedBehind();
             began();
@@ -305,6 +308,11 @@ final class LocalTransactionBoundary implements LocalTransaction {
     /** From now on the work must not end its transaction, which may be run again. */
     void endsWithWork() {
         endsWithWork = true;
+    }
+
+    /** A transaction of the container's would end it, and what it ended might be run again. */
+    boolean isTheWorks() {
+        return endsWithWork;
     }
 
     private boolean isNotTheWorks() {

@@ -40,6 +40,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -255,12 +256,21 @@ final class ManagedPool {
 
     /** Says the lease; of the sessions that are on another server, or where it cannot be had of all, some show life. */
     void keepLease() {
+        keepLease(Runnable::run);
+    }
+
+    /**
+     * The same.
+     *
+     * @param showers show life, and may wait for sessions that do not answer
+     */
+    void keepLease(Executor showers) {
         Optional<Instant> said = lease.renew() ? lease.serverStart() : Optional.empty();
         sessions.sessions()
                 .filter(session -> !said.equals(Optional.of(serverOf(session))))
                 .collect(Collectors.groupingBy(ManagedPool::serverOf))
                 .values()
-                .forEach(this::showLife);
+                .forEach(there -> showers.execute(() -> showLife(there)));
     }
 
     private static Instant serverOf(PooledSession<Credentials, Session> session) {
@@ -308,8 +318,11 @@ final class ManagedPool {
     void stop() throws InterruptedException {
         sessions.close();
         sessions.sessions().filter(session -> session.borrow() != null).forEach(this::endAtStop);
-        upkeep.stop();
-        lease.close();
+        try {
+            upkeep.stop();
+        } finally {
+            lease.close(); // who is interrupted must not leave behind that the pool lives
+        }
     }
 
     private void endAtStop(PooledSession<Credentials, Session> lent) {

@@ -135,9 +135,11 @@ final class RetriedTransaction {
     /** Doubled with each run, and shortened by up to half, so that those who met once do not meet again. */
     private Duration pauseAfter(int number) {
         long longest = policy.longestPause().toNanos();
-        long first = policy.firstPause().toNanos();
-        long pause =
-                number - 1 >= Long.numberOfLeadingZeros(first) - 1 ? longest : Math.min(longest, first << (number - 1));
+        long pause = policy.firstPause().toNanos();
+        for (int doubled = 1; doubled < number && pause < longest && pause > 0; doubled++) {
+            pause *= 2; // an hour is far from the end of long
+        }
+        pause = Math.min(pause, longest);
         return Duration.ofNanos(
                 pause - (pause < 2 ? 0 : ThreadLocalRandom.current().nextLong(pause / 2)));
     }

@@ -42,7 +42,10 @@ final class Upkeep implements Tasks {
 
     private static final int MOST_WORKERS = 8;
 
-    /** One may wait for a login, the others each for a session that never answers. */
+    /** One may wait for a login, the other sees that the lease is not said meanwhile. */
+    private static final int MOST_SAYERS = 2;
+
+    /** Each may wait for a session that never answers. */
     private static final int MOST_LIFE_SHOWERS = 4;
 
     private static final Duration WORKERS_REST = Duration.ofSeconds(1);
@@ -51,6 +54,7 @@ final class Upkeep implements Tasks {
     private final ScheduledThreadPoolExecutor clock;
     private final RestingFirst resting = new RestingFirst();
     private final ThreadPoolExecutor workers;
+    private final ThreadPoolExecutor sayers;
     private final ThreadPoolExecutor lifeShowers;
     private final AtomicBoolean probes = new AtomicBoolean();
     private long lastProbeNanos = System.nanoTime();
@@ -67,14 +71,20 @@ final class Upkeep implements Tasks {
                 resting,
                 threads("terafy-work-" + pool),
                 (task, busy) -> queueOrRun(task));
-        this.lifeShowers = new ThreadPoolExecutor(
+        this.sayers = ofImpatient(MOST_SAYERS, "terafy-lease-" + pool);
+        this.lifeShowers = ofImpatient(MOST_LIFE_SHOWERS, "terafy-life-" + pool);
+    }
+
+    /** Drops what it has no thread for: that is due again soon. */
+    private static ThreadPoolExecutor ofImpatient(int most, String name) {
+        return new ThreadPoolExecutor(
                 0,
-                MOST_LIFE_SHOWERS,
+                most,
                 WORKERS_REST.toMillis(),
                 TimeUnit.MILLISECONDS,
                 new SynchronousQueue<>(),
-                threads("terafy-lease-" + pool),
-                new ThreadPoolExecutor.DiscardPolicy()); // it is due again soon
+                threads(name),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     private static ThreadFactory threads(String name) {
@@ -177,7 +187,7 @@ final class Upkeep implements Tasks {
             LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " is held up: " + notInTime);
         }
         clock.shutdown(); // what is due at once is still done
-        for (ThreadPoolExecutor each : List.of(workers, lifeShowers)) {
+        for (ThreadPoolExecutor each : List.of(workers, sayers, lifeShowers)) {
             if (!each.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 each.shutdownNow();
             }
@@ -186,6 +196,7 @@ final class Upkeep implements Tasks {
 
     private void shutDownWorkers() {
         workers.shutdown();
+        sayers.shutdown();
         lifeShowers.shutdown();
     }
 
@@ -200,7 +211,8 @@ final class Upkeep implements Tasks {
             run(of.sessions()::sweep);
         }
         if (of.lease().isDue()) {
-            lifeShowers.execute(() -> guarded(of::keepLease)); // not behind workers that wait for the server
+            // neither behind workers nor behind sessions that wait for a server
+            sayers.execute(() -> guarded(() -> of.keepLease(life -> lifeShowers.execute(() -> guarded(life)))));
         }
         probe(of);
     }

@@ -43,6 +43,9 @@ final class XaBoundary implements XAResource {
         if (awaited != null || current != null) {
             throw new XAException(XAException.XAER_PROTO);
         }
+        if (connection.transaction().isTheWorks()) {
+            throw new XAException(XAException.XAER_OUTSIDE);
+        }
         awaited = xid;
         try {
             connection.transaction().leaveEndedBehind();

@@ -376,6 +376,24 @@ class LeaseTest {
         }
     }
 
+    /** Whoever looks in between would find a pool that does not say what it has lent. */
+    @Test
+    void itIsSaidAgainAsSoonAsOthersHaveWorkedWithItsSession() throws Exception {
+        open();
+        operations().onLease(PATIENCE, connection -> PoolFixture.query(connection, "SELECT 42"));
+        assertThat(said().max()).isEqualTo(10);
+    }
+
+    /** As many sessions as there are threads for them never answer. */
+    @Test
+    void sessionsThatNeverAnswerDoNotHoldItUp() throws Exception {
+        open();
+        fixture.pool.keepLease();
+        String before = changed("/lease");
+        fixture.pool.keepLease(neverDone -> {});
+        assertThat(changed("/lease")).isNotEqualTo(before);
+    }
+
     @Test
     void whoLeavesATransactionOpenCostsItTheSession() throws Exception {
         open();

@@ -11,6 +11,7 @@ import com.terafy.pool.settings.Setting;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.LocalTransactionException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -85,6 +86,20 @@ class RetriedTransactionTest {
         assertThat(rows()).isEqualTo("1 of 1");
         assertThat(fixture.statistics().inUse()).isZero();
         assertThat(fixture.container.idle).hasSize(1);
+    }
+
+    /** Its end would be that of the work's first half, which a further run would do again. */
+    @Test
+    void noTransactionOfTheContainerBeginsInTheWork() throws Exception {
+        assertThatThrownBy(() -> fixture.dataSource.withTransaction(POLICY, connection -> {
+                    insert(connection, 1);
+                    fixture.holderOf(connection).getLocalTransaction().begin();
+                    return runs.incrementAndGet();
+                }))
+                .isInstanceOf(LocalTransactionException.class)
+                .hasMessageContaining("TERAFY0292");
+        assertThat(runs).hasValue(0);
+        assertThat(rows()).isEqualTo("0 of 0");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import com.terafy.api.RetryPolicy;
 import com.terafy.pool.settings.Setting;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
@@ -456,6 +457,21 @@ class XaTest {
     }
 
     private record AnyXid(int getFormatId, byte[] getGlobalTransactionId, byte[] getBranchQualifier) implements Xid {}
+
+    /** Its end would be that of the work's first half, which a further run would do again. */
+    @Test
+    void noBranchBeginsInAWorkThatMayBeRunAgain() throws Exception {
+        RetryPolicy policy = RetryPolicy.of(2, Duration.ofSeconds(10));
+        assertThatThrownBy(() -> fixture.dataSource.withTransaction(policy, work -> {
+                    PoolFixture.execute(work, "INSERT INTO xa_test VALUES (1)");
+                    fixture.holderOf(work).getXAResource().start(TestXid.next(), XAResource.TMNOFLAGS);
+                    return 1;
+                }))
+                .isInstanceOfSatisfying(
+                        XAException.class,
+                        refused -> assertThat(refused.errorCode).isEqualTo(XAException.XAER_OUTSIDE));
+        assertThat(ask("SELECT count(*) FROM xa_test")).isEqualTo("0");
+    }
 
     private record TestXid(int number) implements Xid {
 
