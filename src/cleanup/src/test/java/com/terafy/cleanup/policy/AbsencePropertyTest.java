@@ -81,6 +81,8 @@ class AbsencePropertyTest {
         /** Its session was terminated, and took its last sign of life with it. */
         boolean leaseEnded;
 
+        long renewedAt;
+
         /** Its lease cannot be had: the server is full, or its text is cut. */
         final boolean mute = random.nextInt(4) == 0;
 
@@ -242,12 +244,14 @@ class AbsencePropertyTest {
         }
 
         /**
-         * Without its lease, and when that was opened anew: with an idle session where it has one, in the place of the lease's,
+         * Without its lease, when that was opened anew, and after a pause: with an idle session where it has one, in the place of the lease's,
          * and with what is lent under another name.
          */
         private void showLife(Node node, long now) {
             boolean unknown = node.lent && node.name.equals("report");
-            boolean only = node.alone || node.leaseEnded;
+            boolean late = now - node.renewedAt > LATEST_SIGN;
+            boolean only = node.alone || node.leaseEnded || late;
+            node.renewedAt = now;
             if (only || (node.mute && unknown)) {
                 node.changed = at(now);
             }

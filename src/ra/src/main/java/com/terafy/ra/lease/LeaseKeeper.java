@@ -41,6 +41,9 @@ public final class LeaseKeeper {
     /** Between two attempts after one that was refused, for a wrong password for instance: the server counts these. */
     private static final Duration RELUCTANT_INTERVAL = Duration.ofSeconds(30);
 
+    /** A renewal that comes later than this after the last comes after a pause. */
+    private static final Duration LATE = Lease.INTERVAL.multipliedBy(3);
+
     /** Opens the session. */
     @FunctionalInterface
     public interface Opener {
@@ -59,6 +62,7 @@ public final class LeaseKeeper {
     private volatile Optional<Instant> serverStart = Optional.empty();
     private Instant openedOn = Instant.EPOCH; // serverStart of the session; under the lock
     private @Nullable Connection renewedIn; // under the lock
+    private long renewedNanos; // under the lock
     private volatile long saidNanos;
     private volatile long dueNanos;
     private volatile @Nullable Refusal refusal;
@@ -100,8 +104,8 @@ public final class LeaseKeeper {
 
     /**
      * On which server the pool is known to live by this session alone: {@code pg_postmaster_start_time}. Empty where there is
-     * none; after the loss of one, until the next was renewed: a session that ends takes its sign of life with it, so that
-     * who loses one after the other would never be seen.
+     * none; after the loss of one, and after a renewal that was late, until the next: a session that ends takes its sign of
+     * life with it, so that who loses one after the other would never be seen.
      */
     public Optional<Instant> serverStart() {
         return serverStart;
@@ -127,9 +131,12 @@ public final class LeaseKeeper {
         }
         try {
             Connection said = said();
+            long now = ticker.nanoTime();
             boolean first = renewedIn == null;
-            serverStart = first || said.equals(renewedIn) ? Optional.of(openedOn) : Optional.empty();
+            boolean again = said.equals(renewedIn) && now - renewedNanos <= LATE.toNanos();
+            serverStart = first || again ? Optional.of(openedOn) : Optional.empty();
             renewedIn = said;
+            renewedNanos = now;
             return true;
         } catch (SQLException | RuntimeException failed) {
             lost(failed);

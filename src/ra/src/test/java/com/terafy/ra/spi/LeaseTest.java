@@ -155,6 +155,21 @@ class LeaseTest {
     }
 
     @Test
+    void soItDoesAfterAPause() throws Exception {
+        ManualTicker clock = new ManualTicker();
+        fixture = pool().at(clock).open();
+        fixture.prefill(1);
+        fixture.pool.keepLease();
+        String before = changed("");
+        clock.advance(Lease.INTERVAL.multipliedBy(3));
+        fixture.pool.keepLease();
+        assertThat(changed("")).isEqualTo(before);
+        clock.advance(Lease.INTERVAL.multipliedBy(3).plusMillis(1));
+        fixture.pool.keepLease();
+        assertThat(changed("")).isNotEqualTo(before);
+    }
+
+    @Test
     void whereTheServerIsFullAnIdleSessionShowsLifeAndTheLossIsTold() throws Exception {
         open();
         fixture.prefill(2);
