@@ -1,15 +1,20 @@
 package com.terafy.it;
 
+import com.terafy.testkit.LocalPorts;
 import com.terafy.testkit.TestPostgres;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * The database of the shared server. It starts before any test, because Arquillian starts WildFly before the first
- * class, and WildFly's environment, which names port and passwords, is that of this JVM.
+ * The database of the shared server, and the ports of both. They are there before any test, because Arquillian starts
+ * WildFly before the first class. Two JVMs run the tests side by side, each with a server of its own.
  */
 public final class SharedPostgres implements LauncherSessionListener {
+
+    private static final List<String> PORTS =
+            List.of("it.http.port", "it.https.port", "it.management.port", "it.management.https.port");
 
     private static @Nullable TestPostgres server;
 
@@ -22,12 +27,15 @@ public final class SharedPostgres implements LauncherSessionListener {
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
+        if (System.getProperty("it.http.port") == null) {
+            PORTS.forEach(port -> System.setProperty(port, Integer.toString(LocalPorts.free())));
+        }
         if (Boolean.getBoolean("it.shared") && server == null) {
             server = TestPostgres.builder()
-                    .port(Integer.getInteger("it.postgres.port"))
                     .password(System.getProperty("it.admin.password"))
                     .with("max_prepared_transactions", "20")
                     .start();
+            System.setProperty("it.postgres.port", Integer.toString(server.port()));
         }
     }
 

@@ -1,5 +1,6 @@
 package com.terafy.server;
 
+import com.terafy.testkit.LocalPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -141,7 +142,9 @@ public final class WildflyServerBuilder {
                         "-Djboss.bind.address=127.0.0.1",
                         "-Djboss.bind.address.management=127.0.0.1",
                         "-Djboss.http.port=" + httpPort,
-                        "-Djboss.management.http.port=" + managementPort)
+                        "-Djboss.https.port=" + LocalPorts.free(),
+                        "-Djboss.management.http.port=" + managementPort,
+                        "-Djboss.management.https.port=" + LocalPorts.free())
                 .build();
     }
 

@@ -2,10 +2,10 @@ package com.terafy.bench.run;
 
 import com.terafy.server.WildflyServer;
 import com.terafy.server.WildflyServerBuilder;
+import com.terafy.testkit.LocalPorts;
 import com.terafy.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A database with the benchmark's tables, and the way to servers that use it. */
 final class Surroundings implements AutoCloseable {
@@ -39,8 +39,8 @@ final class Surroundings implements AutoCloseable {
      */
     WildflyServerBuilder server(Path home) {
         return WildflyServer.of(home)
-                .httpPort(freePort())
-                .managementPort(freePort())
+                .httpPort(LocalPorts.free())
+                .managementPort(LocalPorts.free())
                 .with("DB_HOST", postgres.host())
                 .with("DB_PORT", Integer.toString(postgres.port()))
                 .with("DB_NAME", TestPostgres.DATABASE)
@@ -51,14 +51,6 @@ final class Surroundings implements AutoCloseable {
                 .without("DB_ADMIN_PASSWORD")
                 .without("DB_ADMIN_PASSWORD_FILE")
                 .with("BENCH_URL", postgres.url());
-    }
-
-    private static int freePort() {
-        int port;
-        do {
-            port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-        } while (!WildflyServer.isFree(port));
-        return port;
     }
 
     /**

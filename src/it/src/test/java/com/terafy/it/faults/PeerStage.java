@@ -6,6 +6,7 @@ import com.terafy.it.Management;
 import com.terafy.server.WildflyServer;
 import com.terafy.testkit.Backend;
 import com.terafy.testkit.FaultProxy;
+import com.terafy.testkit.LocalPorts;
 import com.terafy.testkit.TestPostgres;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.File;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
@@ -43,10 +43,10 @@ final class PeerStage implements AutoCloseable {
      */
     PeerStage(Path home, Path base, Path ear) {
         postgres.createRole(APP, password);
-        int httpPort = freePort();
+        int httpPort = LocalPorts.free();
         server = WildflyServer.of(home)
                 .httpPort(httpPort)
-                .managementPort(freePort())
+                .managementPort(LocalPorts.free())
                 .with("DB_HOST", network.host())
                 .with("DB_PORT", Integer.toString(network.port()))
                 .with("DB_USER", APP)
@@ -62,14 +62,6 @@ final class PeerStage implements AutoCloseable {
         });
         management = new Management(server.managementPort());
         client = new Client(httpPort);
-    }
-
-    private static int freePort() {
-        int port;
-        do {
-            port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-        } while (!WildflyServer.isFree(port));
-        return port;
     }
 
     private static Path export() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.it.Awaiting;
 import com.terafy.it.Management;
+import com.terafy.testkit.LocalPorts;
 import com.terafy.testkit.PgBouncer;
 import com.terafy.testkit.TestPostgres;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class FurtherPoolsIT {
         }
         bouncer = PgBouncer.before(postgres, Map.of("terafy_app", appPassword), "pool_mode = transaction");
         nodes.add(node("one", Integer.getInteger("it.http.port"), Integer.getInteger("it.management.port"), directory));
-        nodes.add(node("two", PoolsNode.freePort(), PoolsNode.freePort(), directory));
+        nodes.add(node("two", LocalPorts.free(), LocalPorts.free(), directory));
         onEach(node -> {
             node.deploy();
             assertThat(node.add("Reporting").worked()).isTrue();

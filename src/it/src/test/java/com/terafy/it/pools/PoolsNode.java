@@ -7,8 +7,6 @@ import com.terafy.server.WildflyServer;
 import com.terafy.server.WildflyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,21 +43,11 @@ final class PoolsNode implements AutoCloseable {
         WildflyServerBuilder builder = WildflyServer.of(HOME)
                 .httpPort(httpPort)
                 .managementPort(managementPort)
-                .property("jboss.https.port", Integer.toString(freePort()))
-                .property("jboss.management.https.port", Integer.toString(freePort()))
                 .property("jboss.node.name", name)
                 .heapMegabytes(320);
         environment.forEach(builder::with);
         server = builder.start(Path.of(System.getProperty("it.base")).resolveSibling("pools-" + name));
         client = new Client(httpPort);
-    }
-
-    static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException none) {
-            throw new UncheckedIOException(none);
-        }
     }
 
     void deploy() {
