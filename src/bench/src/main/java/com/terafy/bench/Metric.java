@@ -7,6 +7,7 @@ public enum Metric {
     P50(Round::p50Nanos, "p50"),
     P99(Round::p99Nanos, "p99"),
     P999(Round::p999Nanos, "p99.9"),
+    LONGEST(Round::longestNanos, "longest"),
     THROUGHPUT(Round::perSecond, "throughput"),
     BYTES(Round::bytes, "bytes"),
     CPU(Round::cpuNanos, "CPU");

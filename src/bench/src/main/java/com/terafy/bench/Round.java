@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param operations how many were completed
  * @param perSecond operations a second over all threads
  * @param p50Nanos median of one operation
+ * @param longestNanos the longest one
  * @param bytes allocated by the borrowing threads for one operation; NaN on virtual threads, for which nobody counts
  * @param cpuNanos processor time of the whole server for one operation
  */
@@ -22,6 +23,7 @@ public record Round(
         long p50Nanos,
         long p99Nanos,
         long p999Nanos,
+        long longestNanos,
         double bytes,
         double cpuNanos) {
 
@@ -41,6 +43,7 @@ public record Round(
                         Long.toString(p50Nanos),
                         Long.toString(p99Nanos),
                         Long.toString(p999Nanos),
+                        Long.toString(longestNanos),
                         Double.toString(bytes),
                         Double.toString(cpuNanos)));
     }
@@ -48,7 +51,7 @@ public record Round(
     /** The round of this line; null if it is another line. */
     public static @Nullable Round parse(String line) {
         String[] parts = line.split("\t", -1);
-        if (parts.length != 11 || !parts[0].equals(SIGN)) {
+        if (parts.length != 12 || !parts[0].equals(SIGN)) {
             return null;
         }
         return new Round(
@@ -60,7 +63,8 @@ public record Round(
                 Long.parseLong(parts[6]),
                 Long.parseLong(parts[7]),
                 Long.parseLong(parts[8]),
-                Double.parseDouble(parts[9]),
-                Double.parseDouble(parts[10]));
+                Long.parseLong(parts[9]),
+                Double.parseDouble(parts[10]),
+                Double.parseDouble(parts[11]));
     }
 }

@@ -24,7 +24,8 @@ import javax.sql.DataSource;
 /**
  * Measures while the request lasts and writes one line for each slice; the last line is {@code done}.
  *
- * <p>Parameters: rounds, sliceMillis, warmUpMillis; sources and workloads, names with commas between.
+ * <p>Parameters: from and to, the numbers of the first and the last round; millis, of a slice; sources and workloads, names
+ * with commas between.
  */
 @WebServlet("/rounds")
 public final class BenchServlet extends HttpServlet {
@@ -39,9 +40,6 @@ public final class BenchServlet extends HttpServlet {
 
     @Resource(lookup = "java:jboss/datasources/ValidatedDS")
     private transient DataSource validated;
-
-    @Resource(lookup = "java:jboss/datasources/BackgroundDS")
-    private transient DataSource background;
 
     @Resource(lookup = "java:jboss/datasources/AgroalDS")
     private transient DataSource agroal;
@@ -62,10 +60,9 @@ public final class BenchServlet extends HttpServlet {
                 .filter(Workload::runsHere)
                 .toList();
         try (Peers peers = new Peers(owned(sources), transaction)) {
-            int rounds = Integer.parseInt(request.getParameter("rounds"));
-            round(0, request.getParameter("warmUpMillis"), peers, sources, workloads, lines);
-            for (int number = 1; number <= rounds; number++) {
-                round(number, request.getParameter("sliceMillis"), peers, sources, workloads, lines);
+            int last = Integer.parseInt(request.getParameter("to"));
+            for (int number = Integer.parseInt(request.getParameter("from")); number <= last; number++) {
+                round(number, request.getParameter("millis"), peers, sources, workloads, lines);
             }
             lines.println("done");
         } catch (Exception failed) {
@@ -80,28 +77,36 @@ public final class BenchServlet extends HttpServlet {
         owned.put(Source.TERAFY, terafy);
         owned.put(Source.WILDFLY, wildfly);
         owned.put(Source.VALIDATED, validated);
-        owned.put(Source.BACKGROUND, background);
+        owned.put(Source.VALIDATED_SAFE, validated);
         owned.put(Source.AGROAL, agroal);
-        if (wanted.contains(Source.LEAKS)) {
-            owned.put(Source.LEAKS, InitialContext.doLookup("java:/TerafyLeaksDS"));
+        owned.put(Source.AGROAL_SAFE, agroal);
+        for (Source further : List.of(Source.LEAKS, Source.UNRESET)) {
+            if (wanted.contains(further)) {
+                owned.put(further, InitialContext.doLookup("java:/" + further + "DS"));
+            }
         }
         return owned;
     }
 
-    /** Round 0 is the warm-up, which nobody counts. Each round begins with another source: none is always first. */
+    /**
+     * Each round begins with another source, and every second one goes backwards: none is always first, none always after
+     * the same one.
+     */
     private static void round(
             int number, String millis, Peers peers, List<Source> sources, List<Workload> workloads, PrintWriter lines)
             throws Exception {
         long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
         List<Source> order = new ArrayList<>(sources);
         Collections.rotate(order, -number);
+        if (number % 2 == 1) {
+            Collections.reverse(order);
+        }
         for (Workload workload : workloads) {
             for (Source source : order) {
                 if (source.runs(workload)) {
-                    String line = new Slice(source, workload, peers.operation(source, workload), nanos)
+                    lines.println(new Slice(source, workload, peers.operation(source, workload), nanos)
                             .run(number)
-                            .toLine();
-                    lines.println(number == 0 ? "warm-up " + source + " " + workload : line);
+                            .toLine());
                     lines.flush();
                 }
             }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.EnumMap;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -19,10 +20,13 @@ final class Peers implements AutoCloseable {
 
     private static final int NUMBERS = 5;
     private static final int TEXTS = 5;
+    private static final int VALIDATION_SECONDS = 5;
+    private static final String HIKARI_UNVALIDATED = "com.zaxxer.hikari.aliveBypassWindowMs";
 
     private final Map<Source, DataSource> pools = new EnumMap<>(Source.class);
     private final UserTransaction transaction;
     private final HikariDataSource hikari;
+    private final HikariDataSource validatingHikari;
     private final Connection bare;
 
     /**
@@ -37,12 +41,21 @@ final class Peers implements AutoCloseable {
         driver.setUrl(System.getenv("BENCH_URL"));
         driver.setUser(System.getenv("DB_USER"));
         driver.setPassword(System.getenv("DB_PASSWORD"));
+        hikari = hikari(driver);
+        pools.put(Source.HIKARI, hikari);
+        // It validates what was used within that time only by such a property, which each pool reads when it is made.
+        System.setProperty(HIKARI_UNVALIDATED, "0");
+        validatingHikari = hikari(driver);
+        System.clearProperty(HIKARI_UNVALIDATED);
+        pools.put(Source.HIKARI_SAFE, validatingHikari);
+        bare = driver.getConnection();
+    }
+
+    private static HikariDataSource hikari(DataSource driver) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(driver);
         config.setMaximumPoolSize(10);
-        hikari = new HikariDataSource(config);
-        pools.put(Source.HIKARI, hikari);
-        bare = driver.getConnection();
+        return new HikariDataSource(config);
     }
 
     Operation operation(Source source, Workload workload) {
@@ -55,12 +68,7 @@ final class Peers implements AutoCloseable {
         }
         return switch (workload) {
             case CYCLE_1, CYCLE_32 -> () -> cycle(pool);
-            case SELECT_1, SELECT_8, SELECT_32, SELECT_1000_VIRTUAL ->
-                () -> {
-                    try (Connection connection = pool.getConnection()) {
-                        return selectOne(connection);
-                    }
-                };
+            case SELECT_1, SELECT_8, SELECT_32, SELECT_1000_VIRTUAL -> select(source, pool);
             case JTA_UPDATE_1 -> () -> update(pool);
             case ROWS_1 ->
                 () -> {
@@ -69,6 +77,43 @@ final class Peers implements AutoCloseable {
                     }
                 };
         };
+    }
+
+    private static Operation select(Source source, DataSource pool) {
+        if (source.isSafe()) {
+            // Agroal's subsystem has no validation at the borrow
+            return source == Source.AGROAL_SAFE ? () -> selectValidated(pool) : () -> selectAndReset(pool);
+        }
+        return () -> {
+            try (Connection connection = pool.getConnection()) {
+                return selectOne(connection);
+            }
+        };
+    }
+
+    private static long selectValidated(DataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            if (!connection.isValid(VALIDATION_SECONDS)) {
+                throw new SQLException("The connection is dead");
+            }
+            long result = selectOne(connection);
+            reset(connection);
+            return result;
+        }
+    }
+
+    private static long selectAndReset(DataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            long result = selectOne(connection);
+            reset(connection);
+            return result;
+        }
+    }
+
+    private static void reset(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DISCARD ALL");
+        }
     }
 
     private static long cycle(DataSource pool) throws SQLException {
@@ -126,6 +171,7 @@ final class Peers implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         hikari.close();
+        validatingHikari.close();
         bare.close();
     }
 }

@@ -102,6 +102,7 @@ record Slice(Source source, Workload workload, Operation operation, long nanos) 
                 all.quantile(0.5),
                 all.quantile(0.99),
                 all.quantile(0.999),
+                all.quantile(1),
                 workload.isVirtual() ? Double.NaN : (double) bytes / all.count(),
                 (double) cpuNanos / all.count());
     }

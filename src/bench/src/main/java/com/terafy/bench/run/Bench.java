@@ -3,12 +3,14 @@ package com.terafy.bench.run;
 import com.terafy.bench.Round;
 import com.terafy.bench.Source;
 import com.terafy.bench.Table;
+import com.terafy.bench.Workload;
 import com.terafy.server.WildflyServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,15 +38,26 @@ public final class Bench {
         this.war = war;
     }
 
-    /** Prints the table of the full run. The arguments are those of the constructor. */
+    /** Prints the table of each run, and where they disagree. The arguments are those of the constructor. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Bench bench =
                 new Bench(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
-        System.out.println(bench.run(Plan.asTold()).text());
+        Plan plan = Plan.asTold();
+        Table first = bench.run(plan);
+        System.out.println(first.text());
+        for (int number = 2; number <= plan.runs(); number++) {
+            Table next = bench.run(plan);
+            System.out.println(next.text());
+            String disagreement = first.disagreement(next);
+            System.out.println(
+                    disagreement.isEmpty()
+                            ? "Run " + number + " agrees with the first in every verdict"
+                            : "Run " + number + " says something else than the first of\n" + disagreement);
+        }
     }
 
     /**
-     * Measures.
+     * Measures once.
      *
      * @throws IllegalStateException if something could not be deployed or measured
      */
@@ -52,33 +65,57 @@ public final class Bench {
         try (Surroundings surroundings = new Surroundings();
                 WildflyServer server = server(surroundings)) {
             Surroundings.awaitDeployed(server);
-            if (plan.sources().contains(Source.LEAKS)) {
-                SecondAdapter.deploy(ear, server, base);
-            }
             System.out.printf(
-                    "PostgreSQL %s, Java %s, %d processors, %d rounds of %d ms%n",
+                    "PostgreSQL %s, Java %s, %d processors, %d rounds; slices of %d ms, with more threads %d ms%n",
                     surroundings.postgres().setting("server_version"),
                     Runtime.version(),
                     Runtime.getRuntime().availableProcessors(),
                     plan.rounds(),
-                    plan.sliceMillis());
+                    plan.oneMillis(),
+                    plan.manyMillis());
             return new Table(rounds(server, plan));
         }
     }
 
     /** The backend cleanup is off: it would end the peers' idle connections, which carry no lease. */
-    private WildflyServer server(Surroundings surroundings) {
+    private WildflyServer server(Surroundings surroundings) throws IOException {
         return surroundings
                 .server(home)
                 .with("DB_POOL_MAX", "10")
                 .with("DB_CLEANUP_ENABLED", "false")
+                .with(Source.LEAKS + "_DB_POOL_LEAK_THRESHOLD", "1m")
+                .with(Source.UNRESET + "_DB_SESSION_RESET", "off")
                 .deploy(ear)
+                .deploy(secondAdapter())
                 .deploy(war)
                 .start(base);
     }
 
+    /** With classes of its own, so that the compiler treats its pools and the EAR's apart. */
+    private Path secondAdapter() throws IOException {
+        Path archive = Files.createTempDirectory("terafy-bench-").resolve("second.rar");
+        AdapterArchive.make(ear, archive, List.of(Source.LEAKS.name(), Source.UNRESET.name()));
+        return archive;
+    }
+
     private static List<Round> rounds(WildflyServer server, Plan plan) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/bench/rounds?" + plan.query()))
+        slices(server, plan.query(0, 0, plan.warmUpMillis(), plan.workloads()));
+        List<Round> rounds = new ArrayList<>();
+        Affinity affinity = new Affinity();
+        affinity.one();
+        rounds.addAll(slices(server, plan, plan.oneMillis(), plan.ofOneThread()));
+        affinity.all();
+        rounds.addAll(slices(server, plan, plan.manyMillis(), plan.ofManyThreads()));
+        return rounds;
+    }
+
+    private static List<Round> slices(WildflyServer server, Plan plan, long millis, List<Workload> workloads)
+            throws IOException, InterruptedException {
+        return workloads.isEmpty() ? List.of() : slices(server, plan.query(1, plan.rounds(), millis, workloads));
+    }
+
+    private static List<Round> slices(WildflyServer server, String query) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/bench/rounds?" + query))
                 // WildFly ends an HTTP/2 connection that makes no new request for a minute
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();

@@ -1,6 +1,6 @@
 package com.terafy.bench.run;
 
-import com.terafy.bench.Table;
+import com.terafy.bench.Interval;
 import com.terafy.server.WildflyServer;
 import com.terafy.server.WildflyServerBuilder;
 import java.io.IOException;
@@ -153,7 +153,7 @@ public final class Cost {
                 Locale.ROOT,
                 "  %-22s %9.0f %9.1f %10.1f %8d %9d %12d %7d  %s%n",
                 server.title,
-                Table.medianOf(starts.stream().mapToDouble(Double::doubleValue).toArray()),
+                Interval.of(starts.stream().mapToDouble(Double::doubleValue).toArray()).median(),
                 seen.heapBytes() / 1e6,
                 seen.metaspaceBytes() / 1e6,
                 seen.threads().size(),
