@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Two to five nodes on simulated clocks, with any legal intervals and limits, and everything that may happen to them: a
@@ -50,7 +51,9 @@ class AbsencePropertyTest {
     private long renamed;
     private long renamedEnded;
 
+    /** A million takes half an hour. */
     @Test
+    @Timeout(value = 3, unit = TimeUnit.HOURS)
     void noFriendIsEndedAndEveryOrphanIs() {
         for (int schedule = 0; schedule < SCHEDULES; schedule++) {
             new Schedule(schedule).play();

@@ -33,7 +33,7 @@ class DockerIT {
     private static final String CONNECTIONS =
             "SELECT usename, count(*) FROM pg_stat_activity WHERE datname = 'terafy_db' GROUP BY usename;";
 
-    private final Path base = Path.of(System.getProperty("it.base"));
+    private final Path base = Path.of(System.getProperty("it.base")).resolveSibling("docker");
     private final Path project = base.resolve("project");
     private final Path secrets = project.resolve("config/secrets");
     private final Path env = project.resolve("docker/.env");
