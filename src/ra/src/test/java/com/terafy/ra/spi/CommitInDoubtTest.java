@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Transactions whose COMMIT is not answered. Each test breaks something between the end of the work and that answer, at a
@@ -119,6 +120,7 @@ class CommitInDoubtTest {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
     void theNetworkMayBreakAtEveryByteOfTheQuestions() throws Exception {
         breakAtEveryByte(FaultProxy::toServer);
     }
