@@ -2,6 +2,7 @@ package com.terafy.cleanup;
 
 import com.terafy.api.PoolOperations;
 import com.terafy.cleanup.policy.Scope;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,22 +32,32 @@ final class CleanupDuties {
         }
     }
 
+    /** A pool whose cleanup is switched on. */
+    private record Candidate(String pool, Field field, boolean dry) {}
+
     /**
-     * For each pool the one that does it: the first whose cleanup is switched on, otherwise itself.
+     * For each pool the one that does it: of those whose cleanup is switched on the first that ends anything, otherwise the
+     * first, which only reports; of the others itself.
      *
      * @param pools in the order in which they come first
      */
     static Map<String, String> of(List<PoolOperations> pools) {
-        Map<Field, String> first = new HashMap<>();
         Map<String, String> doneBy = new LinkedHashMap<>();
+        List<Candidate> candidates = new ArrayList<>();
         for (PoolOperations pool : pools) {
             CleanupSettings settings = CleanupSettings.of(pool.name(), pool.settings());
-            doneBy.put(
-                    pool.name(),
-                    settings.enabled()
-                            ? first.computeIfAbsent(Field.of(pool, settings), field -> pool.name())
-                            : pool.name());
+            doneBy.put(pool.name(), pool.name());
+            if (settings.enabled()) {
+                candidates.add(new Candidate(
+                        pool.name(), Field.of(pool, settings), settings.rules().dryRun()));
+            }
         }
+        Map<Field, Candidate> chosen = new HashMap<>();
+        for (Candidate each : candidates) {
+            chosen.merge(each.field(), each, (first, next) -> first.dry() && !next.dry() ? next : first);
+        }
+        candidates.forEach(each ->
+                doneBy.put(each.pool(), chosen.getOrDefault(each.field(), each).pool()));
         return doneBy;
     }
 }

@@ -53,6 +53,17 @@ class CleanupDutiesTest {
                 .isEqualTo(Map.of("A", "A", "B", "B", "C", "C", "D", "A"));
     }
 
+    /** A dry run of one keeps nobody else from acting. */
+    @Test
+    void onesDryRunKeepsNoOtherFromEndingAnything() {
+        assertThat(CleanupDuties.of(List.of(
+                        pool("A", "DB_CLEANUP_DRY_RUN", "true"), pool("B"), pool("C", "DB_CLEANUP_DRY_RUN", "true"))))
+                .isEqualTo(Map.of("A", "B", "B", "B", "C", "B"));
+        assertThat(CleanupDuties.of(
+                        List.of(pool("A", "DB_CLEANUP_DRY_RUN", "true"), pool("B", "DB_CLEANUP_DRY_RUN", "true"))))
+                .isEqualTo(Map.of("A", "A", "B", "A"));
+    }
+
     /** Of the same hosts each is on another one. */
     @Test
     void whoLooksForAnotherKindOfServerIsOnAnotherOne() {

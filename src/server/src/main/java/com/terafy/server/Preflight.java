@@ -164,11 +164,15 @@ public final class Preflight {
     }
 
     private void lookForPgBouncer() {
-        program(PGBOUNCER)
+        value("it.pgbouncer")
+                .map(Path::of)
+                .or(() -> program(PGBOUNCER))
+                .filter(Files::isExecutable)
                 .ifPresentOrElse(
                         program -> found.add(program.toString()),
                         () -> miss(
-                                "PgBouncer, for the tests behind a pooler: not on the PATH nor in /usr/sbin",
+                                "PgBouncer, for the tests behind a pooler: not where -Dit.pgbouncer=/path/to/it says,"
+                                        + " nor on the PATH or in /usr/sbin",
                                 PGBOUNCER));
     }
 

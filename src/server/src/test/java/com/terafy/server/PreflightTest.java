@@ -74,6 +74,16 @@ class PreflightTest {
         assertThat(of("verify", "it.chromium=" + other).forbids()).isFalse();
     }
 
+    @Test
+    void anotherPgBouncerIsTakenWhereItIsNamed() throws IOException {
+        install("chromium");
+        Path newer = install("pgbouncer-1.24");
+        assertThat(of("verify").report()).contains("-Dit.pgbouncer=");
+        assertThat(of("verify", "it.pgbouncer=" + newer).report()).startsWith("For the tests: " + newer);
+        assertThat(of("verify", "it.pgbouncer=" + programs.resolve("none")).forbids())
+                .isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"validate", "compile", "clean", "spotless:apply"})
     void whoRunsNoTestsNeedsNothing(String goals) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * The real PgBouncer in front of a {@link TestPostgres}; the machine must have one. It ends with this JVM, however that ends.
+ * The real PgBouncer in front of a {@link TestPostgres}; the machine must have one, or {@code -Dit.pgbouncer} names it. It
+ * ends with this JVM, however that ends.
  *
  * <p>Not thread-safe.
  *
@@ -84,6 +86,10 @@ public final class PgBouncer implements AutoCloseable {
     }
 
     private static Path program() {
+        String named = System.getProperty("it.pgbouncer", "");
+        if (!named.isEmpty()) {
+            return Path.of(named);
+        }
         String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
         return Arrays.stream(path.split(File.pathSeparator))
                 .map(directory -> Path.of(directory, "pgbouncer"))
@@ -91,6 +97,19 @@ public final class PgBouncer implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "There is no pgbouncer on the PATH or in /usr/sbin. On Debian: apt-get install pgbouncer"));
+    }
+
+    /** The version of the machine's, as {@code 1.18.0}. */
+    public static String version() {
+        try {
+            Process asked = Commands.prepare(List.of(program().toString(), "--version"))
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return said.lines().findFirst().orElse("").replaceFirst("^PgBouncer ", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot ask PgBouncer for its version", e);
+        }
     }
 
     public int port() {

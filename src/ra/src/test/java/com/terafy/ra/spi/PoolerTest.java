@@ -2,6 +2,7 @@ package com.terafy.ra.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.terafy.api.RetryPolicy;
 import com.terafy.api.SessionContext;
@@ -47,6 +48,9 @@ class PoolerTest {
 
     /** More with {@code -Dterafy.pooler.operations=10000}. */
     private static final int OPERATIONS = Integer.getInteger("terafy.pooler.operations", 4_000);
+
+    /** Of 1.x. */
+    private static final int FIRST_WITH_PREPARED_STATEMENTS = 21;
 
     private static final String SESSION = "pool_mode = session";
     private static final String TRANSACTION = "pool_mode = transaction";
@@ -180,6 +184,30 @@ class PoolerTest {
                             UNION ALL SELECT nullif(current_setting('app.user', true), '')) as found(x)""")).isNull();
             }
         }
+    }
+
+    /** What it cannot do before 1.21 it does by itself from 1.24 on, and has names of its own for them. */
+    @Test
+    void oneThatKeepsPreparedStatementsIsAllowedTo() throws Exception {
+        assumeTrue(minorVersion() >= FIRST_WITH_PREPARED_STATEMENTS, "PgBouncer " + PgBouncer.version());
+        bouncer(TRANSACTION, "default_pool_size = " + ITS_SESSIONS, "max_prepared_statements = 50");
+        fixture = pool("transaction")
+                .with(Setting.DB_POOL_MAX, Integer.toString(THREADS))
+                .with(Setting.DB_DRIVER_PROPERTIES, "prepareThreshold=2")
+                .open();
+
+        for (Future<?> each : work()) {
+            each.get();
+        }
+
+        try (Connection other = other()) {
+            assertThat(query(other, "SELECT string_agg(DISTINCT left(name, 10), ' ') FROM pg_prepared_statements"))
+                    .isEqualTo("PGBOUNCER_");
+        }
+    }
+
+    private static int minorVersion() {
+        return Integer.parseInt(PgBouncer.version().split("\\.", 3)[1]);
     }
 
     private void awaitItsSessions() {
