@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Backends, the network and the server are killed around the commits of transfers between accounts, and the books must
@@ -83,6 +84,7 @@ class KillsTest {
     private volatile boolean over;
 
     @Test
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     void whatWasToldIsTrue() throws Exception {
         try (TestPostgres postgres = TestPostgres.start("deadlock_timeout", "50ms", "max_connections", "50");
                 FaultProxy proxy = FaultProxy.to(postgres)) {
