@@ -10,6 +10,7 @@ import com.terafy.ra.errors.UndeclaredPoolerException;
 import com.terafy.ra.socket.WatchedSocket;
 import com.terafy.ra.socket.WatchedSocketFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,10 +36,17 @@ public final class PhysicalConnector {
     private final Ticker ticker;
     private final BeforeLogin beforeLogin;
     private final IntSupplier alarms;
+    private final Addresses addresses;
     private final Driver driver = new Driver();
 
     /** @param alarms how often connections of the pool have broken so far */
     public PhysicalConnector(PoolSettings settings, Ticker ticker, BeforeLogin beforeLogin, IntSupplier alarms) {
+        this(settings, ticker, beforeLogin, alarms, InetAddress::getAllByName);
+    }
+
+    PhysicalConnector(
+            PoolSettings settings, Ticker ticker, BeforeLogin beforeLogin, IntSupplier alarms, Addresses.Names names) {
+        this.addresses = new Addresses(names, settings.server().hosts());
         this.settings = settings;
         this.ticker = ticker;
         this.beforeLogin = beforeLogin;
@@ -107,9 +115,11 @@ public final class PhysicalConnector {
         return connection;
     }
 
-    /** Longest time for a login that no borrower waits for: the connect timeout for each server. */
+    /** Longest time for a login that no borrower waits for: the connect timeout for each server and each of its addresses. */
     public Duration loginTimeout() {
-        return connectTimeout().multipliedBy(settings.server().hosts().size());
+        return connectTimeout()
+                .multipliedBy(
+                        (long) addresses.turns() * settings.server().hosts().size());
     }
 
     private Duration connectTimeout() {
@@ -120,7 +130,9 @@ public final class PhysicalConnector {
     private record Login(BaseConnection connection, Optional<WatchedSocket> socket) {}
 
     private Login login(Credentials credentials, String applicationName, Duration within) throws SQLException {
-        Duration share = within.dividedBy(settings.server().hosts().size());
+        int turns = addresses.turns();
+        Duration share =
+                within.dividedBy((long) turns * settings.server().hosts().size());
         Duration timeout = share.compareTo(connectTimeout()) < 0 ? share : connectTimeout();
         Properties properties = DriverProperties.of(settings, applicationName, timeout);
         DriverProperties.requireKnownValues(properties);
@@ -130,9 +142,26 @@ public final class PhysicalConnector {
         } catch (IOException unreadable) {
             throw new SQLException("The password cannot be read: " + unreadable.getMessage(), "28000", unreadable);
         }
+        long deadline = System.nanoTime() + within.toNanos();
+        int first = addresses.preferred();
+        for (int turn = first; ; turn++) {
+            try {
+                Login login = login(properties, turn, Duration.ofNanos(deadline - System.nanoTime()));
+                addresses.succeeded(turn);
+                return login;
+            } catch (SQLException failed) {
+                boolean isLast = turn + 1 - first >= turns || System.nanoTime() - deadline >= 0;
+                if (isLast || !Addresses.isOfThatServer(String.valueOf(failed.getSQLState()))) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    private Login login(Properties properties, int turn, Duration within) throws SQLException {
         Connection connection;
         Optional<WatchedSocket> socket;
-        WatchedSocketFactory.loginBegins(within);
+        WatchedSocketFactory.loginBegins(within, endpoint -> addresses.inTurn(turn, endpoint));
         try {
             connection = driver.connect(DriverProperties.url(settings.server()), properties);
         } finally {

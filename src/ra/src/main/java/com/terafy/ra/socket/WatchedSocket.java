@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class WatchedSocket extends Socket {
     /** The JDK copies through a buffer outside the heap, of that size, and keeps one for each thread. */
     private static final int LONGEST_PIECE = 64 * 1024;
 
+    private final UnaryOperator<InetSocketAddress> route;
     private final SocketChannel channel;
     private final Socket socket;
     private final Readiness readable;
@@ -61,8 +63,10 @@ public final class WatchedSocket extends Socket {
     private @Nullable Input input;
     private @Nullable OutputStream output;
 
-    WatchedSocket(@Nullable Long deadlineNanos) throws IOException {
+    /** @param route where to connect to instead of where the user of the socket says */
+    WatchedSocket(@Nullable Long deadlineNanos, UnaryOperator<InetSocketAddress> route) throws IOException {
         super((SocketImpl) null);
+        this.route = route;
         this.deadlineNanos = deadlineNanos;
         limited(0);
         channel = SocketChannel.open();
@@ -314,11 +318,15 @@ public final class WatchedSocket extends Socket {
     }
 
     /** A channel's own exception names no host. */
-    private static SocketAddress resolved(SocketAddress endpoint) throws UnknownHostException {
-        if (endpoint instanceof InetSocketAddress address && address.isUnresolved()) {
+    private SocketAddress resolved(SocketAddress endpoint) throws UnknownHostException {
+        if (!(endpoint instanceof InetSocketAddress told)) {
+            return endpoint;
+        }
+        InetSocketAddress address = route.apply(told);
+        if (address.isUnresolved()) {
             throw new UnknownHostException("unknown host " + address.getHostString());
         }
-        return endpoint;
+        return address;
     }
 
     @Override

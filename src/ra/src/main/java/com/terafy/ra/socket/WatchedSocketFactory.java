@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,12 @@ public final class WatchedSocketFactory extends SocketFactory {
 
     private static final class Login {
         private final long deadlineNanos;
+        private final UnaryOperator<InetSocketAddress> route;
         private @Nullable WatchedSocket last;
 
-        Login(long deadlineNanos) {
+        Login(long deadlineNanos, UnaryOperator<InetSocketAddress> route) {
             this.deadlineNanos = deadlineNanos;
+            this.route = route;
         }
     }
 
@@ -32,9 +35,11 @@ public final class WatchedSocketFactory extends SocketFactory {
      * A login begins on the current thread; to be followed by {@link #loginEnded} in a finally block. All its waits
      * together end within that time: the driver knows timeouts in whole seconds and for each wait only, and after one it
      * may try again, without TLS for instance.
+     *
+     * @param route where the sockets of this login connect to instead of where the driver says
      */
-    public static void loginBegins(Duration within) {
-        CURRENT.set(new Login(System.nanoTime() + within.toNanos()));
+    public static void loginBegins(Duration within, UnaryOperator<InetSocketAddress> route) {
+        CURRENT.set(new Login(System.nanoTime() + within.toNanos(), route));
     }
 
     /**
@@ -56,9 +61,9 @@ public final class WatchedSocketFactory extends SocketFactory {
     public Socket createSocket() throws IOException {
         Login login = CURRENT.get();
         if (login == null) {
-            return new WatchedSocket(null);
+            return new WatchedSocket(null, UnaryOperator.identity());
         }
-        WatchedSocket socket = new WatchedSocket(login.deadlineNanos);
+        WatchedSocket socket = new WatchedSocket(login.deadlineNanos, login.route);
         login.last = socket;
         return socket;
     }
