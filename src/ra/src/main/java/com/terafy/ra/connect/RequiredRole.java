@@ -4,6 +4,7 @@ import com.terafy.pool.settings.TargetServerType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import org.postgresql.core.BaseConnection;
 
 /**
@@ -22,6 +23,8 @@ enum RequiredRole {
     SECONDARY;
 
     private static final String READ_ONLY_SQL_TRANSACTION = "25006";
+    private static final String IN_HOT_STANDBY = "in_hot_standby";
+    private static final String DEFAULT_READ_ONLY = "default_transaction_read_only";
 
     static RequiredRole of(TargetServerType type) {
         return switch (type) {
@@ -50,8 +53,24 @@ enum RequiredRole {
      */
     boolean isLost(BaseConnection connection, SQLException error) throws SQLException {
         return isDoubtful(error)
-                && (isOn(connection, "in_hot_standby")
-                        || (isOn(connection, "default_transaction_read_only") && !connection.isReadOnly()));
+                && (isOn(connection, IN_HOT_STANDBY)
+                        || (isOn(connection, DEFAULT_READ_ONLY) && !connection.isReadOnly()));
+    }
+
+    /**
+     * False if the server has told unasked that the role is lost: with each answer, since PostgreSQL 14. For a session that
+     * is as after its login.
+     */
+    boolean isReportedBy(BaseConnection connection) {
+        return this == ANY
+                || isReplica(connection).isEmpty()
+                || (isOn(connection, IN_HOT_STANDBY) || isOn(connection, DEFAULT_READ_ONLY)) == (this == SECONDARY);
+    }
+
+    /** Whether the server is a replica, as it has told unasked; empty if it does not tell. */
+    static Optional<Boolean> isReplica(BaseConnection connection) {
+        return Optional.ofNullable(connection.getParameterStatus(IN_HOT_STANDBY))
+                .map("on"::equals);
     }
 
     private static boolean isOn(BaseConnection connection, String parameter) {

@@ -7,11 +7,13 @@ import com.terafy.api.SettingOrigin;
 import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
+import com.terafy.pool.settings.HostPort;
 import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Pooler;
 import com.terafy.pool.settings.SessionReset;
 import com.terafy.pool.settings.SettingsChange;
+import com.terafy.pool.settings.TargetServerType;
 import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
@@ -22,6 +24,7 @@ import com.terafy.ra.connect.Outage;
 import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.hosts.Hosts;
 import com.terafy.ra.lease.LeaseKeeper;
 import com.terafy.ra.liveness.Liveness;
 import jakarta.resource.ResourceException;
@@ -39,6 +42,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -59,6 +63,9 @@ final class ManagedPool {
     /** Between two attempts for a borrower without a container. */
     private static final long PAUSE_MILLIS = 100;
 
+    /** What the sessions that look at servers are for, in their application_name. */
+    private static final String HOSTS_PURPOSE = "hosts";
+
     /** Class of SQLSTATEs. */
     private static final String INVALID_AUTHORIZATION = "28";
 
@@ -69,7 +76,10 @@ final class ManagedPool {
     private final Liveness liveness;
     private final Outage outage;
     private final Credentials ownCredentials;
+    private final BeforeLogin beforeLogin;
     private final PhysicalConnector connector;
+    private final Map<HostPort, PhysicalConnector> connectors;
+    private final Optional<Hosts> hosts;
     private final ThreadTransaction threadTransaction;
     private final DriverSessions driverSessions;
     private final Upkeep upkeep;
@@ -106,7 +116,17 @@ final class ManagedPool {
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
         this.outage = new Outage(settings, ticker);
         this.ownCredentials = Credentials.of(settings.login());
+        this.beforeLogin = beforeLogin;
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
+        this.hosts = settings.server().isSpread()
+                ? Optional.of(new Hosts(settings, ticker, this::openToLook, liveness::alarm))
+                : Optional.empty();
+        TargetServerType wanted = settings.server().targetServerType();
+        this.connectors = settings.server().hosts().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        host -> host,
+                        host -> connectorTo(
+                                host, wanted == TargetServerType.SECONDARY ? wanted : TargetServerType.ANY)));
         this.driverSessions = new DriverSessions(this, connector);
         this.upkeep = new Upkeep(settings.poolName());
         this.sessions = new SessionPool<>(
@@ -191,6 +211,29 @@ final class ManagedPool {
 
     Upkeep upkeep() {
         return upkeep;
+    }
+
+    /** The servers over which its sessions are spread; empty where the driver takes the first that will do. */
+    Optional<Hosts> hosts() {
+        return hosts;
+    }
+
+    /** To one of its servers. */
+    PhysicalConnector connectorTo(HostPort host) {
+        return Objects.requireNonNull(connectors.get(host));
+    }
+
+    private PhysicalConnector connectorTo(HostPort host, TargetServerType type) {
+        return new PhysicalConnector(
+                settingsAtStart.with(settingsAtStart.server().only(host, type)),
+                ticker,
+                beforeLogin,
+                liveness::alarmsNow);
+    }
+
+    private Connection openToLook(HostPort host) throws SQLException {
+        return connectorTo(host, TargetServerType.ANY)
+                .openUnpooled(ownCredentials, identity.applicationName(HOSTS_PURPOSE));
     }
 
     LeaseKeeper lease() {
@@ -321,6 +364,7 @@ final class ManagedPool {
         try {
             upkeep.stop();
         } finally {
+            hosts.ifPresent(Hosts::close);
             lease.close(); // who is interrupted must not leave behind that the pool lives
         }
     }
