@@ -194,6 +194,38 @@ public final class Messages {
         return message("0257", pool, "resumed.");
     }
 
+    /** WARN, once. */
+    public static String writeToReplica(PoolSettings settings, SQLException refusal) {
+        return message(
+                "0273",
+                settings.poolName(),
+                "a write was refused by a replica, whose session is closed: %s. %s is %s, so that others may follow. Set it to"
+                        + " primary, unless this pool is for reading.",
+                endedBy(refusal),
+                settings.nameOf(Setting.DB_TARGET_SERVER_TYPE),
+                settings.server().targetServerType().text());
+    }
+
+    /** WARN. */
+    public static String pauseOfBefore(String pool, String property) {
+        return message(
+                "0271",
+                pool,
+                "not paused, though the system property %s says so since before the start: an order to pause is for a running"
+                        + " pool. Remove it from the server's configuration.",
+                property);
+    }
+
+    /** WARN. */
+    public static String noPause(String pool, String property, String value) {
+        return message(
+                "0272",
+                pool,
+                "the system property %s is \"%s\", which is no order. Set it to true to pause the pool, to false to resume it.",
+                property,
+                value);
+    }
+
     /**
      * INFO.
      *

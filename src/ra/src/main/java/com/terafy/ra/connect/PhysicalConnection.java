@@ -307,7 +307,7 @@ public final class PhysicalConnection {
         stream.hold();
         try {
             boolean unusedBefore = isUnused();
-            answered = role == RequiredRole.ANY ? driverConnection.isValid(0) : role.isHeldBy(driverConnection);
+            answered = role.isDemanding() ? role.isHeldBy(driverConnection) : driverConnection.isValid(0);
             if (unusedBefore) {
                 forgetUse(); // while nobody else can use it
             }

@@ -15,8 +15,10 @@ import org.postgresql.core.BaseConnection;
  * @see <a href="https://www.postgresql.org/docs/current/hot-standby.html">PostgreSQL, Hot Standby</a>
  */
 enum RequiredRole {
-    /** Whatever it is. */
+    /** Whatever it is; but who writes must get away from a replica, which would refuse every write. */
     ANY,
+    /** Whatever it is; a replica is what is preferred, and refuses writes as it should. */
+    REPLICA_PREFERRED,
     /** Accepts writes. */
     PRIMARY,
     /** Does not. */
@@ -30,7 +32,8 @@ enum RequiredRole {
         return switch (type) {
             case PRIMARY -> PRIMARY;
             case SECONDARY -> SECONDARY;
-            default -> ANY;
+            case PREFER_SECONDARY -> REPLICA_PREFERRED;
+            case ANY, PREFER_PRIMARY -> ANY;
         };
     }
 
@@ -52,9 +55,20 @@ enum RequiredRole {
      * application made read-only itself does not count.
      */
     boolean isLost(BaseConnection connection, SQLException error) throws SQLException {
-        return isDoubtful(error)
-                && (isOn(connection, IN_HOT_STANDBY)
-                        || (isOn(connection, DEFAULT_READ_ONLY) && !connection.isReadOnly()));
+        if (!READ_ONLY_SQL_TRANSACTION.equals(error.getSQLState())) {
+            return false;
+        }
+        return switch (this) {
+            case ANY -> isOn(connection, IN_HOT_STANDBY);
+            case PRIMARY ->
+                isOn(connection, IN_HOT_STANDBY) || (isOn(connection, DEFAULT_READ_ONLY) && !connection.isReadOnly());
+            default -> false;
+        };
+    }
+
+    /** True if it demands something of its server. */
+    boolean isDemanding() {
+        return this == PRIMARY || this == SECONDARY;
     }
 
     /**
@@ -62,7 +76,7 @@ enum RequiredRole {
      * is as after its login.
      */
     boolean isReportedBy(BaseConnection connection) {
-        return this == ANY
+        return !isDemanding()
                 || isReplica(connection).isEmpty()
                 || (isOn(connection, IN_HOT_STANDBY) || isOn(connection, DEFAULT_READ_ONLY)) == (this == SECONDARY);
     }

@@ -85,6 +85,7 @@ final class ManagedPool {
     private final Upkeep upkeep;
     private final SessionPool<Credentials, Session> sessions;
     private final Holders holders = new Holders(this);
+    private final PauseSwitch pauseSwitch;
     private final LeaseKeeper lease;
     private volatile PoolSettings settings; // written under this
     private final Map<String, SettingOrigin> origins;
@@ -93,6 +94,7 @@ final class ManagedPool {
     private final boolean keepsNames;
 
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final AtomicBoolean writeRefused = new AtomicBoolean();
     private final AtomicBoolean sweepIsDue = new AtomicBoolean();
 
     private volatile Product product = new Product("PostgreSQL", "");
@@ -121,12 +123,10 @@ final class ManagedPool {
         this.hosts = settings.server().isSpread()
                 ? Optional.of(new Hosts(settings, ticker, this::openToLook, liveness::alarm))
                 : Optional.empty();
-        TargetServerType wanted = settings.server().targetServerType();
         this.connectors = settings.server().hosts().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         host -> host,
-                        host -> connectorTo(
-                                host, wanted == TargetServerType.SECONDARY ? wanted : TargetServerType.ANY)));
+                        host -> connectorTo(host, settings.server().targetServerType())));
         this.driverSessions = new DriverSessions(this, connector);
         this.upkeep = new Upkeep(settings.poolName());
         this.sessions = new SessionPool<>(
@@ -140,6 +140,7 @@ final class ManagedPool {
                 counters,
                 driverSessions,
                 upkeep);
+        this.pauseSwitch = new PauseSwitch(this);
         this.keepsNames = settings.session().reset() == SessionReset.OFF;
         this.lease =
                 new LeaseKeeper(name(), ticker, () -> openOutsidePool(Lease.PURPOSE), this::leaseNow, sessionsLast());
@@ -274,7 +275,7 @@ final class ManagedPool {
         Occupancy occupancy = sessions.occupancy();
         long now = ticker.nanoTime();
         List<Integer> lent = sessions.sessions()
-                .filter(this::mayHaveAnotherName)
+                .filter(session -> lease.isOn(serverOf(session)) && mayHaveAnotherName(session))
                 .sorted(Comparator.comparingLong(session -> session.lastBorrowedNanos() - now))
                 .map(session -> session.session().physical().backendPid())
                 .toList();
@@ -339,8 +340,13 @@ final class ManagedPool {
         LOG.log(System.Logger.Level.DEBUG, () -> name() + ": a session has shown that it lives: " + all);
     }
 
+    PauseSwitch pauseSwitch() {
+        return pauseSwitch;
+    }
+
     /** Begins the upkeep, by filling the pool. */
     void start() {
+        pauseSwitch.forgetWhatWasBefore();
         if (!sessionsLast()) {
             LOG.log(System.Logger.Level.WARNING, Messages.behindTransactionPooler(name()));
         }
@@ -498,6 +504,15 @@ final class ManagedPool {
             liveness.alarm();
         }
         return first;
+    }
+
+    /** A session broke in use because a replica has refused a write, where any server will do. */
+    void writeRefused(SQLException error) {
+        if (!PostgresErrors.endsConnection(error)
+                && !settings.server().targetServerType().equals(TargetServerType.PRIMARY)
+                && writeRefused.compareAndSet(false, true)) {
+            LOG.log(System.Logger.Level.WARNING, Messages.writeToReplica(settings, error));
+        }
     }
 
     /** The session could not be made as after its login: it is told, unless the session has ended by itself. */

@@ -511,6 +511,9 @@ final class TerafyManagedConnection implements ManagedConnection {
             localTransaction.failedBy(error);
             return;
         }
+        if (physical.hasLostRole(error)) {
+            pool.writeRefused(error);
+        }
         PooledSession<Credentials, Session> place = pooled;
         if (place == null ? !broken : pool.broke(place)) {
             if (localTransaction.isManaged()) {

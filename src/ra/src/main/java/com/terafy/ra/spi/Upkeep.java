@@ -208,6 +208,7 @@ final class Upkeep implements Tasks {
 
     /** Waits for nothing. Package-private for tests: one look. */
     void look(ManagedPool of) {
+        of.pauseSwitch().look();
         of.sessions().sessions().forEach(session -> {
             reclaimAbandoned(of, session);
             reportHeldTooLong(of, session);
