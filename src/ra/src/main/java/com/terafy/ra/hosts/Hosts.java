@@ -255,6 +255,17 @@ public final class Hosts {
         }
     }
 
+    /**
+     * By the last look.
+     *
+     * @throws SQLException if none of the servers answers and is wanted
+     */
+    public void requireOne() throws SQLException {
+        if (hosts.stream().map(this::state).noneMatch(choice::serves)) {
+            throw noneFits();
+        }
+    }
+
     private SQLException noneFits() {
         return new SQLException(Messages.noHostFits(settings), "08001", failure);
     }

@@ -497,6 +497,19 @@ final class ManagedPool {
         return connector.openUnpooled(ownCredentials, identity.applicationName(purpose));
     }
 
+    /**
+     * Finds out whether sessions can be had.
+     *
+     * @throws SQLException if not
+     */
+    void probe() throws SQLException {
+        if (hosts.isPresent()) {
+            hosts.get().requireOne(); // they are looked at anyway, and one that answers may not be wanted
+        } else {
+            openOutsidePool("probe").close();
+        }
+    }
+
     /** A session broke in use, and is closed: the idle ones are suspects. True for the first caller, who reports it. */
     boolean broke(PooledSession<Credentials, Session> session) {
         boolean first = sessions.evict(session, EvictionReason.FATAL_ERROR);

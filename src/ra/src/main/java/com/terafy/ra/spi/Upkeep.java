@@ -251,7 +251,7 @@ final class Upkeep implements Tasks {
         lastProbeNanos = now;
         run(() -> {
             try {
-                of.openOutsidePool("probe").close();
+                of.probe();
                 of.outage().succeeded();
             } catch (SQLException stillAway) {
                 of.outage().failed(stillAway);

@@ -159,11 +159,14 @@ class ReplicasTest {
     @Test
     void whereNoReplicaWillDoTheBorrowerIsToldWhatIsWanted() throws Exception {
         servers.first.execute("SELECT pg_wal_replay_pause()");
-        try (PoolFixture fixture = servers.pool("secondary")
-                .with(Setting.DB_HOST, "localhost:" + servers.primary.port() + ",localhost:" + servers.first.port())
-                .with(Setting.DB_REPLICA_MAX_LAG, "1s")
-                .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "500ms")
-                .open()) {
+        try (RecordingLog log = RecordingLog.of("com.terafy.connect");
+                PoolFixture fixture = servers.pool("secondary")
+                        .with(
+                                Setting.DB_HOST,
+                                "localhost:" + servers.primary.port() + ",localhost:" + servers.first.port())
+                        .with(Setting.DB_REPLICA_MAX_LAG, "1s")
+                        .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "500ms")
+                        .open()) {
             fixture.prefill(1);
             fixture.pool.start();
             servers.primary.execute("INSERT INTO written VALUES (1)");
@@ -178,6 +181,12 @@ class ReplicasTest {
                                                     + ",localhost:" + servers.first.port() + "/" + TestPostgres.DATABASE
                                                     + " none answers and is what DB_TARGET_SERVER_TYPE=secondary wants, no more than 1000 ms"
                                                     + " behind.")));
+            Thread.sleep(3_000); // some looks at a server that answers and is not wanted
+            assertThat(log.messages())
+                    .as("no connection, and told once")
+                    .singleElement()
+                    .asString()
+                    .startsWith("TERAFY0203: ");
         } finally {
             servers.first.execute("SELECT pg_wal_replay_resume()");
         }
