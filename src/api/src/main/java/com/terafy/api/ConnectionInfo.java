@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param state what the pool is doing with it
  * @param backendPid process id of its backend
  * @param backendStart {@code pg_stat_activity.backend_start} of its backend: pids are reused, the pair is not
+ * @param serverStart {@code pg_postmaster_start_time} of its server: another server has another one
  * @param created when it was opened
  * @param lastBorrowed when it was last handed out; empty if never
  * @param lastReturned when it last came back; empty if never
@@ -24,6 +25,7 @@ public record ConnectionInfo(
         ConnectionState state,
         int backendPid,
         Instant backendStart,
+        Instant serverStart,
         Instant created,
         Optional<Instant> lastBorrowed,
         Optional<Instant> lastReturned,

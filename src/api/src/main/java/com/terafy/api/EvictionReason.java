@@ -6,7 +6,7 @@ public enum EvictionReason {
     FATAL_ERROR,
     /** Its backend was found ended when it was to be handed out. */
     FOUND_DEAD,
-    /** A validation failed or did not answer in time. */
+    /** A validation failed or did not answer in time, or its server is not one that is wanted any more. */
     VALIDATION_FAILED,
     /** Its state could not be reset when it came back. */
     RESET_FAILED,
@@ -18,6 +18,9 @@ public enum EvictionReason {
     ABORTED,
     /** Anything else that made the container destroy it, its shutdown for example. */
     CONTAINER,
-    /** One too many: the maximum was lowered, or it was idle and in the way of one with other credentials. */
+    /**
+     * One too many: the maximum was lowered, it was idle and in the way of one with other credentials, or its server had more
+     * of them than another, where one was opened instead.
+     */
     SURPLUS
 }

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param reaped connections closed because they were idle too long
  * @param evicted connections closed for another reason, by reason; every reason is a key
  * @param leaks borrows reported as leaks since the start
+ * @param retried transactions with a retry policy that were not simply done, by what became of them; every outcome is a key
  * @param waitTime how long borrowers waited
  * @param useTime how long connections were held
  * @param creationTime how long opening took, successes only
@@ -43,12 +44,14 @@ public record PoolStatistics(
         long reaped,
         Map<EvictionReason, Long> evicted,
         long leaks,
+        Map<RetryOutcome, Long> retried,
         DurationHistogram waitTime,
         DurationHistogram useTime,
         DurationHistogram creationTime) {
 
     public PoolStatistics {
         evicted = Map.copyOf(evicted);
+        retried = Map.copyOf(retried);
         if (total != idle + inUse + beingCreated) {
             throw new IllegalArgumentException("total is " + total + " but idle is " + idle + ", inUse " + inUse
                     + " and beingCreated " + beingCreated);

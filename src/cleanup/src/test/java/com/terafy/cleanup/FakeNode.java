@@ -171,6 +171,7 @@ final class FakeNode implements PoolOperations, AutoCloseable {
                 CleanupServer.pid(connection),
                 CleanupServer.start(connection),
                 Instant.EPOCH,
+                Instant.EPOCH,
                 Optional.empty(),
                 Optional.empty(),
                 0,

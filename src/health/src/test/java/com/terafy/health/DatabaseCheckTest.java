@@ -69,6 +69,7 @@ class DatabaseCheckTest {
                 4711,
                 Instant.EPOCH,
                 Instant.EPOCH,
+                Instant.EPOCH,
                 Optional.empty(),
                 Optional.empty(),
                 1,

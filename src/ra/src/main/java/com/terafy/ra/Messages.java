@@ -3,6 +3,8 @@ package com.terafy.ra;
 import com.terafy.api.RetryCause;
 import com.terafy.api.SettingOrigin;
 import com.terafy.api.text.PoolNames;
+import com.terafy.pool.hosts.HostState;
+import com.terafy.pool.settings.HostPort;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Setting;
 import com.terafy.ra.errors.PostgresErrors;
@@ -52,6 +54,46 @@ public final class Messages {
                 .flatMap(origin -> origin.name().stream())
                 .collect(Collectors.joining(", "));
         return names.isEmpty() ? "none" : names;
+    }
+
+    /** WARN; of several servers one serves no more. */
+    public static String hostOut(PoolSettings settings, HostPort host, HostState now, @Nullable SQLException silence) {
+        return message(
+                "0268",
+                settings.poolName(),
+                "%s gets no more sessions, and none on it is lent until that has changed: %s.",
+                host,
+                whyOut(settings, now, silence));
+    }
+
+    private static String whyOut(PoolSettings settings, HostState now, @Nullable SQLException silence) {
+        if (!now.answers()) {
+            return "it does not answer" + (silence == null ? "" : " (" + endOf(silence) + ")");
+        }
+        if (!now.readOnly()) {
+            return "it accepts writes, and " + settings.nameOf(Setting.DB_TARGET_SERVER_TYPE) + " is secondary";
+        }
+        return "it is " + now.lag().map(Messages::show).orElse("an unknown time") + " behind, and "
+                + settings.nameOf(Setting.DB_REPLICA_MAX_LAG) + " is "
+                + show(settings.server().replicaMaxLag());
+    }
+
+    /** INFO. */
+    public static String hostBack(PoolSettings settings, HostPort host) {
+        return message("0269", settings.poolName(), "%s serves again.", host);
+    }
+
+    /** The exception of a login. */
+    public static String noHostFits(PoolSettings settings) {
+        Duration maxLag = settings.server().replicaMaxLag();
+        return message(
+                "0270",
+                settings.poolName(),
+                "of %s none answers and is what %s=%s wants%s.",
+                settings.server().address(),
+                settings.nameOf(Setting.DB_TARGET_SERVER_TYPE),
+                settings.server().targetServerType().text(),
+                maxLag.isZero() ? "" : ", no more than " + show(maxLag) + " behind");
     }
 
     /** The exception of the start. */
@@ -150,6 +192,38 @@ public final class Messages {
 
     public static String resumed(String pool) {
         return message("0257", pool, "resumed.");
+    }
+
+    /** WARN, once. */
+    public static String writeToReplica(PoolSettings settings, SQLException refusal) {
+        return message(
+                "0273",
+                settings.poolName(),
+                "a write was refused by a replica, whose session is closed: %s. %s is %s, so that others may follow. Set it to"
+                        + " primary, unless this pool is for reading.",
+                endedBy(refusal),
+                settings.nameOf(Setting.DB_TARGET_SERVER_TYPE),
+                settings.server().targetServerType().text());
+    }
+
+    /** WARN. */
+    public static String pauseOfBefore(String pool, String property) {
+        return message(
+                "0271",
+                pool,
+                "not paused, though the system property %s says so since before the start: an order to pause is for a running"
+                        + " pool. Remove it from the server's configuration.",
+                property);
+    }
+
+    /** WARN. */
+    public static String noPause(String pool, String property, String value) {
+        return message(
+                "0272",
+                pool,
+                "the system property %s is \"%s\", which is no order. Set it to true to pause the pool, to false to resume it.",
+                property,
+                value);
     }
 
     /**

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -183,6 +184,28 @@ class FurtherPoolsIT {
         }
         onEach(node ->
                 POOLS.forEach(pool -> assertThat(node.ask("end", pool)).as(pool).matches("[1-9][0-9]+ 0 ")));
+    }
+
+    /** In transactions of the container, by the scripts; twice, since what they have set stays in the configuration. */
+    @RepeatedTest(2)
+    @Order(3)
+    void aRestartOfPostgresqlBetweenPauseAndResumeFailsNoOperation() throws Exception {
+        PoolsNode node = nodes.get(0);
+        node.ask("load", "TerafyDS");
+        Awaiting.until("it works", () -> node.done("TerafyDS") > 20);
+
+        PoolsNode.Said paused = node.pause("TerafyDS");
+        assertThat(paused.worked()).as(paused.text()).isTrue();
+        Awaiting.until("none is left", () -> node.ask("paused", "TerafyDS").equals("true 0"));
+        postgres.restartFast();
+        int before = node.done("TerafyDS");
+        PoolsNode.Said resumed = node.resume("TerafyDS");
+        assertThat(resumed.worked()).as(resumed.text()).isTrue();
+        Awaiting.until("it goes on", () -> node.done("TerafyDS") > before + 20);
+
+        assertThat(node.ask("end", "TerafyDS")).matches("[1-9][0-9]+ 0 ");
+        assertThat(node.messages("TERAFY0256")).contains("Pool TerafyDS");
+        assertThat(node.messages("TERAFY0257")).contains("Pool TerafyDS");
     }
 
     @Test

@@ -81,6 +81,14 @@ final class PoolsNode implements AutoCloseable {
         return run("remove-pool.cli", pool);
     }
 
+    Said pause(String pool) {
+        return run("pause.cli", pool);
+    }
+
+    Said resume(String pool) {
+        return run("resume.cli", pool);
+    }
+
     /** As the first lines of the script say. */
     private Said run(String script, String pool) {
         try {

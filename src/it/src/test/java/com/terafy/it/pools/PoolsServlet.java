@@ -43,6 +43,9 @@ public class PoolsServlet extends HttpServlet {
                     operations(pool).change(Map.of("DB_POOL_MAX", value, "DB_POOL_MIN", "1"));
                     yield operations(pool).statistics().toString();
                 }
+                case "paused" ->
+                    operations(pool).isPaused() + " "
+                            + operations(pool).statistics().total();
                 case "load" -> {
                     running.put(pool, Inserts.begin(find(pool)));
                     yield "";

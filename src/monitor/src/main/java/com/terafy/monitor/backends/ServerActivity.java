@@ -12,6 +12,7 @@ import java.util.Set;
  * What the server showed at one moment.
  *
  * @param now the server's clock
+ * @param serverStart when the server was started: another server has another time
  * @param rows the sessions of the database, longest unchanged first, hidden ones last
  * @param more whether there are more sessions than were read
  * @param waits sessions that wait for a lock
@@ -23,6 +24,7 @@ import java.util.Set;
  */
 public record ServerActivity(
         Instant now,
+        Instant serverStart,
         List<ActivityRow> rows,
         boolean more,
         List<LockWait> waits,

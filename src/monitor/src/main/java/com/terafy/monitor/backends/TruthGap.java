@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * A connection of which the pool believes one thing and PostgreSQL says another. Only what the pool believed before
- * and after the reading is compared, or a borrow at that moment would look like a gap.
+ * and after the reading is compared, or a borrow at that moment would look like a gap; and of a pool on several servers only
+ * the connections to the one that was read.
  *
  * @param connection number of the connection in the pool; missing if the pool does not know it
  * @param believed what the pool believes, in one word of {@link ConnectionState}; missing if it does not know it
@@ -47,7 +48,7 @@ public record TruthGap(
         }
         List<TruthGap> gaps = new ArrayList<>();
         for (ConnectionInfo connection : before.connections()) {
-            if (isSame(connection, after)) {
+            if (connection.serverStart().equals(reading.serverStart()) && isSame(connection, after)) {
                 gap(connection, reading).ifPresent(gaps::add);
             }
         }

@@ -5,6 +5,7 @@ import com.terafy.api.EvictionReason;
 import com.terafy.api.HistoryCount;
 import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.RetryOutcome;
 import com.terafy.monitor.json.JsonNames;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -84,6 +85,7 @@ final class PoolMetrics {
                 "Whether all pools of the server may want more connections than it gives, by the last reading",
                 PoolNow::exceeded);
         evictions();
+        retried();
         operations();
         return metrics.build();
     }
@@ -116,6 +118,20 @@ final class PoolMetrics {
                 counter.dataPoint(count(
                         labels(pool).add("reason", JsonNames.of(reason)),
                         pool.statistics().evicted().getOrDefault(reason, 0L)));
+            }
+        }
+        metrics.metricSnapshot(counter.build());
+    }
+
+    private void retried() {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder()
+                .name("terafy_pool_retried_transactions")
+                .help("Transactions with a retry policy that were not done in their first run");
+        for (PoolNow pool : pools) {
+            for (RetryOutcome outcome : RetryOutcome.values()) {
+                counter.dataPoint(count(
+                        labels(pool).add("outcome", JsonNames.of(outcome)),
+                        pool.statistics().retried().getOrDefault(outcome, 0L)));
             }
         }
         metrics.metricSnapshot(counter.build());

@@ -49,7 +49,7 @@ final class ActivityReading {
                     + coalesce(current_setting('reserved_connections', true), '0')::int,
                 (SELECT count(*) FROM pg_stat_activity
                     WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'),
-                current_user, pg_backend_pid(),""" + FleetMember.SQL;
+                current_user, pg_backend_pid(), pg_postmaster_start_time(),""" + FleetMember.SQL;
 
     /** pg_blocking_pids is asked for those that wait only: it stops the lock table for a moment. */
     private static final String WAITS = """
@@ -81,9 +81,10 @@ final class ActivityReading {
                 ResultSet row = statement.executeQuery()) {
             row.next();
             Instant now = instant(row, 1).orElseThrow();
-            List<FleetMember> fleet = FleetMember.read(row, 7, now);
+            List<FleetMember> fleet = FleetMember.read(row, 8, now);
             return new ServerActivity(
                     now,
+                    instant(row, 7).orElseThrow(),
                     more ? rows.subList(0, MOST_BACKENDS) : rows,
                     more,
                     waits,

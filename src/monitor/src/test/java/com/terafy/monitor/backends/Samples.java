@@ -14,6 +14,7 @@ final class Samples {
 
     static final Instant NOW = Instant.parse("2026-03-02T10:00:00Z");
     static final Instant START = Instant.parse("2026-03-02T09:00:00.123456Z");
+    static final Instant SERVER_START = START.minusSeconds(3600);
     static final PoolIdentity OURS = new PoolIdentity("node", "TerafyDS", 0x11111111);
 
     /** Process id of the session that looks. */
@@ -94,6 +95,7 @@ final class Samples {
                 state,
                 pid,
                 START,
+                SERVER_START,
                 START,
                 Optional.empty(),
                 Optional.empty(),
@@ -110,6 +112,7 @@ final class Samples {
     static ServerActivity activity(ActivityRow... rows) {
         return new ServerActivity(
                 NOW,
+                SERVER_START,
                 List.of(rows),
                 false,
                 List.of(),

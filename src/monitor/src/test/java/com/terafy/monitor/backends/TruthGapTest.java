@@ -45,6 +45,23 @@ class TruthGapTest {
     }
 
     @Test
+    void aConnectionToAnotherServerIsNoGap() {
+        ServerActivity elsewhere = activity();
+        ServerActivity other = new ServerActivity(
+                elsewhere.now(),
+                elsewhere.serverStart().plusNanos(1000),
+                elsewhere.rows(),
+                false,
+                elsewhere.waits(),
+                elsewhere.limits(),
+                elsewhere.figures(),
+                elsewhere.fleet(),
+                elsewhere.role(),
+                elsewhere.reader());
+        assertThat(TruthGap.of(idle, other, idle)).isEmpty();
+    }
+
+    @Test
     void taggedAndNotInThePoolIsAGap() {
         assertThat(kinds(pool(), pool(), ours("idle", Duration.ofMinutes(1))))
                 .containsExactly(TruthGap.Kind.NOT_IN_POOL);

@@ -58,8 +58,8 @@ class ConfigFilesTest {
 
     private static String metrics() throws IOException {
         DurationHistogram none = new DurationHistogram(List.of(), List.of(0L), Duration.ZERO);
-        PoolStatistics pool =
-                new PoolStatistics("TerafyDS", 2, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, none, none, none);
+        PoolStatistics pool = new PoolStatistics(
+                "TerafyDS", 2, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, Map.of(), none, none, none);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         PrometheusTextFormatWriter.create()
                 .write(

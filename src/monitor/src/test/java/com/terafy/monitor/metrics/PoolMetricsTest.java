@@ -9,6 +9,7 @@ import com.terafy.api.HistoryKind;
 import com.terafy.api.HistoryOutcome;
 import com.terafy.api.LeaseStatus;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.RetryOutcome;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
@@ -44,6 +45,7 @@ class PoolMetricsTest {
             7,
             Map.of(EvictionReason.FLUSH, 6L),
             1,
+            Map.of(RetryOutcome.COMMITTED, 5L),
             TIMES,
             TIMES,
             TIMES);
@@ -90,13 +92,15 @@ class PoolMetricsTest {
                         "db_client_connection_wait_time_seconds_bucket{" + pool + ",le=\"1.0\"} 5",
                         "db_client_connection_wait_time_seconds_bucket{" + pool + ",le=\"+Inf\"} 6",
                         "db_client_connection_wait_time_seconds_sum{" + pool + "} 9.0",
-                        "terafy_pool_evicted_total{" + pool + ",reason=\"flush\"} 6.0");
+                        "terafy_pool_evicted_total{" + pool + ",reason=\"flush\"} 6.0",
+                        "terafy_pool_retried_transactions_total{" + pool + ",outcome=\"committed\"} 5.0",
+                        "terafy_pool_retried_transactions_total{" + pool + ",outcome=\"given-up\"} 0.0");
     }
 
     @Test
     void eachFamilyIsThereOnceWithAllPools() throws IOException {
         PoolStatistics reporting = new PoolStatistics(
-                "Reporting", 1, 4, 1, 1, 0, 0, 0, 7, 0, 0, 1, 0, 0, Map.of(), 0, TIMES, TIMES, TIMES);
+                "Reporting", 1, 4, 1, 1, 0, 0, 0, 7, 0, 0, 1, 0, 0, Map.of(), 0, Map.of(), TIMES, TIMES, TIMES);
         List<PoolNow> pools = List.of(
                 new PoolNow(POOL, false, Optional.empty(), Optional.of(true)),
                 new PoolNow(

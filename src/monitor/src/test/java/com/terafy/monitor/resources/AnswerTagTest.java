@@ -49,6 +49,7 @@ class AnswerTagTest {
                 4711,
                 NOW,
                 NOW,
+                NOW,
                 Optional.empty(),
                 Optional.empty(),
                 borrowed,

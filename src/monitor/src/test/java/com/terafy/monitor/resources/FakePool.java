@@ -93,7 +93,8 @@ final class FakePool implements PoolOperations {
     public PoolStatistics statistics() {
         DurationHistogram none = new DurationHistogram(List.of(), List.of(0L), Duration.ZERO);
         int max = Integer.parseInt(settings.getOrDefault("DB_POOL_MAX", ""));
-        return new PoolStatistics(name(), 2, max, 4, 1, 2, 1, 3, 0, 0, 0, 0, 0, 0, Map.of(), 0, none, none, none);
+        return new PoolStatistics(
+                name(), 2, max, 4, 1, 2, 1, 3, 0, 0, 0, 0, 0, 0, Map.of(), 0, Map.of(), none, none, none);
     }
 
     @Override

@@ -28,6 +28,7 @@ class FleetResourceTest {
     private Snapshot snapshot(FleetMember... fleet) {
         return snapshot(Optional.of(new ServerActivity(
                 NOW,
+                NOW,
                 List.of(),
                 false,
                 List.of(),

@@ -64,6 +64,7 @@ class OverviewTest {
         FleetMember own = FleetMember.of(second.identity(), "terafy_db", Optional.of(NOW), Optional.<Lease>empty());
         return Optional.of(new ServerActivity(
                 NOW,
+                NOW,
                 List.of(
                         row(1, "psql", "idle in transaction", Duration.ofMinutes(9)),
                         row(2, "psql", "idle in transaction (aborted)", Duration.ofMinutes(4)),

@@ -107,7 +107,8 @@ public class ProxiedPool implements PoolOperations {
     @Override
     public PoolStatistics statistics() {
         DurationHistogram none = new DurationHistogram(List.of(), List.of(0L), Duration.ZERO);
-        return new PoolStatistics(name(), 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, none, none, none);
+        return new PoolStatistics(
+                name(), 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, Map.of(), none, none, none);
     }
 
     @Override

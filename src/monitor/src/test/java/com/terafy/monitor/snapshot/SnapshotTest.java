@@ -29,6 +29,7 @@ class SnapshotTest {
                 4711,
                 NOW,
                 NOW,
+                NOW,
                 Optional.empty(),
                 Optional.empty(),
                 1,

@@ -35,6 +35,9 @@ public final class PooledSession<K, S> {
     /** Written under the pool's lock. */
     private volatile @Nullable EvictionReason endAtReturn;
 
+    /** Written under the pool's lock, and read under it. */
+    private boolean isSurplus;
+
     private volatile @Nullable Borrow borrow;
     private @Nullable Borrow reportedAsLeak;
 
@@ -112,9 +115,19 @@ public final class PooledSession<K, S> {
         return borrow;
     }
 
-    /** True once it is older than its lifetime. */
-    public boolean isExpired(long nowNanos) {
-        return lifetimeNanos > 0 && nowNanos - createdNanos >= lifetimeNanos;
+    /** True once it is to be replaced: older than its lifetime, or one too many on its server. */
+    boolean isExpired(long nowNanos) {
+        return isSurplus || (lifetimeNanos > 0 && nowNanos - createdNanos >= lifetimeNanos);
+    }
+
+    /** Why it is to be replaced. */
+    EvictionReason whyExpired() {
+        return isSurplus ? EvictionReason.SURPLUS : EvictionReason.LIFETIME;
+    }
+
+    /** It is to be replaced. */
+    void expire() {
+        isSurplus = true;
     }
 
     /** True for the first caller about this borrow, so that each is reported as a leak once. For one thread. */

@@ -783,7 +783,32 @@ public final class SessionPool<K, S> {
     }
 
     private void retire(PooledSession<K, S> expired) {
-        endOrMark(expired, EvictionReason.LIFETIME);
+        endOrMark(expired, expired.whyExpired());
+    }
+
+    /**
+     * Has one of these replaced, an idle one if there is one, as is done at the end of a lifetime: nobody loses it, and there
+     * are no fewer meanwhile where there is room for one more. None while others are to be replaced.
+     *
+     * @return false if there is none
+     */
+    public boolean replaceOne(Predicate<S> which) {
+        boolean[] found = new boolean[1];
+        change(() -> {
+            if (paused || closed || !expired().isEmpty()) {
+                return;
+            }
+            all.stream()
+                    .filter(session -> session.isOpenedBy(own.key()) && which.test(session.session()))
+                    .filter(session -> session.state() != State.ENDING && session.endAtReturn() == null)
+                    .min(Comparator.comparing(session -> session.state() != State.IDLE))
+                    .ifPresent(session -> {
+                        found[0] = true;
+                        session.expire();
+                        replaceExpired();
+                    });
+        });
+        return found[0];
     }
 
     /** Under the lock. */

@@ -64,11 +64,18 @@ public record PoolSettings(
                 readiness);
     }
 
+    /** The same with another server. */
+    public PoolSettings with(Server other) {
+        return new PoolSettings(
+                poolName, other, login, size, upkeep, session, transactionSupport, cleanup, admin, readiness);
+    }
+
     /**
      * Where PostgreSQL is and how to reach it.
      *
      * @param hosts the servers to try, in this order; at least one
      * @param targetServerType which of them will do
+     * @param replicaMaxLag how far one of them that is a replica may be behind
      * @param sslRootCert PEM file with the certificates to trust
      * @param connectTimeout longest wait for the TCP connection and for each answer during login
      * @param socketTimeout longest wait for any later answer
@@ -78,6 +85,7 @@ public record PoolSettings(
     public record Server(
             List<HostPort> hosts,
             TargetServerType targetServerType,
+            Duration replicaMaxLag,
             String database,
             SslMode sslMode,
             Optional<Path> sslRootCert,
@@ -85,6 +93,9 @@ public record PoolSettings(
             Duration socketTimeout,
             Pooler pooler,
             Map<String, String> driverProperties) {
+
+        /** The driver's property that asks for any of the hosts instead of the first. */
+        private static final String LOAD_BALANCE_HOSTS = "loadBalanceHosts";
 
         public Server {
             hosts = List.copyOf(hosts);
@@ -97,6 +108,28 @@ public record PoolSettings(
         /** host:port/database, as it stands in messages and in a JDBC URL; several hosts with commas between. */
         public String address() {
             return hosts.stream().map(HostPort::toString).collect(Collectors.joining(",")) + "/" + database;
+        }
+
+        /** True if the sessions are to be on all of the servers that will do, as many on each. */
+        public boolean isSpread() {
+            return targetServerType.wantsReplica()
+                    || (targetServerType == TargetServerType.ANY
+                            && Boolean.parseBoolean(driverProperties.get(LOAD_BALANCE_HOSTS)));
+        }
+
+        /** The same with one of the servers, which has to be of that type. */
+        public Server only(HostPort host, TargetServerType type) {
+            return new Server(
+                    List.of(host),
+                    type,
+                    replicaMaxLag,
+                    database,
+                    sslMode,
+                    sslRootCert,
+                    connectTimeout,
+                    socketTimeout,
+                    pooler,
+                    driverProperties);
         }
 
         @Override

@@ -16,6 +16,8 @@ public enum Setting {
     DB_PORT("5432"),
     /** pgjdbc's targetServerType: any, primary, secondary, preferPrimary, preferSecondary. */
     DB_TARGET_SERVER_TYPE("any"),
+    /** A replica that is further behind gets no sessions, and none on it is lent; off means no limit. */
+    DB_REPLICA_MAX_LAG("off"),
     /** Name of the database. */
     DB_NAME("terafy_db"),
     /** Role that the pool's connections log in as. */

@@ -99,9 +99,11 @@ public final class SettingsReader {
         checkTls(sslMode, properties.containsKey("sslfactory"));
         Duration connect = values.duration(DB_CONNECT_TIMEOUT, SECOND, DAY);
         Duration answer = values.durationOrOff(DB_SOCKET_TIMEOUT, SECOND, DAY);
+        TargetServerType wanted = values.choice(DB_TARGET_SERVER_TYPE, TargetServerType.values());
         return new PoolSettings.Server(
                 hosts(),
-                values.choice(DB_TARGET_SERVER_TYPE, TargetServerType.values()),
+                wanted,
+                maxLag(wanted),
                 values.name(DB_NAME),
                 sslMode,
                 rootCert,
@@ -109,6 +111,21 @@ public final class SettingsReader {
                 values.wholeSeconds(DB_SOCKET_TIMEOUT, answer),
                 values.choice(DB_POOLER, Pooler.values()),
                 properties);
+    }
+
+    /** It is looked at once a second. */
+    private Duration maxLag(TargetServerType wanted) {
+        Duration lag = values.durationOrOff(DB_REPLICA_MAX_LAG, SECOND, DAY);
+        if (!lag.isZero() && !wanted.wantsReplica() && values.areGood(DB_TARGET_SERVER_TYPE)) {
+            values.problem(
+                    "0124",
+                    DB_REPLICA_MAX_LAG,
+                    "is " + DurationText.show(lag) + " but " + values.nameOf(DB_TARGET_SERVER_TYPE) + " is "
+                            + wanted.text()
+                            + ": it limits how far a replica that is read from may be behind. Set it to off, or the type to"
+                            + " secondary or preferSecondary.");
+        }
+        return lag;
     }
 
     private List<HostPort> hosts() {

@@ -52,6 +52,7 @@ final class ShownSettings {
                         .toList()));
         put(DB_PORT, samePort ? ports.get(0).toString() : "");
         put(DB_TARGET_SERVER_TYPE, server.targetServerType());
+        put(DB_REPLICA_MAX_LAG, server.replicaMaxLag());
         put(DB_NAME, server.database());
         put(DB_SSL_MODE, server.sslMode());
         put(DB_SSL_ROOT_CERT, server.sslRootCert().map(Path::toString).orElse(""));

@@ -18,6 +18,11 @@ public enum TargetServerType implements Choice {
         this.text = text;
     }
 
+    /** True if a replica is wanted, be it only as long as there is one. */
+    public boolean wantsReplica() {
+        return this == SECONDARY || this == PREFER_SECONDARY;
+    }
+
     @Override
     public String text() {
         return text;

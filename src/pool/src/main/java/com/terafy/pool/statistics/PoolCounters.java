@@ -2,11 +2,13 @@ package com.terafy.pool.statistics;
 
 import com.terafy.api.EvictionReason;
 import com.terafy.api.PoolStatistics;
+import com.terafy.api.RetryOutcome;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 /** The counters of one pool. Thread-safe; made for many writers and few readers. */
 public final class PoolCounters {
@@ -20,6 +22,7 @@ public final class PoolCounters {
     private final LongAdder reaped = new LongAdder();
     private final LongAdder leaks = new LongAdder();
     private final Map<EvictionReason, LongAdder> evicted = new EnumMap<>(EvictionReason.class);
+    private final Map<RetryOutcome, LongAdder> retried = new EnumMap<>(RetryOutcome.class);
     private final AtomicInteger beingCreated = new AtomicInteger();
     private final DurationRecorder waitTime = new DurationRecorder();
     private final DurationRecorder useTime = new DurationRecorder();
@@ -28,6 +31,9 @@ public final class PoolCounters {
     public PoolCounters() {
         for (EvictionReason reason : EvictionReason.values()) {
             evicted.put(reason, new LongAdder());
+        }
+        for (RetryOutcome outcome : RetryOutcome.values()) {
+            retried.put(outcome, new LongAdder());
         }
     }
 
@@ -93,6 +99,11 @@ public final class PoolCounters {
         leaks.increment();
     }
 
+    /** A transaction with a retry policy has ended so. */
+    public void retried(RetryOutcome outcome) {
+        Objects.requireNonNull(retried.get(outcome)).increment();
+    }
+
     /** Threads that are waiting for a connection now. */
     public int waiting() {
         return (int) Math.max(0, waiting.sum());
@@ -103,8 +114,6 @@ public final class PoolCounters {
         // A login that is only tried out, see SessionPool, is no session yet.
         int room = Math.max(0, max - occupancy.idle() - occupancy.inUse());
         int creating = Math.min(Math.max(0, beingCreated.get()), room);
-        Map<EvictionReason, Long> evictions = new EnumMap<>(EvictionReason.class);
-        evicted.forEach((reason, count) -> evictions.put(reason, count.sum()));
         return new PoolStatistics(
                 name,
                 min,
@@ -120,10 +129,17 @@ public final class PoolCounters {
                 created.sum(),
                 creationFailures.sum(),
                 reaped.sum(),
-                evictions,
+                sums(evicted),
                 leaks.sum(),
+                sums(retried),
                 waitTime.snapshot(),
                 useTime.snapshot(),
                 creationTime.snapshot());
+    }
+
+    private static <K extends Enum<K>> Map<K, Long> sums(Map<K, LongAdder> counters) {
+        return counters.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().sum()));
     }
 }

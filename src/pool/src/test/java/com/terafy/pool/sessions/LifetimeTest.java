@@ -228,4 +228,61 @@ class LifetimeTest {
 
         assertThat(test.server.logins()).hasSize(1);
     }
+
+    /** As where its server has more of them than others: it is replaced first, and nobody loses it. */
+    @Test
+    void oneOfSeveralIsReplacedOnDemandAnIdleOneFirst() throws Exception {
+        test.with(4);
+        PooledSession<String, FakeSession> lent = test.borrow();
+        List<PooledSession<String, FakeSession>> idle =
+                all().stream().filter(each -> each.state() == State.IDLE).toList();
+        List<Integer> seen = new ArrayList<>();
+        test.server.during(Call.CLOSE, key -> seen.add(test.pool.usable()));
+
+        assertThat(test.pool.replaceOne(session -> true)).isTrue();
+
+        assertThat(seen).containsExactly(4);
+        assertThat(all()).hasSize(4).contains(lent);
+        assertThat(all().stream().filter(idle::contains)).hasSize(2);
+        assertThat(test.statistics().evicted()).containsEntry(EvictionReason.SURPLUS, 1L);
+        test.pool.giveBack(lent);
+        assertThat(lent.session().closed).isFalse();
+    }
+
+    @Test
+    void oneInUseIsReplacedOnDemandAsItComesBack() throws Exception {
+        test.with(2);
+        List<PooledSession<String, FakeSession>> lent = test.borrow(2);
+
+        assertThat(test.pool.replaceOne(session -> session.equals(lent.get(0).session())))
+                .isTrue();
+        assertThat(test.pool.replaceOne(session -> session.equals(lent.get(0).session())))
+                .isFalse();
+
+        assertThat(lent).allMatch(each -> !each.session().closed);
+        assertThat(all()).hasSize(3);
+        test.giveBack(lent);
+        assertThat(lent.get(0).session().closed).isTrue();
+        assertThat(lent.get(1).session().closed).isFalse();
+    }
+
+    @Test
+    void oneToBeReplacedStaysWhereNoReplacementIsToBeHad() {
+        test.with(2);
+        test.server.refuse(TestPool.OWN);
+
+        assertThat(test.pool.replaceOne(session -> true)).isTrue();
+        test.tick();
+
+        assertThat(test.idle()).isEqualTo(2);
+        assertThat(test.pool.replaceOne(session -> true)).as("one at a time").isFalse();
+    }
+
+    @Test
+    void noneIsReplacedOnDemandWhileThePoolIsPaused() {
+        test.with(2);
+        test.pool.pause();
+        assertThat(test.pool.replaceOne(session -> true)).isFalse();
+        test.pool.resume();
+    }
 }

@@ -59,6 +59,8 @@ class BadSettingsTest {
             DB_SSL_MODE  | on     | 0107 | is "on". Set it to one of disable, allow, prefer, require, verify-ca, verify-full.
             DB_SSL_MODE  | REQUIRE | 0107 | is "REQUIRE". Set it to one of disable, allow, prefer, require, verify-ca, verify-full.
             DB_TARGET_SERVER_TYPE  | master | 0107 | is "master". Set it to one of any, primary, secondary, preferPrimary, preferSecondary.
+            DB_REPLICA_MAX_LAG     | 999ms | 0105 | is 999ms. Set it to off, or to a duration from 1s to 24h.
+            DB_REPLICA_MAX_LAG     | 10s  | 0124 | is 10s but DB_TARGET_SERVER_TYPE is any: it limits how far a replica that is read from may be behind. Set it to off, or the type to secondary or preferSecondary.
             DB_TRANSACTION_SUPPORT | 2pc  | 0107 | is "2pc". Set it to one of local, xa.
             DB_SESSION_RESET       | on   | 0107 | is "on". Set it to one of always, off.
             DB_POOLER              | on   | 0107 | is "on". Set it to one of none, session, transaction.

@@ -170,6 +170,16 @@ public final class PhysicalConnection {
         }
     }
 
+    /** False if its server has told unasked, in the last answer at the latest, that it has lost the role that is demanded. */
+    public boolean hasRole() {
+        return role.isReportedBy(driverConnection);
+    }
+
+    /** Whether its server is a replica, as it has told unasked; empty if it does not tell, before PostgreSQL 14. */
+    public Optional<Boolean> isOnReplica() {
+        return RequiredRole.isReplica(driverConnection);
+    }
+
     /** True if the error makes it worth asking whether the server still has the role that is demanded of it. */
     public boolean isRoleDoubtful(SQLException error) {
         return role.isDoubtful(error);
@@ -297,7 +307,7 @@ public final class PhysicalConnection {
         stream.hold();
         try {
             boolean unusedBefore = isUnused();
-            answered = role == RequiredRole.ANY ? driverConnection.isValid(0) : role.isHeldBy(driverConnection);
+            answered = role.isDemanding() ? role.isHeldBy(driverConnection) : driverConnection.isValid(0);
             if (unusedBefore) {
                 forgetUse(); // while nobody else can use it
             }

@@ -60,7 +60,7 @@ public final class LeaseKeeper {
     private final AtomicReference<@Nullable Connection> session = new AtomicReference<>(); // opened under the lock
     private volatile LeaseStatus status = new LeaseStatus(false, Optional.empty(), Optional.empty());
     private volatile Optional<Instant> serverStart = Optional.empty();
-    private Instant openedOn = Instant.EPOCH; // serverStart of the session; under the lock
+    private volatile Instant openedOn = Instant.EPOCH; // serverStart of the session; written under the lock
     private @Nullable Connection renewedIn; // under the lock
     private long renewedNanos; // under the lock
     private volatile long saidNanos;
@@ -109,6 +109,11 @@ public final class LeaseKeeper {
      */
     public Optional<Instant> serverStart() {
         return serverStart;
+    }
+
+    /** True if what is said is said on that server: process ids of another mean nothing there. */
+    public boolean isOn(Instant start) {
+        return openedOn.equals(start);
     }
 
     /** The server gives sessions for the pool's own login: where it is not held, it is due at once. */

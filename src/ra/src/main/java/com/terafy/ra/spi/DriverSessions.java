@@ -8,12 +8,14 @@ import com.terafy.ra.connect.Outage;
 import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.hosts.Hosts;
 import com.terafy.ra.liveness.Liveness;
 import com.terafy.ra.session.FreshLogin;
 import com.terafy.ra.session.SessionState;
 import com.terafy.ra.socket.PeerState;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the pool has done with its sessions: opened by the driver, looked at on their sockets, closed. Thread-safe. */
@@ -37,7 +39,10 @@ final class DriverSessions implements Sessions<Credentials, Session> {
     @Override
     public Session open(Credentials credentials) throws SQLException {
         try {
-            Session opened = open(credentials, connector.loginTimeout(), true);
+            Optional<Hosts> hosts = pool.hosts();
+            Session opened = hosts.isPresent()
+                    ? hosts.get().open(place -> openAt(place, credentials), pool.upkeep()::watch)
+                    : open(credentials, connector, connector.loginTimeout(), true, null);
             outage.succeeded();
             return opened;
         } catch (SQLException failure) {
@@ -50,15 +55,25 @@ final class DriverSessions implements Sessions<Credentials, Session> {
 
     /** One that is used once, and never reset. */
     Session openForOneUse(Credentials credentials, Duration within) throws SQLException {
-        return open(credentials, within, false);
+        return open(credentials, connector, within, false, null);
     }
 
-    private Session open(Credentials credentials, Duration within, boolean isReset) throws SQLException {
-        PhysicalConnection physical =
-                connector.open(credentials, pool.identity().applicationName(), within);
+    private Session openAt(Hosts.Place place, Credentials credentials) throws SQLException {
+        PhysicalConnector there = pool.connectorTo(place.host());
+        return open(credentials, there, there.loginTimeout(), true, place);
+    }
+
+    private Session open(
+            Credentials credentials,
+            PhysicalConnector by,
+            Duration within,
+            boolean isReset,
+            Hosts.@Nullable Place place)
+            throws SQLException {
+        PhysicalConnection physical = by.open(credentials, pool.identity().applicationName(), within);
         try {
             liveness.answered();
-            physical.boundAnswers(connector.loginTimeout());
+            physical.boundAnswers(by.loginTimeout());
             FreshLogin fresh = new FreshLogin(physical.driverConnection());
             physical.boundAnswers(pool.settings().server().socketTimeout());
             SessionState state =
@@ -67,7 +82,7 @@ final class DriverSessions implements Sessions<Credentials, Session> {
                 state.prepareReset();
             }
             pool.opened(physical);
-            return new Session(physical, state);
+            return new Session(physical, state, place);
         } catch (SQLException | RuntimeException failed) {
             physical.close(); // nobody else knows of it
             throw failed;
@@ -94,18 +109,25 @@ final class DriverSessions implements Sessions<Credentials, Session> {
         return usable ? null : EvictionReason.FOUND_DEAD;
     }
 
-    /** Reads the answer to its reset; null if it is good, or was read before. */
+    /**
+     * Reads the answer to its reset; null if it is good, or was read before, and the server is still what is wanted, as it
+     * tells with each answer.
+     */
     private @Nullable EvictionReason settle(Session session, long patienceNanos) {
         PhysicalConnection physical = session.physical();
         try {
             liveness.settle(physical, patienceNanos);
             session.state().requireUnused();
-            return null;
         } catch (SQLException failed) {
             return physical.isOpen() && !PostgresErrors.endsConnection(failed)
                     ? pool.notReset(physical, failed)
                     : EvictionReason.FOUND_DEAD;
         }
+        if (session.isWhereItShouldBe()) {
+            return null;
+        }
+        liveness.alarm(); // the others may be there, too, and not have been told
+        return EvictionReason.VALIDATION_FAILED;
     }
 
     /** Where the server has spoken, mostly its farewell, behind which the end cannot be seen: then a sweep asks, soon. */
@@ -132,10 +154,12 @@ final class DriverSessions implements Sessions<Credentials, Session> {
     @Override
     public void close(Session session) {
         session.physical().close();
+        session.leave();
     }
 
     @Override
     public void abort(Session session) {
         session.physical().abort();
+        session.leave();
     }
 }

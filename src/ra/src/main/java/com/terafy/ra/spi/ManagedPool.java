@@ -7,11 +7,13 @@ import com.terafy.api.SettingOrigin;
 import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
+import com.terafy.pool.settings.HostPort;
 import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Pooler;
 import com.terafy.pool.settings.SessionReset;
 import com.terafy.pool.settings.SettingsChange;
+import com.terafy.pool.settings.TargetServerType;
 import com.terafy.pool.statistics.Occupancy;
 import com.terafy.pool.statistics.PoolCounters;
 import com.terafy.pool.time.Ticker;
@@ -22,6 +24,7 @@ import com.terafy.ra.connect.Outage;
 import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.connect.PhysicalConnector;
 import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.hosts.Hosts;
 import com.terafy.ra.lease.LeaseKeeper;
 import com.terafy.ra.liveness.Liveness;
 import jakarta.resource.ResourceException;
@@ -39,6 +42,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -59,6 +63,9 @@ final class ManagedPool {
     /** Between two attempts for a borrower without a container. */
     private static final long PAUSE_MILLIS = 100;
 
+    /** What the sessions that look at servers are for, in their application_name. */
+    private static final String HOSTS_PURPOSE = "hosts";
+
     /** Class of SQLSTATEs. */
     private static final String INVALID_AUTHORIZATION = "28";
 
@@ -69,12 +76,16 @@ final class ManagedPool {
     private final Liveness liveness;
     private final Outage outage;
     private final Credentials ownCredentials;
+    private final BeforeLogin beforeLogin;
     private final PhysicalConnector connector;
+    private final Map<HostPort, PhysicalConnector> connectors;
+    private final Optional<Hosts> hosts;
     private final ThreadTransaction threadTransaction;
     private final DriverSessions driverSessions;
     private final Upkeep upkeep;
     private final SessionPool<Credentials, Session> sessions;
     private final Holders holders = new Holders(this);
+    private final PauseSwitch pauseSwitch;
     private final LeaseKeeper lease;
     private volatile PoolSettings settings; // written under this
     private final Map<String, SettingOrigin> origins;
@@ -83,6 +94,7 @@ final class ManagedPool {
     private final boolean keepsNames;
 
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final AtomicBoolean writeRefused = new AtomicBoolean();
     private final AtomicBoolean sweepIsDue = new AtomicBoolean();
 
     private volatile Product product = new Product("PostgreSQL", "");
@@ -106,7 +118,15 @@ final class ManagedPool {
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
         this.outage = new Outage(settings, ticker);
         this.ownCredentials = Credentials.of(settings.login());
+        this.beforeLogin = beforeLogin;
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
+        this.hosts = settings.server().isSpread()
+                ? Optional.of(new Hosts(settings, ticker, this::openToLook, liveness::alarm))
+                : Optional.empty();
+        this.connectors = settings.server().hosts().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        host -> host,
+                        host -> connectorTo(host, settings.server().targetServerType())));
         this.driverSessions = new DriverSessions(this, connector);
         this.upkeep = new Upkeep(settings.poolName());
         this.sessions = new SessionPool<>(
@@ -120,6 +140,7 @@ final class ManagedPool {
                 counters,
                 driverSessions,
                 upkeep);
+        this.pauseSwitch = new PauseSwitch(this);
         this.keepsNames = settings.session().reset() == SessionReset.OFF;
         this.lease =
                 new LeaseKeeper(name(), ticker, () -> openOutsidePool(Lease.PURPOSE), this::leaseNow, sessionsLast());
@@ -193,6 +214,29 @@ final class ManagedPool {
         return upkeep;
     }
 
+    /** The servers over which its sessions are spread; empty where the driver takes the first that will do. */
+    Optional<Hosts> hosts() {
+        return hosts;
+    }
+
+    /** To one of its servers. */
+    PhysicalConnector connectorTo(HostPort host) {
+        return Objects.requireNonNull(connectors.get(host));
+    }
+
+    private PhysicalConnector connectorTo(HostPort host, TargetServerType type) {
+        return new PhysicalConnector(
+                settingsAtStart.with(settingsAtStart.server().only(host, type)),
+                ticker,
+                beforeLogin,
+                liveness::alarmsNow);
+    }
+
+    private Connection openToLook(HostPort host) throws SQLException {
+        return connectorTo(host, TargetServerType.ANY)
+                .openUnpooled(ownCredentials, identity.applicationName(HOSTS_PURPOSE));
+    }
+
     LeaseKeeper lease() {
         return lease;
     }
@@ -231,7 +275,7 @@ final class ManagedPool {
         Occupancy occupancy = sessions.occupancy();
         long now = ticker.nanoTime();
         List<Integer> lent = sessions.sessions()
-                .filter(this::mayHaveAnotherName)
+                .filter(session -> lease.isOn(serverOf(session)) && mayHaveAnotherName(session))
                 .sorted(Comparator.comparingLong(session -> session.lastBorrowedNanos() - now))
                 .map(session -> session.session().physical().backendPid())
                 .toList();
@@ -296,8 +340,13 @@ final class ManagedPool {
         LOG.log(System.Logger.Level.DEBUG, () -> name() + ": a session has shown that it lives: " + all);
     }
 
+    PauseSwitch pauseSwitch() {
+        return pauseSwitch;
+    }
+
     /** Begins the upkeep, by filling the pool. */
     void start() {
+        pauseSwitch.forgetWhatWasBefore();
         if (!sessionsLast()) {
             LOG.log(System.Logger.Level.WARNING, Messages.behindTransactionPooler(name()));
         }
@@ -321,6 +370,7 @@ final class ManagedPool {
         try {
             upkeep.stop();
         } finally {
+            hosts.ifPresent(Hosts::close);
             lease.close(); // who is interrupted must not leave behind that the pool lives
         }
     }
@@ -447,6 +497,19 @@ final class ManagedPool {
         return connector.openUnpooled(ownCredentials, identity.applicationName(purpose));
     }
 
+    /**
+     * Finds out whether sessions can be had.
+     *
+     * @throws SQLException if not
+     */
+    void probe() throws SQLException {
+        if (hosts.isPresent()) {
+            hosts.get().requireOne(); // they are looked at anyway, and one that answers may not be wanted
+        } else {
+            openOutsidePool("probe").close();
+        }
+    }
+
     /** A session broke in use, and is closed: the idle ones are suspects. True for the first caller, who reports it. */
     boolean broke(PooledSession<Credentials, Session> session) {
         boolean first = sessions.evict(session, EvictionReason.FATAL_ERROR);
@@ -454,6 +517,15 @@ final class ManagedPool {
             liveness.alarm();
         }
         return first;
+    }
+
+    /** A session broke in use because a replica has refused a write, where any server will do. */
+    void writeRefused(SQLException error) {
+        if (!PostgresErrors.endsConnection(error)
+                && !settings.server().targetServerType().equals(TargetServerType.PRIMARY)
+                && writeRefused.compareAndSet(false, true)) {
+            LOG.log(System.Logger.Level.WARNING, Messages.writeToReplica(settings, error));
+        }
     }
 
     /** The session could not be made as after its login: it is told, unless the session has ended by itself. */

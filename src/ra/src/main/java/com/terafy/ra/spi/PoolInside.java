@@ -101,6 +101,7 @@ final class PoolInside implements PoolOperations {
                 stateOf(session),
                 session.session().physical().backendPid(),
                 session.session().physical().backendStart(),
+                session.session().physical().serverStart(),
                 before(now, nowNanos - session.createdNanos()),
                 everBorrowed ? Optional.of(before(now, nowNanos - session.lastBorrowedNanos())) : Optional.empty(),
                 everReturned ? Optional.of(before(now, nowNanos - session.lastUsedNanos())) : Optional.empty(),

@@ -1,12 +1,14 @@
 package com.terafy.ra.spi;
 
 import com.terafy.api.RetryCause;
+import com.terafy.api.RetryOutcome;
 import com.terafy.api.RetryPolicy;
 import com.terafy.pool.settings.Pooler;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.outcome.CommitTrace;
 import com.terafy.ra.outcome.Outcome;
+import com.terafy.ra.outcome.Outcome.Verdict;
 import com.terafy.ra.outcome.OutcomeQuestion;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,6 +39,9 @@ final class RetriedTransaction {
     /** The session that was lost in the run before this one; its backend may live on, with all its locks. */
     private @Nullable PhysicalConnection lost;
 
+    /** Something was tried again. */
+    private boolean again;
+
     /** Lends a connection. */
     @FunctionalInterface
     interface Lender {
@@ -64,7 +69,11 @@ final class RetriedTransaction {
         for (int number = 1; ; number++) {
             Attempt attempt = new Attempt(pool, borrow());
             try {
-                return once(attempt, work);
+                T result = once(attempt, work);
+                if (again) {
+                    pool.counters().retried(RetryOutcome.COMMITTED);
+                }
+                return result;
             } catch (Throwable thrown) {
                 Optional<RetryCause> cause = attempt.cause();
                 if (!isAgain(number, cause, thrown)) {
@@ -110,12 +119,16 @@ final class RetriedTransaction {
 
     private Outcome ask(CommitTrace trace) {
         Duration left = left();
-        return new OutcomeQuestion(
+        Outcome outcome = new OutcomeQuestion(
                         trace,
                         () -> pool.openOutsidePool(PURPOSE),
                         pool.ticker(),
                         left.compareTo(SHORTEST_QUESTION) < 0 ? SHORTEST_QUESTION : left)
                 .ask();
+        if (outcome.verdict() == Verdict.UNKNOWN) {
+            pool.counters().retried(RetryOutcome.UNKNOWN);
+        }
+        return outcome;
     }
 
     /** Waits for the next run; false if there is none, which the exception is told. */
@@ -125,11 +138,13 @@ final class RetriedTransaction {
         }
         Duration pause = pauseAfter(number);
         if (number >= policy.attempts() || left().compareTo(pause) <= 0) {
+            pool.counters().retried(RetryOutcome.GIVEN_UP);
             thrown.addSuppressed(new SQLException(Messages.givenUp(pool.name(), number, waited()), "40000"));
             return false;
         }
         LOG.log(System.Logger.Level.DEBUG, () -> Messages.runsAgain(pool.name(), number, cause.get(), thrown));
-        return slept(pause);
+        again = slept(pause);
+        return again;
     }
 
     /** Doubled with each run, and shortened by up to half, so that those who met once do not meet again. */

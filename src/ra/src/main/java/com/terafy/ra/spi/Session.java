@@ -1,8 +1,11 @@
 package com.terafy.ra.spi;
 
+import com.terafy.pool.settings.HostPort;
 import com.terafy.ra.connect.PhysicalConnection;
+import com.terafy.ra.hosts.Hosts;
 import com.terafy.ra.session.SessionState;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.xa.PGXAConnection;
@@ -12,15 +15,51 @@ final class Session {
 
     private final PhysicalConnection physical;
     private final SessionState state;
+    private final Hosts.@Nullable Place place;
+
+    /** What its server has told last; empty if it tells nothing. */
+    private Optional<Boolean> onReplica;
 
     /** Null while it is bound to none. Read by any thread. */
     private volatile @Nullable TerafyManagedConnection holder;
 
     private @Nullable PGXAConnection xa;
 
-    Session(PhysicalConnection physical, SessionState state) {
+    /** @param place on which server it is; null where the pool's sessions are not spread over several */
+    Session(PhysicalConnection physical, SessionState state, Hosts.@Nullable Place place) {
         this.physical = physical;
         this.state = state;
+        this.place = place;
+        this.onReplica = physical.isOnReplica();
+        tellPlace();
+    }
+
+    /** True if it is on that server. */
+    boolean isAt(HostPort host) {
+        return place != null && place.host().equals(host);
+    }
+
+    /** False if its server has told unasked that it is not what is wanted any more, be it to another session. */
+    boolean isWhereItShouldBe() {
+        Optional<Boolean> now = place == null ? onReplica : physical.isOnReplica();
+        if (!now.equals(onReplica)) { // what was told long ago tells nothing of today
+            onReplica = now;
+            tellPlace();
+        }
+        return physical.hasRole() && (place == null || place.mayLend());
+    }
+
+    private void tellPlace() {
+        if (place != null) {
+            onReplica.ifPresent(place::saw);
+        }
+    }
+
+    /** It has ended. */
+    void leave() {
+        if (place != null) {
+            place.free();
+        }
     }
 
     PhysicalConnection physical() {

@@ -350,6 +350,9 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (place == null) {
             end(former.physical(), free);
         } else if (free && isReset(former)) {
+            if (!former.isWhereItShouldBe()) {
+                pool.liveness().alarm(); // what was told to this one holds for others, too
+            }
             pool.sessions().giveBack(place);
         } else {
             pool.sessions().evict(place, EvictionReason.RESET_FAILED);
@@ -507,6 +510,9 @@ final class TerafyManagedConnection implements ManagedConnection {
             bound.state().statementFailed();
             localTransaction.failedBy(error);
             return;
+        }
+        if (physical.hasLostRole(error)) {
+            pool.writeRefused(error);
         }
         PooledSession<Credentials, Session> place = pooled;
         if (place == null ? !broken : pool.broke(place)) {

@@ -48,6 +48,9 @@ final class Upkeep implements Tasks {
     /** Each may wait for a session that never answers. */
     private static final int MOST_LIFE_SHOWERS = 4;
 
+    /** One for each server that may not answer. */
+    private static final int MOST_WATCHERS = 16;
+
     private static final Duration WORKERS_REST = Duration.ofSeconds(1);
 
     private final String pool;
@@ -56,6 +59,7 @@ final class Upkeep implements Tasks {
     private final ThreadPoolExecutor workers;
     private final ThreadPoolExecutor sayers;
     private final ThreadPoolExecutor lifeShowers;
+    private final ThreadPoolExecutor watchers;
     private final AtomicBoolean probes = new AtomicBoolean();
     private long lastProbeNanos = System.nanoTime();
 
@@ -73,6 +77,7 @@ final class Upkeep implements Tasks {
                 (task, busy) -> queueOrRun(task));
         this.sayers = ofImpatient(MOST_SAYERS, "terafy-lease-" + pool);
         this.lifeShowers = ofImpatient(MOST_LIFE_SHOWERS, "terafy-life-" + pool);
+        this.watchers = ofImpatient(MOST_WATCHERS, "terafy-hosts-" + pool);
     }
 
     /** Drops what it has no thread for: that is due again soon. */
@@ -187,7 +192,7 @@ final class Upkeep implements Tasks {
             LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " is held up: " + notInTime);
         }
         clock.shutdown(); // what is due at once is still done
-        for (ThreadPoolExecutor each : List.of(workers, sayers, lifeShowers)) {
+        for (ThreadPoolExecutor each : List.of(workers, sayers, lifeShowers, watchers)) {
             if (!each.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 each.shutdownNow();
             }
@@ -198,10 +203,12 @@ final class Upkeep implements Tasks {
         workers.shutdown();
         sayers.shutdown();
         lifeShowers.shutdown();
+        watchers.shutdown();
     }
 
     /** Waits for nothing. Package-private for tests: one look. */
     void look(ManagedPool of) {
+        of.pauseSwitch().look();
         of.sessions().sessions().forEach(session -> {
             reclaimAbandoned(of, session);
             reportHeldTooLong(of, session);
@@ -214,7 +221,20 @@ final class Upkeep implements Tasks {
             // neither behind workers nor behind sessions that wait for a server
             sayers.execute(() -> guarded(() -> of.keepLease(life -> lifeShowers.execute(() -> guarded(life)))));
         }
+        of.hosts().ifPresent(hosts -> {
+            hosts.look(this::watch);
+            hosts.crowded().ifPresent(host -> of.sessions().replaceOne(session -> session.isAt(host)));
+        });
         probe(of);
+    }
+
+    /** Looks at a server, unless all threads for that are held up by others. */
+    void watch(Runnable look) {
+        try {
+            clock.execute(() -> watchers.execute(() -> guarded(look)));
+        } catch (RejectedExecutionException stopped) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " has stopped.");
+        }
     }
 
     /** While there is an outage one attempt a look finds its end, also when nobody borrows and nothing is to be filled. */
@@ -231,7 +251,7 @@ final class Upkeep implements Tasks {
         lastProbeNanos = now;
         run(() -> {
             try {
-                of.openOutsidePool("probe").close();
+                of.probe();
                 of.outage().succeeded();
             } catch (SQLException stillAway) {
                 of.outage().failed(stillAway);

@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.api.RetryOutcome;
 import com.terafy.api.RetryPolicy;
 import com.terafy.api.TransactionOutcomeUnknownException;
 import com.terafy.pool.settings.Setting;
@@ -337,6 +338,7 @@ class CommitInDoubtTest {
 
         assertThat(unknown(result).getMessage()).contains("no server could say within 5");
         assertThat(runs).hasValue(1);
+        assertThat(fixture.statistics().retried()).containsEntry(RetryOutcome.UNKNOWN, 1L);
     }
 
     /** Nothing was written, so that nothing can be there twice. */

@@ -3,9 +3,12 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.api.EvictionReason;
 import com.terafy.pool.settings.Setting;
+import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -139,6 +142,37 @@ class FailoverTest {
 
             assertThat(writers.idle()).isEmpty();
             assertThat(readers.idle()).isEmpty();
+        }
+    }
+
+    /** As behind a proxy that has led to the replica for a moment, or for ever: no session stays there that was refused once. */
+    @Test
+    void whereAnyServerWillDoASessionOnAReplicaIsOverWithItsFirstRefusedWriteAndThatIsTold() throws Exception {
+        try (RecordingLog log = RecordingLog.of("com.terafy.connection");
+                PoolFixture fixture = PoolFixture.on(standby)
+                        .leavingIt()
+                        .with(Setting.DB_TARGET_SERVER_TYPE, "any")
+                        .open()) {
+            fixture.prefill(2);
+            for (int refusal = 1; refusal <= 2; refusal++) {
+                assertThatThrownBy(() -> write(fixture))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("25006"));
+                assertThat(fixture.statistics().evicted()).containsEntry(EvictionReason.FATAL_ERROR, (long) refusal);
+            }
+            assertThat(log.messages(Level.WARNING))
+                    .singleElement()
+                    .asString()
+                    .startsWith("TERAFY0273: Pool TerafyDS: a write was refused by a replica")
+                    .contains("DB_TARGET_SERVER_TYPE is any");
+        }
+        try (PoolFixture readers = PoolFixture.on(standby)
+                .leavingIt()
+                .with(Setting.DB_TARGET_SERVER_TYPE, "preferSecondary")
+                .open()) {
+            assertThatThrownBy(() -> write(readers)).isInstanceOf(SQLException.class);
+            assertThat(readers.statistics().evicted()).containsEntry(EvictionReason.FATAL_ERROR, 0L);
         }
     }
 

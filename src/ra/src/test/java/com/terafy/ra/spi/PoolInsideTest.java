@@ -13,8 +13,10 @@ import com.terafy.api.PoolStatistics;
 import com.terafy.pool.settings.Setting;
 import com.terafy.testkit.Backend;
 import com.terafy.testkit.ManualTicker;
+import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -34,6 +36,8 @@ import org.postgresql.Driver;
 
 /** The inside of a pool as the monitoring and an operator see it. */
 class PoolInsideTest {
+
+    private static final String PAUSED = "terafy.paused.TerafyDS";
 
     private static final TestPostgres POSTGRES = TestPostgres.shared();
 
@@ -198,6 +202,56 @@ class PoolInsideTest {
 
         assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo("resumed");
         assertThat(inside.isPaused()).isFalse();
+    }
+
+    /** As WildFly's command line orders it: config/wildfly/pause.cli. */
+    @Test
+    void aSystemPropertyOrdersAPauseAndItsEndAndIsTakenAway() {
+        fixture.prefill(2);
+        System.setProperty(PAUSED, "true");
+        fixture.look();
+        assertThat(inside.isPaused()).isTrue();
+        assertThat(System.getProperty(PAUSED)).isNull();
+        fixture.look();
+        assertThat(inside.isPaused()).isTrue();
+
+        System.setProperty(PAUSED, "false");
+        fixture.look();
+        assertThat(inside.isPaused()).isFalse();
+        assertThat(System.getProperty(PAUSED)).isNull();
+    }
+
+    @Test
+    void whatIsNoOrderIsToldAndChangesNothing() {
+        try (RecordingLog log = RecordingLog.of("com.terafy.adapter")) {
+            System.setProperty(PAUSED, "yes");
+            fixture.look();
+            fixture.look();
+            assertThat(inside.isPaused()).isFalse();
+            assertThat(log.messages(Level.WARNING))
+                    .containsExactly(
+                            "TERAFY0272: Pool TerafyDS: the system property " + PAUSED
+                                    + " is \"yes\", which is no order. Set it to true to pause the pool, to false to resume it.");
+        }
+    }
+
+    /** It is saved in the server's configuration, and would be there at each start. */
+    @Test
+    void anOrderOfBeforeTheStartIsNotObeyed() throws Exception {
+        System.setProperty(PAUSED, "true");
+        try (RecordingLog log = RecordingLog.of("com.terafy.adapter");
+                PoolFixture started = PoolFixture.on(POSTGRES).open()) {
+            started.pool.start();
+            assertThat(started.dataSource.operations().isPaused()).isFalse();
+            assertThat(System.getProperty(PAUSED)).isNull();
+            assertThat(log.messages(Level.WARNING))
+                    .singleElement()
+                    .asString()
+                    .startsWith("TERAFY0271: Pool TerafyDS: ");
+            try (Connection connection = started.dataSource.getConnection()) {
+                assertThat(PoolFixture.query(connection, "SELECT 1")).isEqualTo("1");
+            }
+        }
     }
 
     private String borrowAndAsk() {

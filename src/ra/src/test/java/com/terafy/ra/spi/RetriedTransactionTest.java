@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.api.FlushMode;
 import com.terafy.api.RetryCause;
+import com.terafy.api.RetryOutcome;
 import com.terafy.api.RetryPolicy;
 import com.terafy.api.SessionContext;
 import com.terafy.pool.settings.Setting;
@@ -19,6 +20,7 @@ import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,6 +116,8 @@ class RetriedTransactionTest {
 
         assertThat(result).isEqualTo(2);
         assertThat(rows()).isEqualTo("1 of 1");
+        assertThat(fixture.statistics().retried())
+                .isEqualTo(Map.of(RetryOutcome.COMMITTED, 1L, RetryOutcome.UNKNOWN, 0L, RetryOutcome.GIVEN_UP, 0L));
     }
 
     @ParameterizedTest
@@ -384,6 +388,15 @@ class RetriedTransactionTest {
     }
 
     @Test
+    void whatIsDoneInItsFirstRunIsNotCounted() throws Exception {
+        fixture.dataSource.withTransaction(POLICY, connection -> {
+            insert(connection, 1);
+            return runs.incrementAndGet();
+        });
+        assertThat(fixture.statistics().retried().values()).containsOnly(0L);
+    }
+
+    @Test
     void attemptsAreBounded() {
         assertThatThrownBy(() -> fixture.dataSource.withTransaction(
                         RetryPolicy.of(3, Duration.ofSeconds(30)), connection -> always(connection)))
@@ -393,6 +406,9 @@ class RetriedTransactionTest {
                 });
 
         assertThat(runs).hasValue(3);
+        assertThat(fixture.statistics().retried())
+                .containsEntry(RetryOutcome.GIVEN_UP, 1L)
+                .containsEntry(RetryOutcome.COMMITTED, 0L);
     }
 
     private int always(Connection connection) throws SQLException {

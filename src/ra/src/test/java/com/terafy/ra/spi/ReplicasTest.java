@@ -1,0 +1,227 @@
+package com.terafy.ra.spi;
+
+import static com.terafy.ra.spi.Replicas.on;
+import static com.terafy.ra.spi.Replicas.portOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.terafy.pool.settings.Setting;
+import com.terafy.testkit.RecordingLog;
+import com.terafy.testkit.TestPostgres;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A pool for reading: sessions are on several replicas, as many on each. */
+class ReplicasTest {
+
+    /** The upkeep looks once a second, and a busy machine is slow. */
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static final int THREADS = 4;
+
+    private static Replicas servers;
+
+    @BeforeAll
+    static void start() {
+        servers = new Replicas();
+    }
+
+    @AfterAll
+    static void stop() {
+        servers.close();
+    }
+
+    @Test
+    void itsSessionsAreOnTheReplicasAsManyOnEach() throws Exception {
+        try (PoolFixture fixture = servers.pool("secondary").open()) {
+            fixture.prefill(10);
+            assertThat(on(servers.first, fixture)).isEqualTo(5);
+            assertThat(on(servers.second, fixture)).isEqualTo(5);
+        }
+        try (PoolFixture fixture = servers.pool("preferSecondary").open()) {
+            fixture.prefill(6);
+            assertThat(on(servers.first, fixture)).isEqualTo(3);
+            assertThat(on(servers.second, fixture)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void withAnyServerTheyAreOnAllWhereTheDriverIsToldToBalance() throws Exception {
+        try (PoolFixture fixture = servers.pool("any")
+                .with(Setting.DB_DRIVER_PROPERTIES, "loadBalanceHosts=true")
+                .open()) {
+            fixture.prefill(9);
+            assertThat(on(servers.primary, fixture)).isEqualTo(3);
+            assertThat(on(servers.first, fixture)).isEqualTo(3);
+            assertThat(on(servers.second, fixture)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aReplicaGoesAndComesBackAndTheSpreadIsThereAgainWithinSecondsAndNobodyNotices() throws Exception {
+        try (RecordingLog log = RecordingLog.of("com.terafy.connection");
+                PoolFixture fixture =
+                        servers.pool("secondary").with(Setting.DB_POOL_MIN, "8").open()) {
+            fixture.pool.start();
+            Awaitility.await().atMost(SOON).until(() -> fixture.sessions().size() == 8);
+
+            servers.second.stopFast();
+            Awaitility.await().atMost(SOON).until(() -> on(servers.first, fixture) == 8);
+            for (int i = 0; i < 20; i++) {
+                assertThat(portOf(fixture)).isEqualTo(servers.first.port());
+            }
+
+            Readers readers = new Readers(fixture);
+            servers.second.start();
+            long began = System.nanoTime();
+            AtomicInteger fewest = new AtomicInteger(Integer.MAX_VALUE);
+            Awaitility.await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> {
+                fewest.accumulateAndGet(fixture.pool.sessions().usable(), Math::min);
+                return on(servers.second, fixture) == 4 && on(servers.first, fixture) == 4;
+            });
+            System.out.printf(
+                    "A replica is back: 4 of 8 sessions moved within %d ms%n",
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+            readers.stop();
+            assertThat(readers.failed.get()).isZero();
+            assertThat(readers.done.get()).isPositive();
+            assertThat(fewest.get()).as("never below the minimum").isGreaterThanOrEqualTo(8);
+            assertThat(log.messages(Level.WARNING))
+                    .anyMatch(text -> text.startsWith("TERAFY0268: Pool TerafyDS: " + "localhost:"
+                            + servers.second.port() + " gets no more sessions"));
+            assertThat(log.messages(Level.INFO))
+                    .contains("TERAFY0269: Pool TerafyDS: localhost:" + servers.second.port() + " serves again.");
+        }
+    }
+
+    @Test
+    void withoutAReplicaThePrimaryServesThoseThatPreferOneUntilItIsBack() throws Exception {
+        try (PoolFixture fixture = servers.pool("preferSecondary")
+                .with(Setting.DB_HOST, "localhost:" + servers.primary.port() + ",localhost:" + servers.second.port())
+                .open()) {
+            fixture.prefill(3);
+            assertThat(on(servers.second, fixture)).isEqualTo(3);
+            fixture.pool.start();
+
+            servers.second.stopFast();
+            assertThat(portOf(fixture)).isEqualTo(servers.primary.port());
+
+            servers.second.start();
+            Awaitility.await().atMost(SOON).until(() -> portOf(fixture) == servers.second.port());
+            Awaitility.await().atMost(SOON).until(() -> on(servers.primary, fixture) == 0);
+        }
+    }
+
+    @Test
+    void aReplicaTooFarBehindIsNotReadFromUntilItHasCaughtUp() throws Exception {
+        try (PoolFixture fixture = servers.pool("preferSecondary")
+                .with(Setting.DB_HOST, "localhost:" + servers.primary.port() + ",localhost:" + servers.first.port())
+                .with(Setting.DB_REPLICA_MAX_LAG, "2s")
+                .open()) {
+            fixture.prefill(4);
+            assertThat(on(servers.first, fixture)).isEqualTo(4);
+            fixture.pool.start();
+            Thread.sleep(2_500); // the primary is idle for longer than the limit
+            assertThat(portOf(fixture)).isEqualTo(servers.first.port());
+
+            servers.first.execute("SELECT pg_wal_replay_pause()");
+            try {
+                servers.primary.execute("INSERT INTO written VALUES (1)");
+                Awaitility.await().atMost(SOON).until(() -> portOf(fixture) == servers.primary.port());
+                List<Connection> all = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    all.add(fixture.dataSource.getConnection());
+                }
+                for (Connection connection : all) {
+                    assertThat(Replicas.port(connection)).isEqualTo(servers.primary.port());
+                    connection.close();
+                }
+            } finally {
+                servers.first.execute("SELECT pg_wal_replay_resume()");
+            }
+            Awaitility.await().atMost(SOON).until(() -> portOf(fixture) == servers.first.port());
+        }
+    }
+
+    @Test
+    void whereNoReplicaWillDoTheBorrowerIsToldWhatIsWanted() throws Exception {
+        servers.first.execute("SELECT pg_wal_replay_pause()");
+        try (RecordingLog log = RecordingLog.of("com.terafy.connect");
+                PoolFixture fixture = servers.pool("secondary")
+                        .with(
+                                Setting.DB_HOST,
+                                "localhost:" + servers.primary.port() + ",localhost:" + servers.first.port())
+                        .with(Setting.DB_REPLICA_MAX_LAG, "1s")
+                        .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "500ms")
+                        .open()) {
+            fixture.prefill(1);
+            fixture.pool.start();
+            servers.primary.execute("INSERT INTO written VALUES (1)");
+            Awaitility.await()
+                    .atMost(SOON)
+                    .untilAsserted(() -> assertThatThrownBy(() -> portOf(fixture))
+                            .isInstanceOfSatisfying(
+                                    SQLException.class,
+                                    e -> assertThat(e.getCause())
+                                            .hasMessage("TERAFY0270: Pool TerafyDS: of localhost:"
+                                                    + servers.primary.port()
+                                                    + ",localhost:" + servers.first.port() + "/" + TestPostgres.DATABASE
+                                                    + " none answers and is what DB_TARGET_SERVER_TYPE=secondary wants, no more than 1000 ms"
+                                                    + " behind.")));
+            Thread.sleep(3_000); // some looks at a server that answers and is not wanted
+            assertThat(log.messages())
+                    .as("no connection, and told once")
+                    .singleElement()
+                    .asString()
+                    .startsWith("TERAFY0203: ");
+        } finally {
+            servers.first.execute("SELECT pg_wal_replay_resume()");
+        }
+    }
+
+    /** Threads that read. */
+    private static final class Readers {
+
+        private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        private final AtomicBoolean stopped = new AtomicBoolean();
+        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicInteger failed = new AtomicInteger();
+
+        Readers(PoolFixture fixture) {
+            for (int i = 0; i < THREADS; i++) {
+                threads.execute(() -> read(fixture));
+            }
+        }
+
+        private void read(PoolFixture fixture) {
+            while (!stopped.get()) {
+                try (Connection connection = fixture.dataSource.getConnection()) {
+                    PoolFixture.query(connection, "SELECT pg_sleep(0.005)");
+                    done.incrementAndGet();
+                } catch (SQLException lost) {
+                    failed.incrementAndGet();
+                }
+            }
+        }
+
+        void stop() throws InterruptedException {
+            stopped.set(true);
+            threads.shutdown();
+            assertThat(threads.awaitTermination(SOON.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        }
+    }
+}
