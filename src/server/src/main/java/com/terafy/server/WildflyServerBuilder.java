@@ -25,6 +25,7 @@ public final class WildflyServerBuilder {
     private final Map<String, @Nullable String> environment = new LinkedHashMap<>();
     private final List<Path> deployments = new ArrayList<>();
     private final List<ApplicationUser> users = new ArrayList<>();
+    private final List<Path> modules = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private int heapMegabytes = 512;
     private int httpPort = 8080;
@@ -61,6 +62,12 @@ public final class WildflyServerBuilder {
     /** A user of the server's application realm. */
     public WildflyServerBuilder user(String name, String password, String... roles) {
         users.add(new ApplicationUser(name, password, List.of(roles)));
+        return this;
+    }
+
+    /** A directory with further modules of the server, beside its own. */
+    public WildflyServerBuilder modules(Path directory) {
+        modules.add(directory);
         return this;
     }
 
@@ -134,8 +141,9 @@ public final class WildflyServerBuilder {
     }
 
     private List<String> command(Path base) {
-        return StandaloneCommandBuilder.of(home)
-                .setBaseDirectory(base)
+        StandaloneCommandBuilder command = StandaloneCommandBuilder.of(home);
+        modules.forEach(directory -> command.addModuleDir(directory.toString()));
+        return command.setBaseDirectory(base)
                 .setJavaOptions("-Xmx" + heapMegabytes + "m")
                 .addServerArguments(arguments)
                 .addServerArguments(

@@ -3,6 +3,7 @@ package com.terafy.it.oidc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.it.Archives;
+import com.terafy.it.Cli;
 import com.terafy.it.Management;
 import com.terafy.server.WildflyServer;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +39,7 @@ class OidcIT {
     private WildflyServer server;
 
     @BeforeAll
-    void startServer() throws IOException, InterruptedException {
+    void startServer() {
         server = WildflyServer.of(home)
                 .httpPort(Integer.getInteger("it.http.port"))
                 .managementPort(Integer.getInteger("it.management.port"))
@@ -50,24 +50,11 @@ class OidcIT {
                 .with("OIDC_CLIENT_SECRET", OpenIdProvider.SECRET)
                 .start(Path.of(System.getProperty("it.base")).resolveSibling("oidc-server"))
                 .awaitStarted(START_LIMIT);
-        runScript();
+        Cli.Said said = new Cli(server.managementPort()).script("oidc.cli");
+        assertThat(said.worked()).as(said.text()).isTrue();
         try (Management management = Management.ofServer()) {
             management.deploy(Archives.earFile());
         }
-    }
-
-    /** As its first lines say. */
-    private void runScript() throws IOException, InterruptedException {
-        Process cli = new ProcessBuilder(
-                        home.resolve("bin/jboss-cli.sh").toString(),
-                        "--connect",
-                        "--controller=127.0.0.1:" + server.managementPort(),
-                        "--file=" + Path.of("../../config/wildfly/oidc.cli").toAbsolutePath())
-                .redirectErrorStream(true)
-                .start();
-        cli.getOutputStream().close();
-        String said = new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(cli.waitFor()).as(said).isZero();
     }
 
     @AfterAll

@@ -3,6 +3,7 @@ package com.terafy.it.pools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.it.Awaiting;
+import com.terafy.it.Cli;
 import com.terafy.it.Management;
 import com.terafy.testkit.LocalPorts;
 import com.terafy.testkit.PgBouncer;
@@ -194,12 +195,12 @@ class FurtherPoolsIT {
         node.ask("load", "TerafyDS");
         Awaiting.until("it works", () -> node.done("TerafyDS") > 20);
 
-        PoolsNode.Said paused = node.pause("TerafyDS");
+        Cli.Said paused = node.pause("TerafyDS");
         assertThat(paused.worked()).as(paused.text()).isTrue();
         Awaiting.until("none is left", () -> node.ask("paused", "TerafyDS").equals("true 0"));
         postgres.restartFast();
         int before = node.done("TerafyDS");
-        PoolsNode.Said resumed = node.resume("TerafyDS");
+        Cli.Said resumed = node.resume("TerafyDS");
         assertThat(resumed.worked()).as(resumed.text()).isTrue();
         Awaiting.until("it goes on", () -> node.done("TerafyDS") > before + 20);
 
@@ -213,7 +214,7 @@ class FurtherPoolsIT {
     void aSecondPoolWhoseSettingsWouldHaveTheSameNamesIsRefused() {
         PoolsNode node = nodes.get(0);
 
-        PoolsNode.Said said = node.add("reporting");
+        Cli.Said said = node.add("reporting");
 
         assertThat(said.worked()).as(said.text()).isFalse();
         assertThat(node.messages("TERAFY0267")).contains("Pool reporting: the pool Reporting runs already");
@@ -225,7 +226,7 @@ class FurtherPoolsIT {
     @Test
     @Order(5)
     void aNameThatWildflyAllowsAndWeDoNotIsRefusedWithWhatIsAllowed() {
-        PoolsNode.Said said = nodes.get(0).add("Main.DB");
+        Cli.Said said = nodes.get(0).add("Main.DB");
 
         assertThat(said.worked()).as(said.text()).isFalse();
         assertThat(nodes.get(0).messages("TERAFY0125")).contains("Pool Main.DB: a pool's name has no word \"DB\"");
@@ -234,7 +235,7 @@ class FurtherPoolsIT {
     @Test
     @Order(6)
     void aWrongSettingOfItsOwnFailsThatPoolAlone() {
-        PoolsNode.Said said = nodes.get(1).add("Wrong");
+        Cli.Said said = nodes.get(1).add("Wrong");
 
         assertThat(said.worked()).as(said.text()).isFalse();
         assertThat(nodes.get(1).messages("TERAFY0102")).contains("Pool Wrong: WRONG_DB_POOL_MAX is \"none\"");
@@ -249,7 +250,7 @@ class FurtherPoolsIT {
         node.ask("load", "Scratch");
         Awaiting.until("it works", () -> node.done("Scratch") > 10);
 
-        PoolsNode.Said said = node.remove("Scratch");
+        Cli.Said said = node.remove("Scratch");
 
         assertThat(said.worked()).as(said.text()).isTrue();
         assertThat(node.ask("end", "Scratch")).doesNotMatch("[0-9]+ 0 .*");

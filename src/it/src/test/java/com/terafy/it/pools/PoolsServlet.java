@@ -1,5 +1,6 @@
 package com.terafy.it.pools;
 
+import com.terafy.api.FlushMode;
 import com.terafy.api.PoolOperations;
 import com.terafy.api.TerafyDataSource;
 import jakarta.servlet.annotation.WebServlet;
@@ -14,16 +15,20 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import javax.sql.DataSource;
 
 /** What a test asks of the pools from inside the server; {@code pool} names one, bound at {@code java:/} and its name. */
 @WebServlet("/")
 public class PoolsServlet extends HttpServlet {
 
     private final transient Map<String, Inserts> running = new ConcurrentHashMap<>();
+    private final transient Queue<Connection> held = new ConcurrentLinkedQueue<>();
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -46,6 +51,15 @@ public class PoolsServlet extends HttpServlet {
                 case "paused" ->
                     operations(pool).isPaused() + " "
                             + operations(pool).statistics().total();
+                case "hold" -> {
+                    hold(find(pool), Integer.parseInt(value));
+                    yield operations(pool).statistics().toString();
+                }
+                case "release" -> {
+                    release();
+                    yield operations(pool).statistics().toString();
+                }
+                case "flush" -> Integer.toString(operations(pool).flush(FlushMode.ALL));
                 case "load" -> {
                     running.put(pool, Inserts.begin(find(pool)));
                     yield "";
@@ -59,6 +73,18 @@ public class PoolsServlet extends HttpServlet {
             };
         } catch (SQLException | NamingException | IllegalStateException failed) {
             return "error " + failed;
+        }
+    }
+
+    private void hold(DataSource database, int connections) throws SQLException {
+        for (int i = 0; i < connections; i++) {
+            held.add(database.getConnection());
+        }
+    }
+
+    private void release() throws SQLException {
+        for (Connection connection = held.poll(); connection != null; connection = held.poll()) {
+            connection.close();
         }
     }
 

@@ -4,6 +4,7 @@ import com.terafy.it.Client;
 import com.terafy.it.Management;
 import com.terafy.it.switchover.inside.Attempt;
 import com.terafy.server.WildflyServer;
+import com.terafy.testkit.LocalPorts;
 import com.terafy.testkit.PatroniCluster;
 import com.terafy.testkit.TestPostgres;
 import com.zaxxer.hikari.HikariDataSource;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
@@ -64,7 +64,7 @@ final class SwitchoverStage implements AutoCloseable {
             cluster.execute("CREATE INDEX ON ledger (id)");
             cluster.execute("GRANT SELECT, INSERT ON ledger TO " + APP);
             directory = Files.createTempDirectory("terafy-switchover-");
-            int httpPort = freePort();
+            int httpPort = LocalPorts.free();
             server = start(home, base, ear, httpPort);
             management = new Management(server.managementPort());
             client = new Client(httpPort);
@@ -81,9 +81,7 @@ final class SwitchoverStage implements AutoCloseable {
     private WildflyServer start(Path home, Path base, Path ear, int httpPort) throws IOException {
         var builder = WildflyServer.of(home)
                 .httpPort(httpPort)
-                .managementPort(freePort())
-                .property("jboss.https.port", Integer.toString(freePort()))
-                .property("jboss.management.https.port", Integer.toString(freePort()))
+                .managementPort(LocalPorts.free())
                 .property("jdk.net.hosts.file", names().toString())
                 .with("DB_USER", APP)
                 .with("DB_PASSWORD", password)
@@ -125,14 +123,6 @@ final class SwitchoverStage implements AutoCloseable {
             case HAPROXY -> "127.0.0.1:" + cluster.proxyPort();
             case NAME -> NAME + ":" + cluster.port();
         };
-    }
-
-    private static int freePort() {
-        int port;
-        do {
-            port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-        } while (!WildflyServer.isFree(port));
-        return port;
     }
 
     private void fill(Collection<Way> ways, Collection<Peer> peers) {

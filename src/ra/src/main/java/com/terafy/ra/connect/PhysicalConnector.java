@@ -136,6 +136,7 @@ public final class PhysicalConnector {
         Duration timeout = share.compareTo(connectTimeout()) < 0 ? share : connectTimeout();
         Properties properties = DriverProperties.of(settings, applicationName, timeout);
         DriverProperties.requireKnownValues(properties);
+        ModulePlugin.standBefore(properties);
         PGProperty.USER.set(properties, credentials.user());
         try {
             credentials.revealPassword().ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
