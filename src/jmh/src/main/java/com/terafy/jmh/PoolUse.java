@@ -101,12 +101,12 @@ public class PoolUse {
         }
 
         @Override
-        public void close(Object session) {
+        public void close(Object session, @Nullable EvictionReason reason) {
             // Nothing is open.
         }
 
         @Override
-        public void abort(Object session) {
+        public void abort(Object session, EvictionReason reason) {
             // See close.
         }
     }

@@ -38,7 +38,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("com.terafy.api..")
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(with(JDK, "javax.sql..", "com.terafy.api..")))
+                .onlyDependOnClassesThat(resideInAnyPackage(with(JDK, "javax.sql..", "jdk.jfr..", "com.terafy.api..")))
                 .check(ours);
     }
 

@@ -153,7 +153,8 @@ public final class Cost {
                 Locale.ROOT,
                 "  %-22s %9.0f %9.1f %10.1f %8d %9d %12d %7d  %s%n",
                 server.title,
-                Interval.of(starts.stream().mapToDouble(Double::doubleValue).toArray()).median(),
+                Interval.of(starts.stream().mapToDouble(Double::doubleValue).toArray())
+                        .median(),
                 seen.heapBytes() / 1e6,
                 seen.metaspaceBytes() / 1e6,
                 seen.threads().size(),

@@ -3,6 +3,7 @@ package com.terafy.cleanup.history;
 import com.terafy.api.BackendCleanupOperations;
 import com.terafy.api.HistoryEntry;
 import com.terafy.api.HistoryEvent;
+import com.terafy.api.flight.Flight;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +44,7 @@ public final class AuditDoor {
                 .map(history -> history.add(pool, event))
                 .orElseGet(() -> HistoryEntry.of("", Instant.now(), node(), pool, event));
         LOG.log(AuditLine.level(entry), AuditLine.of(entry));
+        Flight.history(pool, event);
     }
 
     /** As the pool's identity has it. */

@@ -363,7 +363,7 @@ public final class SessionPool<K, S> {
             lock.unlock();
         }
         try {
-            sessions.abort(owned.session());
+            sessions.abort(owned.session(), reason);
         } finally {
             if (lent) {
                 gate.release();
@@ -564,7 +564,7 @@ public final class SessionPool<K, S> {
         count(session, reason);
         todo.add(() -> {
             try {
-                sessions.close(session.session());
+                sessions.close(session.session(), reason);
             } finally {
                 gone(session);
             }

@@ -39,9 +39,13 @@ public interface Sessions<K, S> {
     /** True if its server answers; asks it in any case. */
     boolean answers(S session);
 
-    /** Ends it in good order, and returns when its server has let it go or keeps silent. Must not throw. */
-    void close(S session);
+    /**
+     * Ends it in good order, and returns when its server has let it go or keeps silent. Must not throw.
+     *
+     * @param reason null if it was idle for too long
+     */
+    void close(S session, @Nullable EvictionReason reason);
 
     /** Ends it at once, whoever uses it. Must not throw. */
-    void abort(S session);
+    void abort(S session, EvictionReason reason);
 }

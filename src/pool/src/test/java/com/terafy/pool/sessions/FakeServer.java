@@ -198,7 +198,7 @@ final class FakeServer implements Sessions<String, FakeSession> {
     }
 
     @Override
-    public void close(FakeSession session) {
+    public void close(FakeSession session, @Nullable EvictionReason reason) {
         try {
             meanwhile(Call.CLOSE, session.key());
         } finally {
@@ -207,7 +207,7 @@ final class FakeServer implements Sessions<String, FakeSession> {
     }
 
     @Override
-    public void abort(FakeSession session) {
+    public void abort(FakeSession session, EvictionReason reason) {
         try {
             meanwhile(Call.ABORT, session.key());
         } finally {

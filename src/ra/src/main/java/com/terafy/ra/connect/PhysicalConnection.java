@@ -246,6 +246,11 @@ public final class PhysicalConnection {
         return reader != null;
     }
 
+    /** Time since something was sent by {@link #send}; meaningless before the first. */
+    public Duration sinceAsked() {
+        return Duration.ofNanos(ticker.nanoTime() - askedNanos);
+    }
+
     /** True if no answer is awaited, or it can be read, or the connection has ended. */
     public boolean isReady() {
         return reader == null || socket == null || peek() != PeerState.SILENT;

@@ -1,5 +1,7 @@
 package com.terafy.ra.connect;
 
+import com.terafy.api.flight.Flight;
+import com.terafy.api.flight.LoginEvent;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Pooler;
 import com.terafy.pool.settings.TransactionSupport;
@@ -129,7 +131,24 @@ public final class PhysicalConnector {
     /** What a successful login gives; no socket where it cannot be watched. */
     private record Login(BaseConnection connection, Optional<WatchedSocket> socket) {}
 
+    /** One attempt, as the flight recorder sees it. */
     private Login login(Credentials credentials, String applicationName, Duration within) throws SQLException {
+        LoginEvent seen = Flight.login();
+        if (seen == null) {
+            return logIn(credentials, applicationName, within);
+        }
+        seen.by(settings.poolName(), credentials.user(), applicationName);
+        try {
+            Login login = logIn(credentials, applicationName, within);
+            seen.ended(login.connection().getQueryExecutor().getHostSpec().toString(), null);
+            return login;
+        } catch (SQLException failed) {
+            seen.ended(settings.server().address(), failed.getSQLState());
+            throw failed;
+        }
+    }
+
+    private Login logIn(Credentials credentials, String applicationName, Duration within) throws SQLException {
         int turns = addresses.turns();
         Duration share =
                 within.dividedBy((long) turns * settings.server().hosts().size());

@@ -76,6 +76,9 @@ public final class SessionState {
     /** Counts transactions, so that what was local to one is never restored in another. */
     private int transaction;
 
+    /** The commands of a reset were sent, and their answer was not read. */
+    private boolean resetUnderWay;
+
     private boolean driverMayHaveChanged;
     private boolean isolationChanged;
     private boolean schemaChanged;
@@ -335,6 +338,7 @@ public final class SessionState {
                 boolean namesMoved = rollsBack || stream.isPathMoved();
                 String reset = fresh.reset(connection);
                 physical.send(asking -> asking.send(reset), answering -> readReset(namesMoved));
+                resetUnderWay = true;
             }
         } else {
             resetSetters();
@@ -357,7 +361,13 @@ public final class SessionState {
         }
     }
 
+    /** True if the answer to a reset is to be read before it is lent again. */
+    public boolean awaitsReset() {
+        return resetUnderWay && physical.awaitsAnswer();
+    }
+
     private void readReset(boolean namesMoved) throws SQLException {
+        resetUnderWay = false;
         FreshLogin.After after = fresh.after(answer(physical.stream()));
         if (namesMoved || after.namesMoved()) {
             physical.stream().forgetPrepared();

@@ -1,6 +1,9 @@
 package com.terafy.ra.spi;
 
 import com.terafy.api.EvictionReason;
+import com.terafy.api.flight.EvictionEvent;
+import com.terafy.api.flight.Flight;
+import com.terafy.api.flight.SessionResetEvent;
 import com.terafy.pool.sessions.Sessions;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.connect.Credentials;
@@ -16,6 +19,7 @@ import com.terafy.ra.socket.PeerState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the pool has done with its sessions: opened by the driver, looked at on their sockets, closed. Thread-safe. */
@@ -116,7 +120,7 @@ final class DriverSessions implements Sessions<Credentials, Session> {
     private @Nullable EvictionReason settle(Session session, long patienceNanos) {
         PhysicalConnection physical = session.physical();
         try {
-            liveness.settle(physical, patienceNanos);
+            read(session, patienceNanos);
             session.state().requireUnused();
         } catch (SQLException failed) {
             return physical.isOpen() && !PostgresErrors.endsConnection(failed)
@@ -128,6 +132,29 @@ final class DriverSessions implements Sessions<Credentials, Session> {
         }
         liveness.alarm(); // the others may be there, too, and not have been told
         return EvictionReason.VALIDATION_FAILED;
+    }
+
+    /** As the flight recorder sees it, if it is the answer to a reset. */
+    private void read(Session session, long patienceNanos) throws SQLException {
+        PhysicalConnection physical = session.physical();
+        SessionResetEvent seen = session.state().awaitsReset() ? Flight.reset() : null;
+        if (seen == null) {
+            liveness.settle(physical, patienceNanos);
+            return;
+        }
+        @Nullable SQLException failure = null;
+        try {
+            liveness.settle(physical, patienceNanos);
+        } catch (SQLException failed) {
+            failure = failed;
+            throw failed;
+        } finally {
+            seen.ended(
+                    pool.name(),
+                    physical.backendPid(),
+                    physical.sinceAsked(),
+                    failure == null ? null : failure.getSQLState());
+        }
     }
 
     /** Where the server has spoken, mostly its farewell, behind which the end cannot be seen: then a sweep asks, soon. */
@@ -152,14 +179,21 @@ final class DriverSessions implements Sessions<Credentials, Session> {
     }
 
     @Override
-    public void close(Session session) {
-        session.physical().close();
-        session.leave();
+    public void close(Session session, @Nullable EvictionReason reason) {
+        end(session, reason, PhysicalConnection::close);
     }
 
     @Override
-    public void abort(Session session) {
-        session.physical().abort();
+    public void abort(Session session, EvictionReason reason) {
+        end(session, reason, PhysicalConnection::abort);
+    }
+
+    private void end(Session session, @Nullable EvictionReason reason, Consumer<PhysicalConnection> how) {
+        EvictionEvent seen = Flight.eviction();
+        how.accept(session.physical());
         session.leave();
+        if (seen != null) {
+            seen.ended(pool.name(), session.physical().backendPid(), reason);
+        }
     }
 }

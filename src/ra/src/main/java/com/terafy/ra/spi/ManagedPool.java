@@ -4,6 +4,8 @@ import com.terafy.api.EvictionReason;
 import com.terafy.api.Lease;
 import com.terafy.api.PoolIdentity;
 import com.terafy.api.SettingOrigin;
+import com.terafy.api.flight.Flight;
+import com.terafy.api.flight.SweepEvent;
 import com.terafy.pool.sessions.NoSessionException;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
@@ -351,6 +353,16 @@ final class ManagedPool {
             LOG.log(System.Logger.Level.WARNING, Messages.behindTransactionPooler(name()));
         }
         upkeep.start(this);
+    }
+
+    /** One sweep, as the flight recorder sees it. */
+    void sweep() {
+        SweepEvent seen = Flight.sweep();
+        int before = seen == null ? 0 : sessions.occupancy().idle();
+        sessions.sweep();
+        if (seen != null) {
+            seen.ended(name(), before, sessions.occupancy().idle());
+        }
     }
 
     /** The next look has a sweep begun. */

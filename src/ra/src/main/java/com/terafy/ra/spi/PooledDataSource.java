@@ -6,6 +6,8 @@ import com.terafy.api.PoolStatistics;
 import com.terafy.api.RetryPolicy;
 import com.terafy.api.SessionContext;
 import com.terafy.api.TerafyDataSource;
+import com.terafy.api.flight.BorrowEvent;
+import com.terafy.api.flight.Flight;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.Credentials;
 import jakarta.resource.Referenceable;
@@ -64,12 +66,25 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         }
         BorrowAttempt attempt = BorrowAttempt.begin(pool.ticker(), patience);
         pool.counters().waits();
+        BorrowEvent wait = Flight.borrow();
         try {
             Association association = (Association) connectionManager.allocateConnection(factory, request);
             pool.counters().gotAfter(association.borrowedNanos() - attempt.startedNanos());
+            if (wait != null) {
+                wait.ended(
+                        pool.name(),
+                        null,
+                        association.physicalConnection().backendPid(),
+                        pool.counters().waiting());
+            }
             return association;
         } catch (ResourceException failed) {
-            throw explained(pool, attempt, failed);
+            SQLException explained = explained(pool, attempt, failed);
+            if (wait != null) {
+                wait.ended(
+                        pool.name(), explained.getSQLState(), 0, pool.counters().waiting());
+            }
+            throw explained;
         } finally {
             pool.counters().waited();
             BorrowAttempt.end();

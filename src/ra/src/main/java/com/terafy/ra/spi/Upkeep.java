@@ -1,5 +1,6 @@
 package com.terafy.ra.spi;
 
+import com.terafy.api.flight.Flight;
 import com.terafy.pool.sessions.Borrow;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.PooledSession.State;
@@ -110,7 +111,7 @@ final class Upkeep implements Tasks {
 
     private void sweepEvery(Duration interval, ManagedPool of) {
         runAfter(interval, () -> {
-            guarded(of.sessions()::sweep);
+            guarded(of::sweep);
             sweepEvery(interval, of);
         });
     }
@@ -215,7 +216,7 @@ final class Upkeep implements Tasks {
         });
         of.sessions().tick();
         if (of.isSweepDue()) {
-            run(of.sessions()::sweep);
+            run(of::sweep);
         }
         if (of.lease().isDue()) {
             // neither behind workers nor behind sessions that wait for a server
@@ -271,6 +272,8 @@ final class Upkeep implements Tasks {
                 Borrow borrow = session.borrow();
                 String where = borrow == null ? "unknown place" : where(borrow);
                 of.counters().leaked();
+                long held = borrow == null ? 0 : of.ticker().nanoTime() - borrow.sinceNanos();
+                Flight.leak(of.name(), session.session().physical().backendPid(), true, Duration.ofNanos(held), where);
                 LOG.log(
                         System.Logger.Level.WARNING,
                         Messages.handleAbandoned(
@@ -289,6 +292,8 @@ final class Upkeep implements Tasks {
         long held = of.ticker().nanoTime() - borrow.sinceNanos();
         if (held > threshold.toNanos() && session.claimLeakReport(borrow)) {
             of.counters().leaked();
+            Flight.leak(
+                    of.name(), session.session().physical().backendPid(), false, Duration.ofNanos(held), where(borrow));
             LOG.log(
                     System.Logger.Level.WARNING,
                     Messages.handleLeaked(

@@ -165,7 +165,7 @@ final class PoolFixture implements AutoCloseable {
     }
 
     void sweep() {
-        pool.sessions().sweep();
+        pool.sweep();
     }
 
     void tick() {

@@ -1,0 +1,77 @@
+package com.terafy.api.flight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.jfr.Event;
+import jdk.jfr.EventType;
+import jdk.jfr.Recording;
+import jdk.jfr.ValueDescriptor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is recorded is tested where it is told: {@code FlightRecorderTest} in src/ra and in src/cleanup. */
+class FlightTest {
+
+    @Test
+    void whileNobodyHasRecordedNothingIsMadeNotEvenTheRecorder() throws Exception {
+        assertThat(saidIn()).isEqualTo("told false, bytes each time 0, recorder false");
+    }
+
+    @Test
+    void withoutAFlightRecorderInTheJvmNothingFails() throws Exception {
+        assertThat(saidIn("--limit-modules", "java.base,java.sql,java.management"))
+                .isEqualTo("told without a recorder");
+    }
+
+    private static String saidIn(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), NothingRecorded.class.getName()));
+        if (options.length > 0) {
+            command.add("limited");
+        }
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said.strip();
+    }
+
+    @Test
+    void whatIsNotEnabledIsNotMade() {
+        try (Recording recording = new Recording()) {
+            recording.enable("terafy.Borrow");
+            recording.disable("terafy.Sweep");
+            recording.start();
+
+            assertThat(Flight.borrow()).isNotNull();
+            assertThat(Flight.sweep()).isNull();
+        }
+        assertThat(Flight.borrow()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                BorrowEvent.class,
+                LoginEvent.class,
+                EvictionEvent.class,
+                SessionResetEvent.class,
+                LeakEvent.class,
+                SweepEvent.class,
+                BackendEndedEvent.class
+            })
+    void everyEventAndEveryFieldIsDescribed(Class<? extends Event> type) {
+        EventType event = EventType.getEventType(type);
+        assertThat(event.getName()).isEqualTo("terafy." + type.getSimpleName().replace("Event", ""));
+        assertThat(event.getCategoryNames()).containsExactly("Terafy");
+        assertThat(event.getLabel()).isNotBlank();
+        assertThat(event.getDescription()).isNotBlank();
+        assertThat(event.getFields()).extracting(ValueDescriptor::getLabel).doesNotContainNull();
+    }
+}
