@@ -209,6 +209,30 @@ public final class Management implements AutoCloseable {
         ask(operation, "");
     }
 
+    /** Has WildFly count what happens to the managed connections of a further pool. */
+    public void countInPool(String name) {
+        ModelNode operation = definition(name, "write-attribute");
+        operation.get("address").add("statistics", "pool");
+        operation.get("name").set("statistics-enabled");
+        operation.get("value").set(true);
+        ask(operation, "");
+    }
+
+    /** One of the counts of a further pool's managed connections, as {@code InUseCount}. */
+    public int countInPool(String name, String count) {
+        ModelNode operation = definition(name, "read-attribute");
+        operation.get("address").add("statistics", "pool");
+        operation.get("name").set(count);
+        return ask(operation, "").asInt();
+    }
+
+    /** What the model has as a setting of a further pool's managed connections, as {@code max-pool-size}. */
+    public int attributeOfPool(String name, String attribute) {
+        ModelNode operation = definition(name, "read-attribute");
+        operation.get("name").set(attribute);
+        return ask(operation, "").asInt();
+    }
+
     /** Removes it if it is there. */
     public void removePool(String name) {
         ModelNode operation = pool(name, "remove");

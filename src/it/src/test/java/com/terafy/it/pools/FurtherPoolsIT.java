@@ -52,7 +52,7 @@ class FurtherPoolsIT {
         postgres =
                 TestPostgres.builder().with("max_prepared_transactions", "20").start();
         postgres.createRole("terafy_app", appPassword);
-        postgres.execute("CREATE DATABASE reports");
+        postgres.execute("CREATE DATABASE reports", "CREATE DATABASE owned");
         for (String database : List.of("terafy_db", "reports")) {
             ask(
                     database,
@@ -87,7 +87,10 @@ class FurtherPoolsIT {
                 "AWAY_DB_PASSWORD", "x",
                 "AWAY_DB_POOL_ACQUIRE_TIMEOUT", "1s",
                 "WRONG_DB_POOL_MAX", "none",
-                "SCRATCH_DB_POOL_MAX", "3"));
+                "SCRATCH_DB_POOL_MAX", "3",
+                "OWNED_DB_NAME", "owned",
+                "OWNED_DB_ADMIN_USER", TestPostgres.SUPERUSER,
+                "OWNED_DB_ADMIN_PASSWORD", postgres.password()));
         return new PoolsNode(name, httpPort, managementPort, environment, directory);
     }
 
@@ -272,9 +275,59 @@ class FurtherPoolsIT {
         assertThat(node.remove("Away").worked()).isTrue();
     }
 
-    /** WildFly starts without the EAR and says nothing of the definitions; with the EAR the pools are there again. */
+    /** The role is there already, with the password that the pool inherits; what the administrator may is in that database. */
     @Test
     @Order(9)
+    void aPoolWithAnAdministratorOfItsOwnHasItsDatabaseMigratedAndNoOther() throws Exception {
+        PoolsNode node = nodes.get(1);
+
+        Cli.Said said = node.add("Owned");
+
+        assertThat(said.worked()).as(said.text()).isTrue();
+        assertThat(node.messages("TERAFY0301"))
+                .contains("Pool Owned")
+                .doesNotContain("Pool TerafyDS", "Pool Reporting");
+        assertThat(node.ask("where", "Owned")).isEqualTo("owned as terafy_app");
+        String migrated = "SELECT count(*) FROM pg_namespace WHERE nspname = 'terafy_migration'";
+        assertThat(ask("owned", migrated)).isEqualTo("1");
+        for (String database : List.of("terafy_db", "reports")) {
+            assertThat(ask(database, migrated)).as(database).isEqualTo("0");
+        }
+        assertThat(node.ask("where", "Reporting"))
+                .as("with the password as before")
+                .isEqualTo("reports as terafy_app");
+        assertThat(node.remove("Owned").worked()).isTrue();
+    }
+
+    /** Its sizes are of managed connections: more than any pool may have, and in use as many as are borrowed. */
+    @Test
+    @Order(10)
+    void whatTheModelCountsAsInUseIsTrueAndItsMaximumLimitsNothing() throws Exception {
+        PoolsNode node = nodes.get(1);
+        try (Management management = node.management()) {
+            management.countInPool("Reporting");
+            for (int held : List.of(1, 3)) {
+                assertThat(node.ask("hold", "Reporting", Integer.toString(held)))
+                        .contains("inUse=" + held);
+                assertThat(management.countInPool("Reporting", "InUseCount")).isEqualTo(held);
+                assertThat(node.ask("release", "Reporting")).contains("inUse=0");
+                assertThat(management.countInPool("Reporting", "InUseCount")).isZero();
+            }
+            for (String size : List.of("2", "7")) {
+                assertThat(node.ask("resize", "Reporting", size)).contains("max=" + size);
+                assertThat(node.ask("hold", "Reporting", size)).contains("inUse=" + size);
+                assertThat(management.countInPool("Reporting", "InUseCount")).isEqualTo(Integer.parseInt(size));
+                assertThat(management.attributeOfPool("Reporting", "max-pool-size"))
+                        .isEqualTo(100_000);
+                node.ask("release", "Reporting");
+            }
+            assertThat(management.attributeOfPool("Reporting", "min-pool-size")).isZero();
+        }
+    }
+
+    /** WildFly starts without the EAR and says nothing of the definitions; with the EAR the pools are there again. */
+    @Test
+    @Order(11)
     void thePoolsComeBackWithTheEarAndAfterAReload() throws Exception {
         PoolsNode node = nodes.get(0);
         nodes.get(1).close();
@@ -291,5 +344,42 @@ class FurtherPoolsIT {
         node.deployApplication();
         assertThat(node.ask("names", "")).isEqualTo("TerafyDS Pooled Reporting");
         assertThat(node.ask("where", "Pooled")).isEqualTo("reports as terafy_app");
+    }
+
+    /**
+     * An application with its own Flyway, JPA and persistent timers of the container; and one that looks the pool up in code.
+     * Everything starts at once, and each waits for what it needs.
+     */
+    @Test
+    @Order(12)
+    void whatKeepsItsDataInThePoolStartsAfterItAndRollsBackWithIt() throws Exception {
+        PoolsNode node = nodes.get(0);
+        ask("terafy_db", "GRANT CREATE ON SCHEMA public TO terafy_app; SELECT 1");
+        Cli.Said said = node.cli()
+                .commands("/subsystem=ejb3/service=timer-service/database-data-store=terafy:add("
+                        + "datasource-jndi-name=java:/TerafyDS, database=postgresql, partition=practice)");
+        assertThat(said.worked()).as(said.text()).isTrue();
+        node.deployAll(Services.reminders(), Services.lookingUp());
+
+        Awaiting.until("it ticks", () -> node.reminders("ticks", 0, 0).matches("[2-9]|[0-9]{2,}"));
+        node.reminders("addInVain", 1, 1000);
+        node.reminders("add", 2, 500);
+        Awaiting.until("it fires", () -> node.reminders("state", 2, 0).equals("done"));
+        assertThat(node.reminders("state", 1, 0)).isEqualTo("none");
+        assertThat(timersOfOneTime()).isEqualTo("0");
+
+        node.reminders("add", 3, 5000);
+        assertThat(timersOfOneTime()).isEqualTo("1");
+        String before = node.log();
+        try (Management management = node.management()) {
+            management.reload();
+        }
+        Awaiting.until("it fires", () -> node.reminders("state", 3, 0).equals("done"));
+        Awaiting.until("it ticks", () -> node.reminders("ticks", 0, 0).matches("[2-9]|[0-9]{2,}"));
+        assertThat(node.log().substring(before.length())).doesNotContain("WFLYCTL0184", "WFLYCTL0412", "NameNotFound");
+    }
+
+    private String timersOfOneTime() throws SQLException {
+        return ask("terafy_db", "SELECT count(*) FROM jboss_ejb_timer WHERE schedule_expr_second IS NULL");
     }
 }
