@@ -36,8 +36,8 @@ class AddressesTest {
                 TestPostgres.SUPERUSER,
                 "DB_PASSWORD",
                 password);
-        PoolSettings settings = SettingsReader.read(
-                "several", List.of(SettingsSource.environment(variables)), Set.of(), Set.of());
+        PoolSettings settings =
+                SettingsReader.read("several", List.of(SettingsSource.environment(variables)), Set.of(), Set.of());
         return new PhysicalConnector(settings, Ticker.SYSTEM, BeforeLogin.NOTHING, () -> 0, name -> {
             if (!name.equals(NAME)) {
                 throw new UnknownHostException(name);
