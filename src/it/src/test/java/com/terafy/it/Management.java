@@ -119,31 +119,6 @@ public final class Management implements AutoCloseable {
         ask(operation, "");
     }
 
-    /** The same, and each connection is validated as it is borrowed, by the checker for PostgreSQL. */
-    public void addValidatedDatasource(
-            String name, String driver, String url, String user, String password, long waitMillis) {
-        addDatasource(name, driver, url, user, password, waitMillis);
-        String checks = "org.jboss.jca.adapters.jdbc.extensions.postgres.PostgreSQL";
-        Map.of(
-                        "validate-on-match",
-                        "true",
-                        "background-validation",
-                        "false",
-                        "valid-connection-checker-class-name",
-                        checks + "ValidConnectionChecker",
-                        "exception-sorter-class-name",
-                        checks + "ExceptionSorter")
-                .forEach((attribute, value) -> {
-                    ModelNode operation = datasource(name, "write-attribute");
-                    operation.get("name").set(attribute);
-                    operation.get("value").set(value);
-                    operation
-                            .get("operation-headers", "allow-resource-service-restart")
-                            .set(true);
-                    ask(operation, "");
-                });
-    }
-
     /** What can be set of a kind of datasource, and what hangs below it, by the server's own description. */
     Set<String> describeDatasource(String kind) {
         ModelNode operation = new ModelNode();

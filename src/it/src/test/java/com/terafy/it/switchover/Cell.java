@@ -6,6 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * What an application saw of an event through one pool.
@@ -62,7 +66,7 @@ record Cell(
                 count(failed, attempt -> rows.containsKey(attempt.id())));
     }
 
-    private static int count(Collection<Attempt> attempts, java.util.function.Predicate<Attempt> which) {
+    private static int count(Collection<Attempt> attempts, Predicate<Attempt> which) {
         return (int) attempts.stream().filter(which).count();
     }
 
@@ -79,23 +83,45 @@ record Cell(
         return Math.max(longest, over - last);
     }
 
-    /** For the table: failed; away; the longest borrow; and what should not be, if it is. */
-    String brief() {
-        return failed + "; " + seconds(awayMillis) + "; " + seconds(longestBorrowMillis)
-                + (unknown > 0 ? "; " + unknown + " unknown" : "")
-                + (refusedLater > 0 ? "; " + refusedLater + " refused later" : "")
-                + (lost > 0 ? "; " + lost + " lost" : "")
-                + (twice > 0 ? "; " + twice + " twice" : "");
+    /**
+     * For the table: failed; away; the longest borrow; and what should not be, if it is. Of several numbers of threads beside
+     * each other.
+     */
+    static String brief(List<Cell> cells) {
+        StringBuilder text = new StringBuilder(each(cells, cell -> Integer.toString(cell.failed)))
+                .append("; ")
+                .append(each(cells, cell -> tenths(cell.awayMillis)))
+                .append(" s; ")
+                .append(each(cells, cell -> tenths(cell.longestBorrowMillis)))
+                .append(" s");
+        append(text, cells, "unknown", Cell::unknown);
+        append(text, cells, "refused later", Cell::refusedLater);
+        append(text, cells, "lost", Cell::lost);
+        append(text, cells, "twice", Cell::twice);
+        return text.toString();
     }
 
-    private static String seconds(long millis) {
-        return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+    private static void append(StringBuilder text, List<Cell> cells, String what, ToIntFunction<Cell> figure) {
+        if (cells.stream().mapToInt(figure).sum() > 0) {
+            text.append("; ")
+                    .append(each(cells, cell -> Integer.toString(figure.applyAsInt(cell))))
+                    .append(' ')
+                    .append(what);
+        }
+    }
+
+    private static String each(List<Cell> cells, Function<Cell, String> figure) {
+        return cells.stream().map(figure).collect(Collectors.joining(" / "));
+    }
+
+    private static String tenths(long millis) {
+        return String.format(Locale.ROOT, "%.1f", millis / 1000.0);
     }
 
     @Override
     public String toString() {
         return failed + " of " + operations + " failed (" + inFlight + " in flight, " + there + " there all the same), "
-                + seconds(awayMillis) + " without a success, longest borrow " + seconds(longestBorrowMillis) + ", "
+                + tenths(awayMillis) + " s without a success, longest borrow " + tenths(longestBorrowMillis) + " s, "
                 + unknown + " unknown, " + refusedLater + " refused later, " + lost + " lost, " + twice + " twice";
     }
 }

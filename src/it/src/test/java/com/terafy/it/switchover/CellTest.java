@@ -85,4 +85,18 @@ class CellTest {
         assertThat(cell(first, atTheSameTime).refusedLater()).isZero();
         assertThat(cell(first, atTheSameTime, later).refusedLater()).isEqualTo(1);
     }
+
+    @Test
+    void theTableHasOneLineForAnEventAndAWayWithItsThreadsBesideEachOther() {
+        Table table = new Table();
+        table.add(Event.CRASH, Way.LIST, 8, Peer.PLAIN, cell(done(1, 0, 100, 110), done(2, 110, 111, 1_110)));
+        table.add(Event.CRASH, Way.LIST, 32, Peer.PLAIN, cell(done(4, 0, 50, 60)));
+
+        assertThat(table.toString())
+                .endsWith("| primary and its Patroni `kill -9` | list of hosts |  | 0 / 0; 1.0 / 0.1 s; 0.1 / 0.1 s;"
+                        + " 0 / 1 lost |  |  |  |\n");
+        assertThat(table.missed())
+                .containsExactly("PLAIN, primary and its Patroni `kill -9`, list of hosts, 32 threads: 1 confirmed rows"
+                        + " lost");
+    }
 }

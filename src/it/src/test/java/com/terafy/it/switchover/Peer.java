@@ -1,11 +1,13 @@
 package com.terafy.it.switchover;
 
-/** What an application works with; each has 10 connections and waits 30 s for one. */
+import java.util.Locale;
+
+/** What an application works with: each has 10 connections, waits 30 s for one, and is otherwise as it comes. */
 enum Peer {
     PAUSED("Terafy, paused meanwhile", true),
     PLAIN("Terafy", true),
     RETRIED("Terafy, `RetryPolicy`", true),
-    WILDFLY("WildFly's, validate-on-match", false),
+    WILDFLY("WildFly's datasource", false),
     HIKARI("HikariCP", false);
 
     private final String title;
@@ -30,6 +32,6 @@ enum Peer {
     }
 
     private static String title(String name) {
-        return name.charAt(0) + name.substring(1).toLowerCase(java.util.Locale.ROOT);
+        return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
     }
 }

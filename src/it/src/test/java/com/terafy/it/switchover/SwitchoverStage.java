@@ -82,7 +82,8 @@ final class SwitchoverStage implements AutoCloseable {
         var builder = WildflyServer.of(home)
                 .httpPort(httpPort)
                 .managementPort(LocalPorts.free())
-                .property("jdk.net.hosts.file", names().toString())
+                // The JDK reads it before it reads the server's own properties.
+                .with("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + names())
                 .with("DB_USER", APP)
                 .with("DB_PASSWORD", password)
                 .with("DB_HOST", cluster.hosts())
@@ -136,8 +137,7 @@ final class SwitchoverStage implements AutoCloseable {
                 switch (peer) {
                     case PAUSED, PLAIN, RETRIED -> management.addPool(peer.pool(way), Map.of());
                     case WILDFLY ->
-                        management.addValidatedDatasource(
-                                peer.pool(way), DRIVER, url, APP, password, Goals.ACQUIRE_MILLIS);
+                        management.addDatasource(peer.pool(way), DRIVER, url, APP, password, Goals.ACQUIRE_MILLIS);
                     case HIKARI -> ask("bring", peer.pool(way), Map.of("url", url));
                 }
             }
