@@ -26,6 +26,7 @@ public final class WildflyServerBuilder {
     private final List<ApplicationUser> users = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private int heapMegabytes = 512;
+    private @Nullable Path javaHome;
     private int httpPort = 8080;
     private int managementPort = 9990;
 
@@ -66,6 +67,12 @@ public final class WildflyServerBuilder {
     /** The largest heap of the server; 512 MB unless told. */
     public WildflyServerBuilder heapMegabytes(int most) {
         this.heapMegabytes = most;
+        return this;
+    }
+
+    /** The installation of the JDK that the server runs on; that of this JVM unless told. */
+    public WildflyServerBuilder java(Path installation) {
+        this.javaHome = installation;
         return this;
     }
 
@@ -133,8 +140,11 @@ public final class WildflyServerBuilder {
     }
 
     private List<String> command(Path base) {
-        return StandaloneCommandBuilder.of(home)
-                .setBaseDirectory(base)
+        StandaloneCommandBuilder command = StandaloneCommandBuilder.of(home);
+        if (javaHome != null) {
+            command.setJavaHome(javaHome);
+        }
+        return command.setBaseDirectory(base)
                 .setJavaOptions("-Xmx" + heapMegabytes + "m")
                 .addServerArguments(arguments)
                 .addServerArguments(

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Linux). A server that is down for a moment would lose such a port to any client, and a client that keeps trying to
  * reach it would in the end connect to itself.
  */
-final class LocalPorts {
+public final class LocalPorts {
 
     private static final int LOWEST = 15_000;
     private static final int HIGHEST = 32_000;
@@ -19,7 +19,8 @@ final class LocalPorts {
 
     private LocalPorts() {}
 
-    static int free() {
+    /** One that nobody listens on now. */
+    public static int free() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             try (ServerSocket probe = new ServerSocket()) {

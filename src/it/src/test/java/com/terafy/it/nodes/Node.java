@@ -3,6 +3,7 @@ package com.terafy.it.nodes;
 import com.terafy.it.Client;
 import com.terafy.it.Management;
 import com.terafy.server.WildflyServer;
+import com.terafy.testkit.LocalPorts;
 import com.terafy.testkit.TestPostgres;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A server with terafy.ear and the application. Not thread-safe. */
 final class Node implements AutoCloseable {
@@ -36,13 +36,13 @@ final class Node implements AutoCloseable {
     /** Starts it, and does not wait for it. */
     Node(NodeSettings settings, Path home, Path base, TestPostgres postgres, String password, List<Path> archives) {
         this.settings = settings;
-        int httpPort = freePort();
+        int httpPort = LocalPorts.free();
         var builder = WildflyServer.of(home)
                 .heapMegabytes(HEAP_MEGABYTES)
                 .httpPort(httpPort)
-                .managementPort(freePort())
-                .property("jboss.https.port", Integer.toString(freePort()))
-                .property("jboss.management.https.port", Integer.toString(freePort()))
+                .managementPort(LocalPorts.free())
+                .property("jboss.https.port", Integer.toString(LocalPorts.free()))
+                .property("jboss.management.https.port", Integer.toString(LocalPorts.free()))
                 .property("jboss.node.name", settings.nodeName())
                 .property("jboss.tx.node.id", settings.nodeName())
                 .user(OPERATOR, operatorPassword, "terafy-monitor", "terafy-operator")
@@ -58,14 +58,6 @@ final class Node implements AutoCloseable {
         server = builder.start(base);
         client = new Client(httpPort);
         log = new NodeLog(settings.nodeName(), server.logFile());
-    }
-
-    private static int freePort() {
-        int port;
-        do {
-            port = ThreadLocalRandom.current().nextInt(12_000, 20_000);
-        } while (!WildflyServer.isFree(port));
-        return port;
     }
 
     void awaitStarted() {
