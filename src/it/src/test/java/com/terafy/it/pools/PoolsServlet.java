@@ -46,6 +46,10 @@ public class PoolsServlet extends HttpServlet {
                 case "paused" ->
                     operations(pool).isPaused() + " "
                             + operations(pool).statistics().total();
+                case "patience" -> {
+                    operations(pool).change(Map.of("DB_POOL_ACQUIRE_TIMEOUT", value));
+                    yield "";
+                }
                 case "load" -> {
                     running.put(pool, Inserts.begin(find(pool)));
                     yield "";
