@@ -195,6 +195,7 @@ class FurtherPoolsIT {
     @Order(3)
     void aRestartOfPostgresqlBetweenPauseAndResumeFailsNoOperation() throws Exception {
         PoolsNode node = nodes.get(0);
+        node.ask("patience", "TerafyDS", "5m"); // each script starts a JVM, which takes long on a busy machine
         node.ask("load", "TerafyDS");
         Awaiting.until("it works", () -> node.done("TerafyDS") > 20);
 

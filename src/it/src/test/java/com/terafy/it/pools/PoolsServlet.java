@@ -60,6 +60,10 @@ public class PoolsServlet extends HttpServlet {
                     yield operations(pool).statistics().toString();
                 }
                 case "flush" -> Integer.toString(operations(pool).flush(FlushMode.ALL));
+                case "patience" -> {
+                    operations(pool).change(Map.of("DB_POOL_ACQUIRE_TIMEOUT", value));
+                    yield "";
+                }
                 case "load" -> {
                     running.put(pool, Inserts.begin(find(pool)));
                     yield "";
