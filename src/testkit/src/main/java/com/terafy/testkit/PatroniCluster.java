@@ -46,7 +46,8 @@ public final class PatroniCluster implements AutoCloseable {
     /** A leader that says nothing for so long is replaced. Patroni allows no less from 4.0 on. */
     public static final Duration TTL = Duration.ofSeconds(20);
 
-    private static final Duration START = Duration.ofMinutes(2);
+    /** The programs come up in half a minute, on a machine that is busy with other things in several. */
+    private static final Duration START = Duration.ofMinutes(5);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration ANSWER = Duration.ofSeconds(3);
