@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jboss.as.controller.client.ModelControllerClient;
+import org.jboss.as.controller.client.ModelControllerClientConfiguration;
 import org.jboss.as.controller.client.Operation;
 import org.jboss.as.controller.client.OperationBuilder;
 import org.jboss.dmr.ModelNode;
@@ -17,10 +18,17 @@ import org.jboss.dmr.ModelNode;
 /** The server's management interface: deployments, system properties, and the whole model as text. */
 public final class Management implements AutoCloseable {
 
+    /** Also on a busy machine; 5 s unless told. */
+    private static final int CONNECT_LIMIT_MILLIS = 60_000;
+
     private final ModelControllerClient client;
 
     public Management(int port) {
-        client = ModelControllerClient.Factory.create(InetAddress.getLoopbackAddress(), port);
+        client = ModelControllerClient.Factory.create(new ModelControllerClientConfiguration.Builder()
+                .setHostName(InetAddress.getLoopbackAddress().getHostAddress())
+                .setPort(port)
+                .setConnectionTimeout(CONNECT_LIMIT_MILLIS)
+                .build());
     }
 
     /** Of the server that the build has reserved the ports for. */

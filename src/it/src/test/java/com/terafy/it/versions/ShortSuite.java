@@ -36,7 +36,7 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
  */
 final class ShortSuite implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final String APP = "terafy_app";
     private static final String WATCHER = "watcher";
     private static final int MINIMUM = 2;
