@@ -13,8 +13,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * {@code /transfer?id=7&first=terafy} writes the number into both databases in one transaction, into that of Terafy's
- * DataSource before the other or, without {@code first}, after it.
+ * {@code /transfer?id=7&pool=TerafyDS&first=terafy} writes the number into both databases in one transaction, into that of
+ * the pool before the other or, without {@code first}, after it.
  */
 @WebServlet("/")
 public class TransferServlet extends HttpServlet {
@@ -25,6 +25,9 @@ public class TransferServlet extends HttpServlet {
     @Resource(lookup = "java:/TerafyDS")
     private transient DataSource terafy;
 
+    @Resource(lookup = "java:/Further")
+    private transient DataSource further;
+
     @Resource(lookup = "java:/OtherDS")
     private transient DataSource other;
 
@@ -34,9 +37,10 @@ public class TransferServlet extends HttpServlet {
         try {
             int id = Integer.parseInt(request.getParameter("id"));
             boolean terafyFirst = "terafy".equals(request.getParameter("first"));
+            DataSource pool = "Further".equals(request.getParameter("pool")) ? further : terafy;
             transaction.begin();
-            insert(terafyFirst ? terafy : other, id);
-            insert(terafyFirst ? other : terafy, id);
+            insert(terafyFirst ? pool : other, id);
+            insert(terafyFirst ? other : pool, id);
             transaction.commit();
             response.getWriter().println("committed " + id);
         } catch (Exception failed) {

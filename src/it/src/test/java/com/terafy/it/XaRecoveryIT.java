@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,16 +20,17 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A transaction over two resources, {@code java:/TerafyDS} and a datasource of WildFly's own on another database, is cut
- * off by SIGKILL of the server between prepare and commit. After its restart the server's own recovery ends it, and both
- * databases agree. {@code -Dit.xa.kills=50} for more than the three that every build does.
+ * A transaction over two resources, {@code java:/TerafyDS} or a further pool and a datasource of WildFly's own on another
+ * database, is cut off by SIGKILL of the server between prepare and commit. After its restart the server's own recovery
+ * ends it, and both databases agree. {@code -Dit.xa.kills=50} for more than the four that every build does.
  */
 @Tag("unchanged-server")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -37,6 +39,9 @@ class XaRecoveryIT {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final String APP = "terafy_app";
     private static final String OTHER = "java:/OtherDS";
+
+    /** The pools, each with the database that it writes to. */
+    private static final Map<String, String> POOLS = Map.of("TerafyDS", TestPostgres.DATABASE, "Further", "further");
 
     /** Where the server is cut off, seen from the pool's connection; what recovery is to make of it. */
     private enum Cut {
@@ -82,7 +87,10 @@ class XaRecoveryIT {
                 "GRANT USAGE, CREATE ON SCHEMA public TO " + APP,
                 "CREATE TABLE transfer (id int)",
                 "GRANT INSERT ON transfer TO " + APP);
-        ask("other", "CREATE TABLE transfer (id int); GRANT INSERT ON transfer TO " + APP + "; SELECT 1");
+        postgres.execute("CREATE DATABASE further");
+        for (String database : List.of("other", "further")) {
+            ask(database, "CREATE TABLE transfer (id int); GRANT INSERT ON transfer TO " + APP + "; SELECT 1");
+        }
         gate = new CommandGate(postgres.port());
         server = wildfly().start(base).awaitStarted(START_LIMIT);
         Path transfer = directory.resolve("transfer.war");
@@ -100,6 +108,9 @@ class XaRecoveryIT {
                     APP,
                     appPassword);
             management.deploy(Archives.earFile());
+            Cli.Said said = new Cli(server.managementPort())
+                    .script("add-pool.cli", "-Dpool=Further", "--resolve-parameter-values");
+            assertThat(said.worked()).as(said.text()).isTrue();
             management.deploy(transfer);
         }
     }
@@ -116,6 +127,7 @@ class XaRecoveryIT {
                 .with("DB_HOST", "localhost")
                 .with("DB_PORT", Integer.toString(gate.port()))
                 .with("DB_PASSWORD", appPassword)
+                .with("FURTHER_DB_NAME", "further")
                 .with("DB_TRANSACTION_SUPPORT", "xa");
     }
 
@@ -149,32 +161,35 @@ class XaRecoveryIT {
         return ask(database, "SELECT count(*) FROM transfer WHERE id = " + id);
     }
 
-    private String transfer(Cut cut, int id) {
-        return client.get("/transfer/?id=" + id + "&first=" + cut.first).body();
+    private String transfer(String pool, Cut cut, int id) {
+        return client.get("/transfer/?id=" + id + "&pool=" + pool + "&first=" + cut.first)
+                .body();
     }
 
-    @Test
-    void withoutAFaultBothCommit() throws SQLException {
+    @ParameterizedTest
+    @ValueSource(strings = {"TerafyDS", "Further"})
+    void withoutAFaultBothCommit(String pool) throws SQLException {
         int id = ++last;
-        assertThat(transfer(Cut.DECIDED_OTHER_COMMITTED, id)).startsWith("committed");
+        assertThat(transfer(pool, Cut.DECIDED_OTHER_COMMITTED, id)).startsWith("committed");
 
-        assertThat(rows(TestPostgres.DATABASE, id)).isEqualTo("1");
+        assertThat(rows(POOLS.get(pool), id)).isEqualTo("1");
         assertThat(rows("other", id)).isEqualTo("1");
         assertThat(inDoubt()).isEqualTo("0");
     }
 
-    /** As many as {@code it.xa.kills} says, each at the next of the three places. */
-    static Stream<Cut> cuts() {
-        return IntStream.range(0, Integer.getInteger("it.xa.kills", Cut.values().length))
-                .mapToObj(i -> Cut.values()[i % Cut.values().length]);
+    /** As many as {@code it.xa.kills} says, each at the next of the three places and with the other pool. */
+    static Stream<Arguments> cuts() {
+        return IntStream.range(0, Integer.getInteger("it.xa.kills"))
+                .mapToObj(
+                        i -> Arguments.of(i % 2 == 0 ? "TerafyDS" : "Further", Cut.values()[i % Cut.values().length]));
     }
 
     @ParameterizedTest
     @MethodSource("cuts")
-    void afterAKillBetweenPrepareAndCommitRecoveryMakesBothAgree(Cut cut) throws Exception {
+    void afterAKillBetweenPrepareAndCommitRecoveryMakesBothAgree(String pool, Cut cut) throws Exception {
         int id = ++last;
         cut.arm(gate);
-        Thread caller = new Thread(() -> callInVain(cut, id), "transfer");
+        Thread caller = new Thread(() -> callInVain(pool, cut, id), "transfer");
         caller.start();
         gate.awaitStopped();
         Awaiting.until(cut + " is reached", () -> inDoubt().equals(Integer.toString(cut.inDoubt)));
@@ -186,13 +201,13 @@ class XaRecoveryIT {
         Awaiting.until("recovery after " + cut, () -> inDoubt().equals("0"));
 
         String expected = cut.commits ? "1" : "0";
-        assertThat(rows(TestPostgres.DATABASE, id)).as("TerafyDS").isEqualTo(expected);
+        assertThat(rows(POOLS.get(pool), id)).as(pool).isEqualTo(expected);
         assertThat(rows("other", id)).as("the other database").isEqualTo(expected);
     }
 
-    private void callInVain(Cut cut, int id) {
+    private void callInVain(String pool, Cut cut, int id) {
         try {
-            transfer(cut, id);
+            transfer(pool, cut, id);
         } catch (RuntimeException theServerWasKilled) {
             assertThat(theServerWasKilled).isNotNull();
         }
