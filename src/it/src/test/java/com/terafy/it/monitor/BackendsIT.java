@@ -303,8 +303,11 @@ class BackendsIT {
         Deployments.hold(rest, "SELECT 'secret'");
         Awaiting.until(
                 "it is seen idle in transaction",
-                () -> backends("?state=idle%20in%20transaction").size() == 1);
-        JsonNode listed = backends("?state=idle%20in%20transaction").get(0);
+                () -> backends("?class=ours-borrowed&state=idle%20in%20transaction")
+                                .size()
+                        == 1);
+        JsonNode listed =
+                backends("?class=ours-borrowed&state=idle%20in%20transaction").get(0);
         String path = "/backends/" + listed.path("pid").asInt();
         JsonNode one = rest.get(User.WATCHER, path).json().path("backend");
         assertThat(one.fieldNames()).toIterable().containsExactlyElementsOf(() -> listed.fieldNames());
