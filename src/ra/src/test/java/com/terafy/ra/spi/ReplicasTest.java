@@ -5,19 +5,15 @@ import static com.terafy.ra.spi.Replicas.portOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.terafy.api.Lease;
 import com.terafy.pool.settings.Setting;
 import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -193,44 +189,6 @@ class ReplicasTest {
                     .startsWith("TERAFY0203: ");
         } finally {
             servers.first.execute("SELECT pg_wal_replay_resume()");
-        }
-    }
-
-    /** Process ids of another server mean nothing there. On each a session shows that the pool lives. */
-    @Test
-    void itsLeaseNamesTheLentSessionsOfItsOwnServerOnly() throws Exception {
-        try (PoolFixture fixture = servers.pool("secondary").open()) {
-            fixture.prefill(4);
-            List<Connection> lent = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                lent.add(fixture.dataSource.getConnection());
-            }
-            fixture.pool.keepLease();
-
-            TestPostgres there = leaseOn(servers.first, fixture).isPresent() ? servers.first : servers.second;
-            List<Integer> pids = new ArrayList<>();
-            for (Connection connection : lent) {
-                if (Replicas.port(connection) == there.port()) {
-                    pids.add(Integer.parseInt(PoolFixture.query(connection, "SELECT pg_backend_pid()")));
-                }
-            }
-            assertThat(pids).hasSize(2);
-            assertThat(leaseOn(there, fixture).orElseThrow().lent()).containsExactlyInAnyOrderElementsOf(pids);
-            for (Connection connection : lent) {
-                connection.close();
-            }
-        }
-    }
-
-    private static Optional<Lease> leaseOn(TestPostgres server, PoolFixture fixture) throws SQLException {
-        try (Connection superuser = server.superuser();
-                PreparedStatement statement = superuser.prepareStatement(
-                        "SELECT coalesce(max(query), '') FROM pg_stat_activity WHERE application_name = ?")) {
-            statement.setString(1, fixture.pool.identity().applicationName(Lease.PURPOSE));
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return Lease.parse(row.getString(1));
-            }
         }
     }
 
