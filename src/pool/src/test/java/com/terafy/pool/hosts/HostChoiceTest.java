@@ -117,7 +117,7 @@ class HostChoiceTest {
         assertThat(crowded(choice(SECONDARY, 10))).containsExactly(B);
         are(HostState.WRITABLE, replica(60), replica(60));
         assertThat(crowded(choice(SECONDARY, 10))).isEmpty();
-        assertThat(crowded(choice(PREFER_SECONDARY, 10))).containsExactly(C);
+        assertThat(crowded(choice(PREFER_SECONDARY, 10))).containsExactly(C, B);
     }
 
     @Test
