@@ -57,12 +57,14 @@ public final class Messages {
     }
 
     /** WARN; of several servers one serves no more. */
-    public static String hostOut(PoolSettings settings, HostPort host, HostState now, @Nullable SQLException silence) {
+    public static String hostOut(
+            PoolSettings settings, HostPort host, HostState now, boolean mayLend, @Nullable SQLException silence) {
         return message(
                 "0268",
                 settings.poolName(),
-                "%s gets no more sessions, and none on it is lent until that has changed: %s.",
+                "%s gets no more sessions%s until that has changed: %s.",
                 host,
+                mayLend ? "" : ", and none on it is lent,",
                 whyOut(settings, now, silence));
     }
 

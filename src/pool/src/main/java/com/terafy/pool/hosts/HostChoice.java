@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -61,6 +62,23 @@ public final class HostChoice {
                 && state.lag().filter(lag -> lag.compareTo(maxLag) <= 0).isEmpty();
     }
 
+    /**
+     * What is too far behind has to come well below the limit before it is read from again, so that it does not come and go.
+     *
+     * @return the one that is to be believed
+     */
+    public HostState steadied(HostState before, HostState now) {
+        boolean wasLate = before.replica() && before.lag().isPresent() && isTooFarBehind(before);
+        boolean isLate = now.replica()
+                && now.lag().filter(lag -> lag.multipliedBy(2).compareTo(maxLag) > 0).isPresent();
+        return wasLate && isLate && !isTooFarBehind(now) ? before : now;
+    }
+
+    /** True if it is what is wanted. */
+    public boolean isBest(HostState state) {
+        return of(state) == Fitness.BEST;
+    }
+
     /** False if a session there must not be lent. */
     public boolean mayLend(HostState state) {
         return of(state) != Fitness.UNFIT;
@@ -72,45 +90,60 @@ public final class HostChoice {
     }
 
     /**
-     * Where to open a session, the best first, of equal ones that with the fewest.
+     * Where to open a session, the best first, of equal ones that with the fewest; last what does not answer, or has let nobody in
+     * lately.
      *
      * @param hosts of two that are equal the first goes first
+     * @param reluctant lets nobody in at the moment, whatever it answers
      * @param sessions how many there are
      */
     public List<HostPort> order(
-            List<HostPort> hosts, Function<HostPort, HostState> states, ToIntFunction<HostPort> sessions) {
+            List<HostPort> hosts,
+            Function<HostPort, HostState> states,
+            Predicate<HostPort> reluctant,
+            ToIntFunction<HostPort> sessions) {
         return hosts.stream()
                 .filter(host -> of(states.apply(host)) != Fitness.UNFIT)
-                .sorted(Comparator.<HostPort, Fitness>comparing(host -> of(states.apply(host)))
+                .sorted(Comparator.<HostPort, Boolean>comparing(
+                                host -> reluctant.test(host) || !serves(states.apply(host)))
+                        .thenComparing(host -> of(states.apply(host)))
                         .thenComparingInt(sessions))
                 .toList();
     }
 
     /**
-     * The server from which a session is to move to another one: it is not wanted there, or there are too many. Empty if all
-     * are where they should be, or can be nowhere else.
+     * The servers from which a session is to move to another one, that with the most to be moved first: it is not wanted there,
+     * or there are too many. Empty if all are where they should be, or can be nowhere else.
      */
-    public Optional<HostPort> crowded(
-            List<HostPort> hosts, Function<HostPort, HostState> states, ToIntFunction<HostPort> sessions) {
-        Optional<HostPort> place = order(hosts, states, sessions).stream()
-                .filter(host -> serves(states.apply(host)))
+    public List<HostPort> crowded(
+            List<HostPort> hosts,
+            Function<HostPort, HostState> states,
+            Predicate<HostPort> reluctant,
+            ToIntFunction<HostPort> sessions) {
+        Optional<HostPort> place = order(hosts, states, reluctant, sessions).stream()
+                .filter(host -> serves(states.apply(host)) && !reluctant.test(host))
                 .findFirst();
         if (place.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
         Fitness best = of(states.apply(place.get()));
         int fewest = sessions.applyAsInt(place.get());
         return hosts.stream()
                 .filter(host -> isCrowded(of(states.apply(host)), best, sessions.applyAsInt(host), fewest))
-                .max(Comparator.<HostPort, Fitness>comparing(host -> of(states.apply(host)))
-                        .thenComparingInt(sessions));
+                .sorted(Comparator.<HostPort, Fitness>comparing(host -> of(states.apply(host)))
+                        .thenComparingInt(sessions)
+                        .reversed())
+                .toList();
     }
 
     private static boolean isCrowded(Fitness fitness, Fitness best, int sessions, int fewest) {
         return switch (fitness) {
             case SILENT -> false;
             case UNFIT -> sessions > 0;
-            default -> fitness == best ? sessions - fewest >= WORTH_MOVING : sessions > 0;
+            default ->
+                fitness == best
+                        ? sessions - fewest >= WORTH_MOVING
+                        : fitness.compareTo(best) > 0 && sessions > 0; // a better one may let nobody in
         };
     }
 }

@@ -137,6 +137,11 @@ public final class PooledSession<K, S> {
         return first;
     }
 
+    /** True if it is being closed, or will be when it comes back. */
+    public boolean isGoing() {
+        return state == State.ENDING || endAtReturn != null;
+    }
+
     boolean isOpenedBy(K candidate) {
         return key == candidate || key.equals(candidate);
     }

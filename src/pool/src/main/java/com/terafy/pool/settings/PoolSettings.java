@@ -110,11 +110,15 @@ public record PoolSettings(
             return hosts.stream().map(HostPort::toString).collect(Collectors.joining(",")) + "/" + database;
         }
 
-        /** True if the sessions are to be on all of the servers that will do, as many on each. */
+        /**
+         * True if the sessions are to be on all of the servers that will do, as many on each. One host is none to choose
+         * from, and may be a proxy in front of several servers.
+         */
         public boolean isSpread() {
-            return targetServerType.wantsReplica()
-                    || (targetServerType == TargetServerType.ANY
-                            && Boolean.parseBoolean(driverProperties.get(LOAD_BALANCE_HOSTS)));
+            return hosts.size() > 1
+                    && (targetServerType.wantsReplica()
+                            || (targetServerType == TargetServerType.ANY
+                                    && Boolean.parseBoolean(driverProperties.get(LOAD_BALANCE_HOSTS))));
         }
 
         /** The same with one of the servers, which has to be of that type. */

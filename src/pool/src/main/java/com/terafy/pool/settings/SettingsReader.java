@@ -100,10 +100,11 @@ public final class SettingsReader {
         Duration connect = values.duration(DB_CONNECT_TIMEOUT, SECOND, DAY);
         Duration answer = values.durationOrOff(DB_SOCKET_TIMEOUT, SECOND, DAY);
         TargetServerType wanted = values.choice(DB_TARGET_SERVER_TYPE, TargetServerType.values());
+        List<HostPort> hosts = hosts();
         return new PoolSettings.Server(
-                hosts(),
+                hosts,
                 wanted,
-                maxLag(wanted),
+                maxLag(wanted, hosts),
                 values.name(DB_NAME),
                 sslMode,
                 rootCert,
@@ -113,8 +114,8 @@ public final class SettingsReader {
                 properties);
     }
 
-    /** It is looked at once a second. */
-    private Duration maxLag(TargetServerType wanted) {
+    /** It is looked at once a second, where there are several servers to choose from. */
+    private Duration maxLag(TargetServerType wanted, List<HostPort> hosts) {
         Duration lag = values.durationOrOff(DB_REPLICA_MAX_LAG, SECOND, DAY);
         if (!lag.isZero() && !wanted.wantsReplica() && values.areGood(DB_TARGET_SERVER_TYPE)) {
             values.problem(
@@ -124,6 +125,12 @@ public final class SettingsReader {
                             + wanted.text()
                             + ": it limits how far a replica that is read from may be behind. Set it to off, or the type to"
                             + " secondary or preferSecondary.");
+        } else if (!lag.isZero() && hosts.size() == 1 && values.areGood(DB_HOST)) {
+            values.problem(
+                    "0124",
+                    DB_REPLICA_MAX_LAG,
+                    "is " + DurationText.show(lag) + " but " + values.nameOf(DB_HOST) + " is one server, "
+                            + hosts.get(0) + ": there is none to read from instead. Set it to off, or name all servers.");
         }
         return lag;
     }

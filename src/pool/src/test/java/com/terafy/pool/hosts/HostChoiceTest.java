@@ -9,9 +9,11 @@ import com.terafy.pool.settings.HostPort;
 import com.terafy.pool.settings.TargetServerType;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HostChoiceTest {
@@ -23,6 +25,7 @@ class HostChoiceTest {
 
     private final Map<HostPort, HostState> states = new HashMap<>();
     private final Map<HostPort, Integer> sessions = new HashMap<>();
+    private final Set<HostPort> reluctant = new HashSet<>();
 
     private void are(HostState a, HostState b, HostState c) {
         states.putAll(Map.of(A, a, B, b, C, c));
@@ -33,7 +36,7 @@ class HostChoiceTest {
     }
 
     private static HostState replica(int secondsBehind) {
-        return HostState.readOnly(Optional.of(Duration.ofSeconds(secondsBehind)));
+        return HostState.replica(Optional.of(Duration.ofSeconds(secondsBehind)));
     }
 
     private static HostChoice choice(TargetServerType wanted, int maxLagSeconds) {
@@ -41,11 +44,11 @@ class HostChoiceTest {
     }
 
     private List<HostPort> order(HostChoice choice) {
-        return choice.order(ALL, states::get, sessions::get);
+        return choice.order(ALL, states::get, reluctant::contains, sessions::get);
     }
 
-    private Optional<HostPort> crowded(HostChoice choice) {
-        return choice.crowded(ALL, states::get, sessions::get);
+    private List<HostPort> crowded(HostChoice choice) {
+        return choice.crowded(ALL, states::get, reluctant::contains, sessions::get);
     }
 
     @Test
@@ -76,7 +79,7 @@ class HostChoiceTest {
 
     @Test
     void whereTheLagIsLimitedOneOfWhichItIsNotKnownIsNotLent() {
-        assertThat(choice(SECONDARY, 10).mayLend(HostState.readOnly(Optional.empty())))
+        assertThat(choice(SECONDARY, 10).mayLend(HostState.replica(Optional.empty())))
                 .isFalse();
         assertThat(choice(SECONDARY, 10).mayLend(HostState.SILENT)).isFalse();
         assertThat(choice(PREFER_SECONDARY, 10).mayLend(HostState.WRITABLE)).isTrue();
@@ -95,14 +98,14 @@ class HostChoiceTest {
         hold(0, 3, 2);
         assertThat(crowded(choice(PREFER_SECONDARY, 0))).isEmpty();
         hold(0, 4, 2);
-        assertThat(crowded(choice(PREFER_SECONDARY, 0))).contains(B);
+        assertThat(crowded(choice(PREFER_SECONDARY, 0))).containsExactly(B);
     }
 
     @Test
     void whatIsOnThePrimaryMovesToAReplicaAndStaysWhereThereIsNone() {
         are(HostState.WRITABLE, HostState.SILENT, replica(0));
         hold(1, 0, 5);
-        assertThat(crowded(choice(PREFER_SECONDARY, 0))).contains(A);
+        assertThat(crowded(choice(PREFER_SECONDARY, 0))).containsExactly(A);
         are(HostState.WRITABLE, HostState.SILENT, HostState.SILENT);
         assertThat(crowded(choice(PREFER_SECONDARY, 0))).isEmpty();
     }
@@ -111,10 +114,10 @@ class HostChoiceTest {
     void whatIsTooFarBehindMovesIfThereIsAnotherPlace() {
         are(HostState.WRITABLE, replica(60), replica(0));
         hold(0, 1, 5);
-        assertThat(crowded(choice(SECONDARY, 10))).contains(B);
+        assertThat(crowded(choice(SECONDARY, 10))).containsExactly(B);
         are(HostState.WRITABLE, replica(60), replica(60));
         assertThat(crowded(choice(SECONDARY, 10))).isEmpty();
-        assertThat(crowded(choice(PREFER_SECONDARY, 10))).contains(C);
+        assertThat(crowded(choice(PREFER_SECONDARY, 10))).containsExactly(C, B);
     }
 
     @Test
@@ -122,5 +125,56 @@ class HostChoiceTest {
         are(HostState.SILENT, replica(0), replica(0));
         hold(9, 0, 0);
         assertThat(crowded(choice(PREFER_SECONDARY, 0))).isEmpty();
+    }
+
+    @Test
+    void oneThatLetsNobodyInIsTriedAfterThoseThatMayAndIsLentAllTheSame() {
+        are(HostState.WRITABLE, replica(0), HostState.SILENT);
+        hold(0, 3, 0);
+        reluctant.add(B);
+        assertThat(order(choice(PREFER_SECONDARY, 0))).containsExactly(A, B, C);
+        assertThat(choice(PREFER_SECONDARY, 10).mayLend(replica(0))).isTrue();
+    }
+
+    @Test
+    void nothingMovesToOneThatLetsNobodyInNorFromItToWorse() {
+        are(HostState.WRITABLE, replica(0), replica(0));
+        hold(0, 4, 0);
+        reluctant.add(C);
+        assertThat(crowded(choice(PREFER_SECONDARY, 0))).isEmpty();
+        reluctant.add(B);
+        assertThat(crowded(choice(PREFER_SECONDARY, 0))).isEmpty();
+    }
+
+    @Test
+    void allThatAreCrowdedAreNamedTheMostUrgentFirst() {
+        are(replica(60), replica(0), replica(0));
+        hold(1, 5, 2);
+        assertThat(crowded(choice(SECONDARY, 10))).containsExactly(A, B);
+    }
+
+    @Test
+    void aRoleThatWritesNothingIsReadOnlyOnThePrimaryToo() {
+        HostState own = HostState.FENCED;
+        assertThat(own.saying(false)).isEqualTo(own);
+        assertThat(choice(SECONDARY, 10).mayLend(own)).isTrue();
+        assertThat(own.saying(true)).isEqualTo(HostState.replica(Optional.empty()));
+        assertThat(replica(3).saying(false)).isEqualTo(HostState.WRITABLE);
+        assertThat(HostState.SILENT.saying(true)).isEqualTo(HostState.SILENT);
+    }
+
+    @Test
+    void whatWasTooFarBehindComesBackWellBelowTheLimit() {
+        HostChoice choice = choice(SECONDARY, 10);
+        assertThat(choice.steadied(replica(11), replica(9))).isEqualTo(replica(11));
+        assertThat(choice.steadied(replica(11), replica(5))).isEqualTo(replica(5));
+        assertThat(choice.steadied(replica(9), replica(9))).isEqualTo(replica(9));
+        assertThat(choice.steadied(HostState.replica(Optional.empty()), replica(9))).isEqualTo(replica(9));
+    }
+
+    @Test
+    void ofWhatWasNotHeardOfTheLagGrows() {
+        assertThat(replica(3).after(Duration.ofSeconds(4))).isEqualTo(replica(7));
+        assertThat(HostState.WRITABLE.after(Duration.ofSeconds(4))).isEqualTo(HostState.WRITABLE);
     }
 }

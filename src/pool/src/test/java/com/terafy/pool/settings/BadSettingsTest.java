@@ -141,6 +141,13 @@ class BadSettingsTest {
     }
 
     @Test
+    void aLimitOfLagWhereOneServerIsNamedIsRefused() {
+        assertThat(problems("DB_HOST", "h1:1", "DB_TARGET_SERVER_TYPE", "secondary", "DB_REPLICA_MAX_LAG", "10s"))
+                .containsExactly("TERAFY0124" + BEGIN + "DB_REPLICA_MAX_LAG is 10s but DB_HOST is one server, h1:1:"
+                        + " there is none to read from instead. Set it to off, or name all servers.");
+    }
+
+    @Test
     void anEndlessLifetimeGoesWithAnySweep() {
         assertThat(Reading.read("DB_POOL_MAX_LIFETIME", "off").upkeep().maxLifetime())
                 .isZero();

@@ -38,6 +38,10 @@ public final class PhysicalConnection {
     private final Backend backend;
     private final Credentials credentials;
     private final RequiredRole role;
+
+    /** False behind a pooler, which tells what the server has told somebody long ago. */
+    private final boolean isTold;
+
     private final Ticker ticker;
     private final DriverStream stream;
     private final AtomicBoolean showsLife = new AtomicBoolean();
@@ -55,6 +59,7 @@ public final class PhysicalConnection {
             Backend backend,
             Credentials credentials,
             RequiredRole role,
+            boolean isTold,
             Ticker ticker,
             int alarmsSeen) {
         this.driverConnection = driverConnection;
@@ -62,6 +67,7 @@ public final class PhysicalConnection {
         this.backend = backend;
         this.credentials = credentials;
         this.role = role;
+        this.isTold = isTold;
         this.ticker = ticker;
         this.stream = new DriverStream(driverConnection);
         this.seenAliveNanos = ticker.nanoTime();
@@ -172,12 +178,12 @@ public final class PhysicalConnection {
 
     /** False if its server has told unasked, in the last answer at the latest, that it has lost the role that is demanded. */
     public boolean hasRole() {
-        return role.isReportedBy(driverConnection);
+        return !isTold || role.isReportedBy(driverConnection);
     }
 
     /** Whether its server is a replica, as it has told unasked; empty if it does not tell, before PostgreSQL 14. */
     public Optional<Boolean> isOnReplica() {
-        return RequiredRole.isReplica(driverConnection);
+        return isTold ? RequiredRole.isReplica(driverConnection) : Optional.empty();
     }
 
     /** True if the error makes it worth asking whether the server still has the role that is demanded of it. */

@@ -83,6 +83,7 @@ public final class PhysicalConnector {
                     backend,
                     credentials,
                     RequiredRole.of(settings.server().targetServerType()),
+                    settings.server().pooler() == Pooler.NONE,
                     ticker,
                     alarmsBefore);
         } catch (SQLException | RuntimeException failed) {

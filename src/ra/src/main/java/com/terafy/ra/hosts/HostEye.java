@@ -26,9 +26,12 @@ final class HostEye {
             SELECT pg_catalog.pg_is_in_recovery(),
                 pg_catalog.current_setting('transaction_read_only') = 'on',
                 EXISTS (SELECT FROM pg_catalog.pg_stat_wal_receiver),
-                pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_last_wal_receive_lsn(), '0/0')::bigint,
+                pg_catalog.pg_wal_lsn_diff(GREATEST(pg_catalog.pg_last_wal_receive_lsn(),
+                    (SELECT latest_end_lsn FROM pg_catalog.pg_stat_wal_receiver)), '0/0')::bigint,
                 pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_last_wal_replay_lsn(), '0/0')::bigint,
-                pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - pg_catalog.pg_last_xact_replay_timestamp())
+                pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - pg_catalog.pg_last_xact_replay_timestamp()),
+                CASE WHEN NOT pg_catalog.pg_is_in_recovery()
+                    THEN pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_flush_lsn(), '0/0')::bigint END
             """;
 
     private static final int MILLIS = 1000;
@@ -37,7 +40,7 @@ final class HostEye {
     private final Opener opener;
     private final Duration patience;
     private final AtomicReference<@Nullable Connection> session = new AtomicReference<>();
-    private LagTrace trace = new LagTrace();
+    private final LagTrace trace = new LagTrace();
     private volatile boolean closed;
 
     /** Logs in to the server. */
@@ -55,18 +58,28 @@ final class HostEye {
     }
 
     /**
+     * An answer.
+     *
+     * @param mark how far its log goes; empty on a replica
+     */
+    record Look(HostState state, Optional<LagTrace.Mark> mark) {}
+
+    /**
      * How it is.
      *
+     * @param primary how far the log of the primary goes
      * @throws SQLException if it does not answer
      */
-    HostState look() throws SQLException {
+    Look look(Optional<LagTrace.Mark> primary) throws SQLException {
         boolean answered = false;
-        try (Statement statement = session().createStatement();
-                ResultSet row = statement.executeQuery(HOW)) {
-            row.next();
-            HostState state = read(row);
-            answered = true;
-            return state;
+        try (Statement statement = session().createStatement()) {
+            long before = ticker.nanoTime();
+            try (ResultSet row = statement.executeQuery(HOW)) {
+                row.next();
+                Look look = read(row, before, primary);
+                answered = true;
+                return look;
+            }
         } finally {
             if (!answered) {
                 drop();
@@ -81,7 +94,6 @@ final class HostEye {
         }
         Connection fresh = opener.open();
         session.set(fresh);
-        trace = new LagTrace();
         if (closed) {
             drop();
         } else {
@@ -90,15 +102,17 @@ final class HostEye {
         return fresh;
     }
 
-    private HostState read(ResultSet row) throws SQLException {
+    private Look read(ResultSet row, long before, Optional<LagTrace.Mark> primary) throws SQLException {
         if (!row.getBoolean(1)) {
-            return row.getBoolean(2) ? HostState.readOnly(Optional.of(Duration.ZERO)) : HostState.WRITABLE;
+            return new Look(
+                    row.getBoolean(2) ? HostState.FENCED : HostState.WRITABLE,
+                    Optional.of(new LagTrace.Mark(before, row.getLong(7))));
         }
         double sinceLast = row.getDouble(6);
         Optional<Duration> last =
                 row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis((long) (sinceLast * MILLIS)));
-        return HostState.readOnly(trace.look(
-                ticker.nanoTime(), new LagTrace.Replay(row.getBoolean(3), row.getLong(4), row.getLong(5), last)));
+        LagTrace.Replay replay = new LagTrace.Replay(row.getBoolean(3), row.getLong(4), row.getLong(5), last);
+        return new Look(HostState.replica(trace.look(ticker.nanoTime(), replay, primary)), Optional.empty());
     }
 
     private void drop() {

@@ -45,7 +45,7 @@ final class DriverSessions implements Sessions<Credentials, Session> {
         try {
             Optional<Hosts> hosts = pool.hosts();
             Session opened = hosts.isPresent()
-                    ? hosts.get().open(place -> openAt(place, credentials), pool.upkeep()::watch)
+                    ? hosts.get().open(credentials, place -> openAt(place, credentials), pool.upkeep()::watch)
                     : open(credentials, connector, connector.loginTimeout(), true, null);
             outage.succeeded();
             return opened;
@@ -59,7 +59,18 @@ final class DriverSessions implements Sessions<Credentials, Session> {
 
     /** One that is used once, and never reset. */
     Session openForOneUse(Credentials credentials, Duration within) throws SQLException {
-        return open(credentials, connector, within, false, null);
+        Optional<Hosts> hosts = pool.hosts();
+        return hosts.isPresent()
+                ? hosts.get().open(credentials, place -> openOnceAt(place, credentials, within), pool.upkeep()::watch)
+                : open(credentials, connector, within, false, null);
+    }
+
+    /** It takes no place: the pool does not count it. */
+    private Session openOnceAt(Hosts.Place place, Credentials credentials, Duration within) throws SQLException {
+        PhysicalConnector there = pool.connectorTo(place.host());
+        Session opened = open(credentials, there, within, false, null);
+        place.free();
+        return opened;
     }
 
     private Session openAt(Hosts.Place place, Credentials credentials) throws SQLException {

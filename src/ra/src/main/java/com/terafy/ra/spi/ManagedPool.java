@@ -68,6 +68,8 @@ final class ManagedPool {
     /** What the sessions that look at servers are for, in their application_name. */
     private static final String HOSTS_PURPOSE = "hosts";
 
+    private static final String PROBE_PURPOSE = "probe";
+
     /** Class of SQLSTATEs. */
     private static final String INVALID_AUTHORIZATION = "28";
 
@@ -515,10 +517,33 @@ final class ManagedPool {
      * @throws SQLException if not
      */
     void probe() throws SQLException {
-        if (hosts.isPresent()) {
-            hosts.get().requireOne(); // they are looked at anyway, and one that answers may not be wanted
-        } else {
-            openOutsidePool("probe").close();
+        Connection opened = hosts.isPresent()
+                ? hosts.get().open(ownCredentials, this::openProbe, upkeep::watch)
+                : openOutsidePool(PROBE_PURPOSE);
+        opened.close();
+    }
+
+    /** Where a session would be opened, so that both tell the same. */
+    private Connection openProbe(Hosts.Place place) throws SQLException {
+        Connection opened = connectorTo(place.host())
+                .openUnpooled(ownCredentials, identity.applicationName(PROBE_PURPOSE));
+        place.free();
+        return opened;
+    }
+
+    /**
+     * Moves a session to a server that has fewer, where there is one.
+     *
+     * @param spread the servers
+     */
+    void spread(Hosts spread) {
+        sessions.sessions()
+                .filter(PooledSession::isGoing) // it counts no more
+                .forEach(session -> session.session().leave());
+        for (HostPort host : spread.crowded(ownCredentials)) {
+            if (sessions.replaceOne(session -> session.isAt(host))) {
+                return;
+            }
         }
     }
 

@@ -20,6 +20,9 @@ final class Session {
     /** What its server has told last; empty if it tells nothing. */
     private Optional<Boolean> onReplica;
 
+    /** What was heard last while it was in use. */
+    private boolean hasOtherRole;
+
     /** Null while it is bound to none. Read by any thread. */
     private volatile @Nullable TerafyManagedConnection holder;
 
@@ -30,8 +33,7 @@ final class Session {
         this.physical = physical;
         this.state = state;
         this.place = place;
-        this.onReplica = physical.isOnReplica();
-        tellPlace();
+        this.onReplica = physical.isOnReplica(); // of the login, at which its server was chosen
     }
 
     /** True if it is on that server. */
@@ -39,20 +41,29 @@ final class Session {
         return place != null && place.host().equals(host);
     }
 
-    /** False if its server has told unasked that it is not what is wanted any more, be it to another session. */
+    /**
+     * False if its server has told unasked that it is not what is wanted any more, be it to another session. For one that is
+     * as after its login.
+     */
     boolean isWhereItShouldBe() {
-        Optional<Boolean> now = place == null ? onReplica : physical.isOnReplica();
-        if (!now.equals(onReplica)) { // what was told long ago tells nothing of today
-            onReplica = now;
-            tellPlace();
-        }
+        hear();
         return physical.hasRole() && (place == null || place.mayLend());
     }
 
-    private void tellPlace() {
-        if (place != null) {
-            onReplica.ifPresent(place::saw);
+    /** Tells the others on its server what it has been told: whether that is a replica, which no borrower can set. */
+    void hear() {
+        Optional<Boolean> now = place == null ? onReplica : physical.isOnReplica();
+        if (place != null && !now.equals(onReplica)) { // what was told long ago tells nothing of today
+            onReplica = now;
+            now.ifPresent(place::saw);
         }
+    }
+
+    /** True the first time that it is heard in use that its server is not what is wanted. For one thread. */
+    boolean hearsOtherRole(boolean inUse) {
+        boolean before = hasOtherRole;
+        hasOtherRole = inUse && !physical.hasRole();
+        return hasOtherRole && !before;
     }
 
     /** It has ended. */

@@ -350,9 +350,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (place == null) {
             end(former.physical(), free);
         } else if (free && isReset(former)) {
-            if (!former.isWhereItShouldBe()) {
-                pool.liveness().alarm(); // what was told to this one holds for others, too
-            }
+            former.hear(); // the rest when it is as after its login
             pool.sessions().giveBack(place);
         } else {
             pool.sessions().evict(place, EvictionReason.RESET_FAILED);

@@ -213,6 +213,9 @@ final class Upkeep implements Tasks {
         of.sessions().sessions().forEach(session -> {
             reclaimAbandoned(of, session);
             reportHeldTooLong(of, session);
+            if (session.session().hearsOtherRole(session.state() == State.LENT)) {
+                of.sweepSoon(); // the others may be there, too; what its borrower has set himself costs a question each
+            }
         });
         of.sessions().tick();
         if (of.isSweepDue()) {
@@ -224,7 +227,7 @@ final class Upkeep implements Tasks {
         }
         of.hosts().ifPresent(hosts -> {
             hosts.look(this::watch);
-            hosts.crowded().ifPresent(host -> of.sessions().replaceOne(session -> session.isAt(host)));
+            of.spread(hosts);
         });
         probe(of);
     }

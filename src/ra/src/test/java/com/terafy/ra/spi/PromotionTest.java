@@ -6,6 +6,7 @@ import static com.terafy.ra.spi.Replicas.portOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.pool.settings.Setting;
+import com.terafy.testkit.RecordingLog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -63,7 +64,10 @@ class PromotionTest {
             List<Connection> all = new ArrayList<>();
             for (int i = 0; i < COUNT; i++) { // nobody can know yet
                 all.add(fixture.dataSource.getConnection());
-                port(all.get(i));
+            }
+            boolean heard = false;
+            for (Connection connection : all) {
+                heard = heard || port(connection) == servers.first.port(); // one of them only
             }
             for (Connection connection : all) {
                 connection.close();
@@ -92,6 +96,24 @@ class PromotionTest {
             promoteFirst();
             Awaitility.await().atMost(SOON).until(() -> on(servers.first, fixture) == 0);
             assertThat(portOf(fixture)).isEqualTo(servers.second.port());
+        }
+    }
+
+    /** The role of the pool writes nowhere, which is no news about a server. */
+    @Test
+    void aRoleThatOnlyReadsStaysWhereItIs() throws Exception {
+        servers.primary.execute("ALTER ROLE postgres SET default_transaction_read_only = on");
+        servers.first.awaitReplayOf(servers.primary);
+        servers.second.awaitReplayOf(servers.primary);
+        try (RecordingLog log = RecordingLog.of("com.terafy.connection");
+                PoolFixture fixture = servers.pool("secondary").open()) {
+            fixture.prefill(2 * COUNT);
+            fixture.pool.start();
+            for (int i = 0; i < 2 * COUNT; i++) {
+                ports(fixture);
+                Thread.sleep(300); // some looks
+            }
+            assertThat(log.messages()).noneMatch(text -> text.startsWith("TERAFY0268") || text.startsWith("TERAFY0269"));
         }
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class ReplicasTest {
 
     /** The upkeep looks once a second, and a busy machine is slow. */
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final int THREADS = 4;
 
@@ -153,6 +153,31 @@ class ReplicasTest {
                 servers.first.execute("SELECT pg_wal_replay_resume()");
             }
             Awaitility.await().atMost(SOON).until(() -> portOf(fixture) == servers.first.port());
+        }
+    }
+
+    @Test
+    void oneHostIsLookedAtByNobody() throws Exception {
+        try (PoolFixture fixture = PoolFixture.on(servers.first)
+                .with(Setting.DB_TARGET_SERVER_TYPE, "secondary")
+                .open()) {
+            assertThat(portOf(fixture)).isEqualTo(servers.first.port());
+            fixture.look();
+            assertThat(fixture.pool.hosts()).isEmpty();
+            assertThat(servers.first.backends("terafy/"))
+                    .noneMatch(backend -> backend.applicationName().endsWith("/hosts"));
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsARefusalAtOnceWithALimitOfLagToo() throws Exception {
+        try (PoolFixture fixture = servers.pool("secondary")
+                .with(Setting.DB_PASSWORD, "wrong")
+                .with(Setting.DB_REPLICA_MAX_LAG, "10s")
+                .open()) {
+            assertThatThrownBy(() -> portOf(fixture))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
         }
     }
 
