@@ -48,6 +48,7 @@ public final class PatroniCluster implements AutoCloseable {
 
     /** The programs come up in half a minute, on a machine that is busy with other things in several. */
     private static final Duration START = Duration.ofMinutes(5);
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration ANSWER = Duration.ofSeconds(3);

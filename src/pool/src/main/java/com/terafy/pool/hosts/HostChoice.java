@@ -70,7 +70,9 @@ public final class HostChoice {
     public HostState steadied(HostState before, HostState now) {
         boolean wasLate = before.replica() && before.lag().isPresent() && isTooFarBehind(before);
         boolean isLate = now.replica()
-                && now.lag().filter(lag -> lag.multipliedBy(2).compareTo(maxLag) > 0).isPresent();
+                && now.lag()
+                        .filter(lag -> lag.multipliedBy(2).compareTo(maxLag) > 0)
+                        .isPresent();
         return wasLate && isLate && !isTooFarBehind(now) ? before : now;
     }
 

@@ -130,7 +130,8 @@ public final class SettingsReader {
                     "0124",
                     DB_REPLICA_MAX_LAG,
                     "is " + DurationText.show(lag) + " but " + values.nameOf(DB_HOST) + " is one server, "
-                            + hosts.get(0) + ": there is none to read from instead. Set it to off, or name all servers.");
+                            + hosts.get(0)
+                            + ": there is none to read from instead. Set it to off, or name all servers.");
         }
         return lag;
     }

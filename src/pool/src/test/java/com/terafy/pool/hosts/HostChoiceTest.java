@@ -169,7 +169,8 @@ class HostChoiceTest {
         assertThat(choice.steadied(replica(11), replica(9))).isEqualTo(replica(11));
         assertThat(choice.steadied(replica(11), replica(5))).isEqualTo(replica(5));
         assertThat(choice.steadied(replica(9), replica(9))).isEqualTo(replica(9));
-        assertThat(choice.steadied(HostState.replica(Optional.empty()), replica(9))).isEqualTo(replica(9));
+        assertThat(choice.steadied(HostState.replica(Optional.empty()), replica(9)))
+                .isEqualTo(replica(9));
     }
 
     @Test

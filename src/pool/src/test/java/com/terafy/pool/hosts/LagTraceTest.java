@@ -15,7 +15,8 @@ class LagTraceTest {
     private final LagTrace trace = new LagTrace();
 
     private Optional<Duration> at(int second, boolean receives, long received, long replayed) {
-        return trace.look(Duration.ofSeconds(second).toNanos(), new Replay(receives, received, replayed, HOUR), Optional.empty());
+        return trace.look(
+                Duration.ofSeconds(second).toNanos(), new Replay(receives, received, replayed, HOUR), Optional.empty());
     }
 
     /** The primary was asked in the same second. */

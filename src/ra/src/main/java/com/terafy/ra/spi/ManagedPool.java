@@ -525,8 +525,8 @@ final class ManagedPool {
 
     /** Where a session would be opened, so that both tell the same. */
     private Connection openProbe(Hosts.Place place) throws SQLException {
-        Connection opened = connectorTo(place.host())
-                .openUnpooled(ownCredentials, identity.applicationName(PROBE_PURPOSE));
+        Connection opened =
+                connectorTo(place.host()).openUnpooled(ownCredentials, identity.applicationName(PROBE_PURPOSE));
         place.free();
         return opened;
     }

@@ -113,7 +113,8 @@ class PromotionTest {
                 ports(fixture);
                 Thread.sleep(300); // some looks
             }
-            assertThat(log.messages()).noneMatch(text -> text.startsWith("TERAFY0268") || text.startsWith("TERAFY0269"));
+            assertThat(log.messages())
+                    .noneMatch(text -> text.startsWith("TERAFY0268") || text.startsWith("TERAFY0269"));
         }
     }
 
