@@ -28,28 +28,16 @@ public final class ModulePlugin implements AuthenticationPlugin {
 
     private static final String ASKED = "getPassword";
 
-    private final Object plugin;
-    private final Method method;
+    private final String name;
+    private final Properties login;
 
-    /** Called by the driver with the properties of the login. */
-    public ModulePlugin(Properties login) throws SQLException {
-        String name = login.getProperty(WANTED, "");
-        Properties shown = new Properties();
-        shown.putAll(login);
-        shown.remove(WANTED);
-        PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME.set(shown, name);
-        try {
-            Class<?> type = find(name);
-            method = Arrays.stream(type.getMethods())
-                    .filter(ModulePlugin::answers)
-                    .findFirst()
-                    .orElseThrow(() -> new NoSuchMethodException(ASKED + "(AuthenticationRequestType)"));
-            plugin = make(type, shown);
-        } catch (InvocationTargetException failed) {
-            throw wrong(name, failed.getTargetException());
-        } catch (ReflectiveOperationException wrong) {
-            throw wrong(name, wrong);
-        }
+    /** Called by the driver with the properties of the login; what it throws here the driver would not pass on. */
+    public ModulePlugin(Properties login) {
+        this.name = login.getProperty(WANTED, "");
+        this.login = new Properties();
+        this.login.putAll(login);
+        this.login.remove(WANTED);
+        PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME.set(this.login, name);
     }
 
     /**
@@ -98,26 +86,27 @@ public final class ModulePlugin implements AuthenticationPlugin {
         return type.getConstructor().newInstance();
     }
 
-    private static PSQLException wrong(String name, Throwable failure) {
-        return new PSQLException(
-                "The class " + name + " is no authentication plugin of the driver: " + failure,
-                PSQLState.INVALID_PARAMETER_VALUE,
-                failure);
-    }
-
     @Override
     public char @Nullable [] getPassword(AuthenticationRequestType type) throws PSQLException {
         try {
-            return (char[]) method.invoke(plugin, theirs(type));
+            Class<?> plugin = find(name);
+            Method method = Arrays.stream(plugin.getMethods())
+                    .filter(ModulePlugin::answers)
+                    .findFirst()
+                    .orElseThrow(() -> new NoSuchMethodException(ASKED + "(AuthenticationRequestType)"));
+            return (char[]) method.invoke(make(plugin, login), theirs(method, type));
         } catch (InvocationTargetException failed) {
             throw passedOn(failed.getTargetException());
         } catch (ReflectiveOperationException wrong) {
-            throw wrong(plugin.getClass().getName(), wrong);
+            throw new PSQLException(
+                    "The class " + name + " is no authentication plugin of the driver: " + wrong,
+                    PSQLState.INVALID_PARAMETER_VALUE,
+                    wrong);
         }
     }
 
     /** The same constant of their enum; nothing where their driver is older and has none. */
-    private @Nullable Object theirs(AuthenticationRequestType type) {
+    private static @Nullable Object theirs(Method method, AuthenticationRequestType type) {
         return Arrays.stream(method.getParameterTypes()[0].getEnumConstants())
                 .filter(constant -> constant.toString().equals(type.toString()))
                 .findFirst()
