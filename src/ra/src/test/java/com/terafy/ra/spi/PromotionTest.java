@@ -128,7 +128,12 @@ class PromotionTest {
             servers.first.awaitReplayOf(servers.primary);
             servers.primary.reload("default_transaction_read_only", "on");
             servers.first.promote();
-            assertThat(portOf(fixture)).as("nobody can know yet").isEqualTo(servers.primary.port());
+            try (Connection first = fixture.dataSource.getConnection()) { // nobody can know yet
+                assertThat(port(first)).isEqualTo(servers.primary.port());
+                Awaitility.await("a reload reaches a backend when it does")
+                        .until(() -> PoolFixture.query(first, "SHOW default_transaction_read_only")
+                                .equals("on"));
+            }
 
             for (int i = 0; i < 2 * COUNT; i++) {
                 try (Connection connection = fixture.dataSource.getConnection()) {
