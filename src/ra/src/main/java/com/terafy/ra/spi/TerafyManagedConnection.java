@@ -350,7 +350,10 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (place == null) {
             end(former.physical(), free);
         } else if (free && isReset(former)) {
-            former.hear(); // the rest when it is as after its login
+            former.hear();
+            if (!former.physical().hasRole()) {
+                pool.liveness().alarm(); // by the server or by its borrower's SET: it is asked of each before it is lent
+            }
             pool.sessions().giveBack(place);
         } else {
             pool.sessions().evict(place, EvictionReason.RESET_FAILED);
