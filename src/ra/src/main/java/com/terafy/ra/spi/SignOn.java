@@ -17,17 +17,21 @@ final class SignOn {
      */
     private static final Credentials OWN = Credentials.of("DB_USER", "DB_PASSWORD");
 
+    private static final Credentials NOBODY = Credentials.of("", "");
+
     private SignOn() {}
 
     /**
-     * The container's sign-on goes first, then what the application gave, then the pool's own.
+     * The container's sign-on goes first, then what the application gave, then the pool's own. A sign-on without a user is
+     * none: Payara gives one where no login is configured.
      *
      * @throws SecurityException if the container signs on but gives no password credential for this factory
      */
     static Credentials credentials(ManagedPool pool, @Nullable Subject subject, @Nullable ConnectionRequestInfo request)
             throws SecurityException {
-        if (subject != null) {
-            return ofSubject(pool, subject);
+        Credentials signedOn = subject == null ? NOBODY : ofSubject(pool, subject);
+        if (!signedOn.user().isEmpty()) {
+            return signedOn;
         }
         return request instanceof ConnectionRequest asked ? asked.credentials() : pool.ownCredentials();
     }

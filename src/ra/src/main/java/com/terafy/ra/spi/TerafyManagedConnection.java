@@ -352,7 +352,8 @@ final class TerafyManagedConnection implements ManagedConnection {
         } else if (free && isReset(former)) {
             former.hear();
             if (!former.physical().hasRole()) {
-                pool.liveness().alarm(); // by the server or by its borrower's SET: it is asked of each before it is lent
+                pool.liveness()
+                        .alarm(); // by the server or by its borrower's SET: it is asked of each before it is lent
             }
             pool.sessions().giveBack(place);
         } else {

@@ -29,7 +29,12 @@ public final class BorrowerText {
             "org.postgresql.",
             "io.undertow.",
             "org.xnio.",
-            "com.arjuna.");
+            "com.arjuna.",
+            "com.sun.enterprise.",
+            "com.sun.appserv.",
+            "fish.payara.",
+            "org.glassfish.",
+            "org.apache.catalina.");
 
     private static final String DEPLOYMENT_PREFIX = "deployment.";
     private static final int MOST_FRAMES = 60;

@@ -186,6 +186,24 @@ class MatchingTest {
         }
     }
 
+    private String sessionUser() throws SQLException {
+        try (Connection connection = fixture.dataSource.getConnection()) {
+            return PoolFixture.query(connection, "SELECT session_user");
+        }
+    }
+
+    /** As Payara's where no login is configured. */
+    @Test
+    void aSignOnWithoutAUserIsNone() throws Exception {
+        String own = sessionUser();
+        fixture.container.subject = subjectOf("", "", fixture.factory);
+
+        assertThat(sessionUser()).isEqualTo(own);
+        try (Connection connection = fixture.dataSource.getConnection(ROLE, SECRET)) {
+            assertThat(PoolFixture.query(connection, "SELECT session_user")).isEqualTo(ROLE);
+        }
+    }
+
     @Test
     void aSubjectWithoutACredentialForThisFactoryIsRefused() throws Exception {
         TerafyManagedConnection connection = fixture.take();
