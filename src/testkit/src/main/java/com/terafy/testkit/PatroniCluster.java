@@ -219,7 +219,6 @@ public final class PatroniCluster implements AutoCloseable {
                     retry_timeout: 5
                     maximum_lag_on_failover: 104857600
                     synchronous_mode: true
-                    synchronous_mode_strict: true
                     postgresql:
                       use_pg_rewind: true
                       parameters:
