@@ -57,7 +57,7 @@ public final class PatroniCluster implements AutoCloseable {
     private final ClusterPrograms programs = ClusterPrograms.find();
     private final ServerUser user;
     private final Path home;
-    private final ClusterWatchdog watchdog;
+    private final Watchdog watchdog;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(ANSWER).build();
     private final String password = UUID.randomUUID().toString();
@@ -81,7 +81,7 @@ public final class PatroniCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make a directory for the cluster", e);
         }
-        watchdog = ClusterWatchdog.over(home);
+        watchdog = Watchdog.overCluster(home);
         for (int i = 0; i < size; i++) {
             String name = "node" + (i + 1);
             nodes.add(new ClusterNode(name, "127.0.0." + (FIRST_ADDRESS + i), directory(name), this::startPatroni));

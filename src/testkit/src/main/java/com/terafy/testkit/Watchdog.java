@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class Watchdog {
 
-    private static final String SCRIPT = """
+    private static final String SERVER = """
             trap '' HUP INT TERM
             read -r word
             [ "$word" = done ] && exit 0
@@ -39,25 +39,60 @@ final class Watchdog {
             rm -rf "$1"
             """;
 
+    /**
+     * The directory {@code pids} has a file for each program that was started; a node's postmaster is no child of its Patroni.
+     * Patroni first, or it would start the server again.
+     */
+    private static final String CLUSTER = """
+            trap '' INT TERM HUP
+            read -r end
+            cd "$1" || exit 0
+            family() {
+                echo $1
+                for stat in /proc/[0-9]*/stat; do
+                    read -r pid name state parent rest <"$stat" && [ "$parent" = "$1" ] && echo $pid
+                done 2>/dev/null
+            }
+            for file in pids/*; do
+                [ -e "$file" ] && kill -KILL $(family ${file#pids/}) 2>/dev/null
+            done
+            for file in */data/postmaster.pid; do
+                read -r server <"$file" || continue
+                [ "$(cat /proc/$server/comm)" = postgres ] && kill -KILL $(family $server)
+            done 2>/dev/null
+            cd /
+            sleep 0.2
+            rm -rf "$1"
+            """;
+
     private final Process shell;
 
     private Watchdog(Process shell) {
         this.shell = shell;
     }
 
+    /** Over a server of its own, which it ends by SIGQUIT. */
     static Watchdog over(Path home) {
+        return start(SERVER, "terafy-postgresql-watchdog", home);
+    }
+
+    /** Over all processes of a {@link PatroniCluster}, which it kills. */
+    static Watchdog overCluster(Path home) {
+        return start(CLUSTER, "terafy-cluster-watchdog", home);
+    }
+
+    private static Watchdog start(String script, String name, Path home) {
         try {
-            return new Watchdog(
-                    Commands.prepare(List.of("/bin/sh", "-c", SCRIPT, "terafy-postgresql-watchdog", home.toString()))
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start());
+            return new Watchdog(Commands.prepare(List.of("/bin/sh", "-c", script, name, home.toString()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start the watchdog", e);
         }
     }
 
-    /** Ends the server and deletes its directory now, for a server that failed on its way up. */
+    /** Ends what it watches and deletes the directory now. */
     void trigger() {
         try {
             shell.getOutputStream().close();

@@ -2,7 +2,6 @@ package com.terafy.ra.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.terafy.api.RetryPolicy;
 import com.terafy.api.SessionContext;
@@ -188,13 +187,24 @@ class PoolerTest {
 
     /** What it cannot do before 1.21 it does by itself from 1.24 on, and has names of its own for them. */
     @Test
-    void oneThatKeepsPreparedStatementsIsAllowedTo() throws Exception {
-        assumeTrue(minorVersion() >= FIRST_WITH_PREPARED_STATEMENTS, "PgBouncer " + PgBouncer.version());
-        bouncer(TRANSACTION, "default_pool_size = " + ITS_SESSIONS, "max_prepared_statements = 50");
+    void preparedStatementsNeedOneThatKeepsThem() throws Exception {
+        boolean keeps = minorVersion() >= FIRST_WITH_PREPARED_STATEMENTS;
+        bouncer(
+                TRANSACTION,
+                "default_pool_size = " + ITS_SESSIONS,
+                keeps ? "max_prepared_statements = 50" : "; it has no max_prepared_statements");
         fixture = pool("transaction")
                 .with(Setting.DB_POOL_MAX, Integer.toString(THREADS))
                 .with(Setting.DB_DRIVER_PROPERTIES, "prepareThreshold=2")
                 .open();
+        if (!keeps) {
+            assertThat(work())
+                    .anySatisfy(each -> assertThatThrownBy(each::get)
+                            .hasRootCauseInstanceOf(SQLException.class)
+                            .rootCause()
+                            .hasMessageContaining("prepared statement"));
+            return;
+        }
 
         for (Future<?> each : work()) {
             each.get();
