@@ -274,12 +274,10 @@ class UpkeepTest {
     /** A login may take long. */
     @Test
     void nobodyWaitsWhileAMissingSessionIsOpened() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicBoolean slow = new AtomicBoolean();
         try (PoolFixture fixture = pool().after(() -> {
                     if (slow.get()) {
-                        begun.countDown();
                         await(goOn);
                     }
                 })
@@ -288,7 +286,8 @@ class UpkeepTest {
             slow.set(true);
             fixture.pool.sessions().resize(3, PoolFixture.MAX);
             fixture.look();
-            begun.await();
+            // not the first login of all: that may be the lease's
+            Awaitility.await().until(() -> fixture.statistics().beingCreated() == 1);
 
             for (int i = 0; i < 10; i++) {
                 fixture.dataSource.getConnection().close();
@@ -311,16 +310,12 @@ class UpkeepTest {
     /** The stop must not lose what a login brings in while it goes on. */
     @Test
     void aSessionThatIsOpenedWhileThePoolStopsIsClosed() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        try (PoolFixture fixture = pool().with(Setting.DB_POOL_MIN, "1")
-                .after(() -> {
-                    begun.countDown();
-                    await(goOn);
-                })
-                .open()) {
+        try (PoolFixture fixture =
+                pool().with(Setting.DB_POOL_MIN, "1").after(() -> await(goOn)).open()) {
             fixture.look();
-            begun.await();
+            // not the first login of all: that may be the lease's
+            Awaitility.await().until(() -> fixture.statistics().beingCreated() == 1);
             Thread stop = new Thread(() -> stop(fixture));
             stop.start();
             Awaitility.await().until(() -> stop.getState() == Thread.State.TIMED_WAITING);
