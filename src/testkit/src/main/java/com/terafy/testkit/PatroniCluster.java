@@ -374,19 +374,29 @@ public final class PatroniCluster implements AutoCloseable {
         List<Member> members = members();
         return members.stream().filter(Member::leads).count() == 1
                 && members.stream().filter(Member::follows).count() == nodes.size() - 1
-                && members.stream().anyMatch(member -> member.role().equals("sync_standby"))
-                && streams();
+                && stream(nodes.size() - 1);
     }
 
-    private boolean streams() {
-        String streaming = "SELECT count(*) = " + (nodes.size() - 1)
+    /** As Patroni says, and as the leader does. */
+    private boolean stream(int atLeast) {
+        String streaming = "SELECT count(*) >= " + atLeast
                 + " AND bool_or(sync_state = 'sync') FROM pg_stat_replication WHERE state = 'streaming'";
-        return writable().isPresent() && "t".equals(query(streaming, "postgres"));
+        return members().stream().anyMatch(member -> member.role().equals("sync_standby"))
+                && writable().isPresent()
+                && "t".equals(query(streaming, "postgres"));
     }
 
     /** Returns when one leads, all others follow and one of them synchronously. */
     public void awaitWhole() {
         await("all nodes follow a leader", PATIENCE, this::isWhole);
+    }
+
+    /**
+     * Returns when one leads and another follows synchronously, whatever became of the rest. Without one Patroni lets the
+     * leader confirm alone, and what it confirms is lost with it.
+     */
+    public void awaitSynchronous() {
+        await("a node follows the leader synchronously", PATIENCE, () -> stream(1));
     }
 
     private void await(String what, Duration limit, java.util.concurrent.Callable<Boolean> condition) {

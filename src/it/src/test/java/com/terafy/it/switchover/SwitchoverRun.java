@@ -127,7 +127,9 @@ public final class SwitchoverRun {
 
     private void happen(Event event, Way way, int threads) {
         say(event.title() + ", " + way.title() + ", " + threads + " threads");
-        if (event != Event.RETURN && event != Event.THAW) {
+        if (event == Event.RETURN || event == Event.THAW) {
+            stage.cluster().awaitSynchronous(); // one fault at a time
+        } else {
             stage.cluster().awaitWhole();
         }
         List<Peer> present = peers.stream().filter(event::concerns).toList();
