@@ -2,6 +2,7 @@ package com.terafy.jmh;
 
 import com.terafy.api.EvictionReason;
 import com.terafy.pool.sessions.NoSessionException;
+import com.terafy.pool.sessions.Patience;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
 import com.terafy.pool.sessions.Sessions;
@@ -31,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PoolUse {
 
     private static final Duration LIFETIME = Duration.ofMinutes(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Patience PATIENCE = () -> 10_000_000_000L;
 
     private final SessionPool<String, Object> plain = pool(false);
     private final SessionPool<String, Object> withStacks = pool(true);
@@ -86,7 +87,7 @@ public class PoolUse {
         }
 
         @Override
-        public @Nullable EvictionReason whyUnusable(Object session, long patienceNanos) {
+        public @Nullable EvictionReason whyUnusable(Object session, Patience patience) {
             return null;
         }
 

@@ -48,13 +48,11 @@ public final class SessionPool<K, S> {
     /** A lifetime is shortened by up to this part of it, so that sessions of one burst do not end together. */
     static final double LIFETIME_JITTER = 0.1;
 
-    /** Nobody waits for longer, whatever the patience. */
-    private static final Duration LONGEST_WAIT = Duration.ofDays(365);
-
     /** Lets everybody in when the pool is closed, to be told so. */
     private static final int EVERYBODY = 1 << 24;
 
     private final Sessions<K, S> sessions;
+    private final Predicate<S> isReady;
     private final Tasks tasks;
     private final Ticker ticker;
     private final PoolCounters counters;
@@ -144,6 +142,7 @@ public final class SessionPool<K, S> {
         this.ticker = ticker;
         this.counters = counters;
         this.sessions = sessions;
+        this.isReady = sessions::isReady;
         this.tasks = tasks;
     }
 
@@ -158,21 +157,18 @@ public final class SessionPool<K, S> {
     /**
      * Lends a live session to the current thread.
      *
-     * @param patience longest wait
      * @throws NoSessionException if none can be had
      * @throws InterruptedException if the thread is interrupted while it waits
      */
-    public PooledSession<K, S> borrow(K key, Duration patience) throws NoSessionException, InterruptedException {
-        long nanos = patience.compareTo(LONGEST_WAIT) < 0 ? patience.toNanos() : LONGEST_WAIT.toNanos();
-        long deadline = System.nanoTime() + nanos;
+    public PooledSession<K, S> borrow(K key, Patience patience) throws NoSessionException, InterruptedException {
         long refusalsBefore = refusals.get();
-        if (!gate.tryAcquire() && !gate.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+        if (!gate.tryAcquire() && !gate.tryAcquire(patience.leftNanos(), TimeUnit.NANOSECONDS)) {
             throw new NoSessionException(NoSessionException.Reason.TIME_IS_OVER, lastFailure(key));
         }
         PooledSession<K, S> lent = null;
         try {
             while (lent == null) {
-                lent = lend(take(key, deadline, refusalsBefore), deadline);
+                lent = lend(take(key, patience, refusalsBefore), patience);
             }
             return lent;
         } finally {
@@ -192,12 +188,12 @@ public final class SessionPool<K, S> {
         }
     }
 
-    private PooledSession<K, S> take(K key, long deadline, long refusalsBefore)
+    private PooledSession<K, S> take(K key, Patience patience, long refusalsBefore)
             throws NoSessionException, InterruptedException {
         lock.lock();
         try {
             PooledSession<K, S> found = waiting == 0 ? pollIdle(key) : null;
-            return found == null ? await(key, deadline, refusalsBefore) : found;
+            return found == null ? await(key, patience, refusalsBefore) : found;
         } finally {
             lock.unlock();
         }
@@ -205,14 +201,14 @@ public final class SessionPool<K, S> {
 
     /** Under the lock: the one used last, of those that are ready if any is. */
     private @Nullable PooledSession<K, S> pollIdle(K key) {
-        return paused || closed ? null : idle.poll(key, sessions::isReady);
+        return paused || closed ? null : idle.poll(key, isReady);
     }
 
     /**
      * Under the lock, but for the time of waiting. In the order in which they came: otherwise one who comes back quickly
      * takes the session that others have been waiting for.
      */
-    private PooledSession<K, S> await(K key, long deadline, long refusalsBefore)
+    private PooledSession<K, S> await(K key, Patience patience, long refusalsBefore)
             throws NoSessionException, InterruptedException {
         Demand<K> demand = demands.computeIfAbsent(key, Demand::new);
         Thread borrower = Thread.currentThread();
@@ -233,7 +229,7 @@ public final class SessionPool<K, S> {
                 } else if (noneBy(key)) {
                     throw new NoSessionException(NoSessionException.Reason.REFUSED, demand.failure());
                 }
-                long left = deadline - System.nanoTime();
+                long left = patience.leftNanos();
                 if (left <= 0) {
                     throw new NoSessionException(NoSessionException.Reason.TIME_IS_OVER, demand.failure());
                 }
@@ -267,10 +263,10 @@ public final class SessionPool<K, S> {
     }
 
     /** Null if it is not alive, or ended meanwhile. */
-    private @Nullable PooledSession<K, S> lend(PooledSession<K, S> taken, long deadline) {
+    private @Nullable PooledSession<K, S> lend(PooledSession<K, S> taken, Patience patience) {
         EvictionReason reason = EvictionReason.FOUND_DEAD;
         try {
-            reason = sessions.whyUnusable(taken.session(), Math.max(0, deadline - System.nanoTime()) / 2);
+            reason = sessions.whyUnusable(taken.session(), patience);
         } finally {
             if (reason != null) {
                 evict(taken, reason);

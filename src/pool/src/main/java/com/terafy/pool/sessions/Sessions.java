@@ -28,10 +28,10 @@ public interface Sessions<K, S> {
     /**
      * Null if it may be handed out, or why it is ended instead.
      *
-     * @param patienceNanos longest that may be waited for an answer of its server; never negative
+     * @param patience the borrower's, of which an answer of its server may take half
      */
     @Nullable
-    EvictionReason whyUnusable(S session, long patienceNanos);
+    EvictionReason whyUnusable(S session, Patience patience);
 
     /** True if it has ended, by a look that asks nobody. */
     boolean hasEnded(S session);

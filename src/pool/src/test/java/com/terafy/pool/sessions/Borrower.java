@@ -17,7 +17,7 @@ final class Borrower {
     Borrower(SessionPool<String, FakeSession> pool, String key, Duration patience) {
         thread = new Thread(() -> {
             try {
-                outcome.complete(pool.borrow(key, patience));
+                outcome.complete(pool.borrow(key, Patience.of(patience)));
             } catch (Throwable thrown) {
                 outcome.completeExceptionally(thrown);
             }

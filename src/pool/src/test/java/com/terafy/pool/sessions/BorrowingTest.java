@@ -86,7 +86,7 @@ class BorrowingTest {
             test.awaitWaiting(1);
             pool.giveBack(lent);
 
-            assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Duration.ofNanos(1)))
+            assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Patience.of(Duration.ofNanos(1))))
                     .isInstanceOf(NoSessionException.class);
             lent = waiting.lent();
         }
@@ -168,7 +168,7 @@ class BorrowingTest {
     void waitingForAPermitIsBounded() {
         test.borrow(3);
 
-        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Duration.ofMillis(5)))
+        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Patience.of(Duration.ofMillis(5))))
                 .isInstanceOfSatisfying(
                         NoSessionException.class,
                         none -> assertThat(none.reason()).isEqualTo(Reason.TIME_IS_OVER))
@@ -180,7 +180,7 @@ class BorrowingTest {
         Exception outage = new Exception("connection refused");
         test.server.fail(TestPool.OWN, outage);
 
-        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Duration.ofMillis(200)))
+        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Patience.of(Duration.ofMillis(200))))
                 .isInstanceOfSatisfying(
                         NoSessionException.class,
                         none -> assertThat(none.reason()).isEqualTo(Reason.TIME_IS_OVER))
@@ -194,7 +194,7 @@ class BorrowingTest {
         List<Borrower> inside = List.of(test.borrower(), test.borrower(), test.borrower());
         test.awaitWaiting(3);
 
-        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Duration.ofMillis(5)))
+        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Patience.of(Duration.ofMillis(5))))
                 .hasCause(outage);
 
         inside.forEach(Borrower::interrupt);
@@ -205,7 +205,7 @@ class BorrowingTest {
 
     @Test
     void unlimitedPatienceIsNoError() throws Exception {
-        assertThat(pool.borrow(TestPool.OWN, Duration.ofSeconds(Long.MAX_VALUE)))
+        assertThat(pool.borrow(TestPool.OWN, Patience.of(Duration.ofSeconds(Long.MAX_VALUE))))
                 .isNotNull();
     }
 
@@ -271,6 +271,7 @@ class BorrowingTest {
     void onceTheTimeIsOverNobodyIsAskedForLongerThanNothing() throws Exception {
         test.with(1);
 
-        assertThat(pool.borrow(TestPool.OWN, Duration.ofSeconds(-1))).isNotNull();
+        assertThat(pool.borrow(TestPool.OWN, Patience.of(Duration.ofSeconds(-1))))
+                .isNotNull();
     }
 }

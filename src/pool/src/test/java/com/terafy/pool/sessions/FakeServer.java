@@ -176,9 +176,9 @@ final class FakeServer implements Sessions<String, FakeSession> {
     }
 
     @Override
-    public @Nullable EvictionReason whyUnusable(FakeSession session, long patienceNanos) {
-        if (patienceNanos < 0) {
-            throw new IllegalArgumentException("patience " + patienceNanos);
+    public @Nullable EvictionReason whyUnusable(FakeSession session, Patience patience) {
+        if (patience.halfNanos() < 0) {
+            throw new IllegalArgumentException("patience " + patience.halfNanos());
         }
         boolean usable = !session.ended && !session.closed;
         meanwhile(Call.IS_USABLE, session.key());

@@ -43,7 +43,7 @@ class FaultySessionsTest {
     void openingThrows(Class<? extends Throwable> type) {
         test.server.during(Call.OPEN, thrower(type));
 
-        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Duration.ofMillis(5)))
+        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Patience.of(Duration.ofMillis(5))))
                 .isInstanceOfSatisfying(
                         NoSessionException.class,
                         none -> assertThat(none.reason()).isEqualTo(Reason.TIME_IS_OVER));
@@ -56,7 +56,7 @@ class FaultySessionsTest {
         test.server.during(Call.MAY_PASS, thrower(type));
         test.server.refuse(TestPool.OWN);
 
-        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Duration.ofMillis(5)))
+        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Patience.of(Duration.ofMillis(5))))
                 .as("what cannot be judged may pass")
                 .isInstanceOfSatisfying(
                         NoSessionException.class,

@@ -55,7 +55,7 @@ class PauseTest {
     void theWaitIsBounded() {
         pool.pause();
 
-        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Duration.ofMillis(5)))
+        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Patience.of(Duration.ofMillis(5))))
                 .isInstanceOfSatisfying(
                         NoSessionException.class,
                         none -> assertThat(none.reason()).isEqualTo(Reason.TIME_IS_OVER));

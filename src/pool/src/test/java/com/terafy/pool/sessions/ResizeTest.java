@@ -63,7 +63,7 @@ class ResizeTest {
         assertThat(pool.books().permits()).isEqualTo(-2);
         assertThat(test.lent()).isEqualTo(4);
         test.giveBack(lent.subList(0, 2));
-        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Duration.ofMillis(5)))
+        assertThatThrownBy(() -> pool.borrow(TestPool.OWN, Patience.of(Duration.ofMillis(5))))
                 .isInstanceOfSatisfying(
                         NoSessionException.class,
                         none -> assertThat(none.reason()).isEqualTo(Reason.TIME_IS_OVER));

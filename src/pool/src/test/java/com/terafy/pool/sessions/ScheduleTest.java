@@ -153,7 +153,7 @@ class ScheduleTest {
             test.tasks.letGo();
         }
         try {
-            PooledSession<String, FakeSession> got = test.pool.borrow(key, Duration.ofMillis(1));
+            PooledSession<String, FakeSession> got = test.pool.borrow(key, Patience.of(Duration.ofMillis(1)));
             assertThat(got.key()).isEqualTo(key);
             assertThat(lent).doesNotContain(got);
             lent.add(got);

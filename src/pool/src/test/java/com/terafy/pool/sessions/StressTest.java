@@ -85,7 +85,7 @@ class StressTest {
 
     private void use(String key) throws InterruptedException, NoSessionException {
         long began = System.nanoTime();
-        PooledSession<String, FakeSession> lent = pool.borrow(key, PATIENCE);
+        PooledSession<String, FakeSession> lent = pool.borrow(key, Patience.of(PATIENCE));
         longestNanos.accumulateAndGet(System.nanoTime() - began, Math::max);
         FakeSession session = lent.session();
         if (session.holder != null || !session.key().equals(key)) {

@@ -56,7 +56,7 @@ final class TestPool {
     }
 
     PooledSession<String, FakeSession> borrow(String key) throws NoSessionException, InterruptedException {
-        return pool.borrow(key, PATIENCE);
+        return pool.borrow(key, Patience.of(PATIENCE));
     }
 
     List<PooledSession<String, FakeSession>> borrow(int count) {

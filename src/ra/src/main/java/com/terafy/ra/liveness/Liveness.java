@@ -1,5 +1,6 @@
 package com.terafy.ra.liveness;
 
+import com.terafy.pool.sessions.Patience;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.socket.PeerState;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       better.
  *   <li>Its socket is silent, and no connection of the pool broke since it was last validated: yes.
  *   <li>Its socket has ended: no.
- *   <li>Otherwise the server is asked, for at most the validation timeout and as long as the borrower has time.
+ *   <li>Otherwise the server is asked, for at most the validation timeout and half of the time that the borrower has.
  * </ol>
  *
  * <p>Thread-safe; a connection is checked by one thread at a time.
@@ -74,18 +75,18 @@ public final class Liveness {
     /**
      * True if the connection, which nobody uses, may be handed out.
      *
-     * @param patienceNanos longest that may be waited for the server's answer, where it has to be asked
+     * @param patience of which the server's answer may take half, where it has to be asked
      */
-    public boolean isUsable(PhysicalConnection connection, long nowNanos, long patienceNanos) {
+    public boolean isUsable(PhysicalConnection connection, long nowNanos, Patience patience) {
         if (connection.alarmsSeen() != alarms.get()) {
-            return validate(connection, patienceNanos);
+            return validate(connection, patience.halfNanos());
         }
         long sinceSeen = nowNanos - connection.seenAliveNanos();
         if (sinceSeen <= FRESH_NANOS) {
             return true;
         }
         if (!connection.isWatched()) {
-            return sinceSeen <= validateAfterNanos || validate(connection, patienceNanos);
+            return sinceSeen <= validateAfterNanos || validate(connection, patience.halfNanos());
         }
         switch (connection.peekIdle()) {
             case SILENT -> {
@@ -93,7 +94,7 @@ public final class Liveness {
                 return true;
             }
             case SPOKE -> {
-                return validate(connection, patienceNanos);
+                return validate(connection, patience.halfNanos());
             }
             default -> {
                 return false;

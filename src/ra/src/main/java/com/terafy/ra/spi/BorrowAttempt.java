@@ -1,5 +1,6 @@
 package com.terafy.ra.spi;
 
+import com.terafy.pool.sessions.Patience;
 import com.terafy.pool.time.Ticker;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A borrower's request while it passes through the container: it tells the adapter, which the container calls back on
  * the same thread, how long the borrower will wait; and the borrower why it failed.
  */
-final class BorrowAttempt {
+final class BorrowAttempt implements Patience {
 
     private static final ThreadLocal<@Nullable BorrowAttempt> CURRENT = new ThreadLocal<>();
 
@@ -17,6 +18,10 @@ final class BorrowAttempt {
     private final long startedNanos;
     private final Duration patience;
     private @Nullable SQLException answer;
+    private boolean waits;
+
+    /** By the system's clock, for waiting is real whatever the ticker is; meaningless until it waits. */
+    private long endNanos;
 
     private BorrowAttempt(Ticker ticker, Duration patience) {
         this.ticker = ticker;
@@ -61,6 +66,15 @@ final class BorrowAttempt {
     Duration left() {
         Duration left = patience.minus(waited());
         return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    @Override
+    public long leftNanos() {
+        if (!waits) {
+            waits = true;
+            endNanos = System.nanoTime() + Patience.nanos(left());
+        }
+        return endNanos - System.nanoTime();
     }
 
     void answer(SQLException why) {

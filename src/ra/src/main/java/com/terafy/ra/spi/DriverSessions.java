@@ -4,6 +4,7 @@ import com.terafy.api.EvictionReason;
 import com.terafy.api.flight.EvictionEvent;
 import com.terafy.api.flight.Flight;
 import com.terafy.api.flight.SessionResetEvent;
+import com.terafy.pool.sessions.Patience;
 import com.terafy.pool.sessions.Sessions;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.connect.Credentials;
@@ -115,12 +116,12 @@ final class DriverSessions implements Sessions<Credentials, Session> {
     }
 
     @Override
-    public @Nullable EvictionReason whyUnusable(Session session, long patienceNanos) {
-        EvictionReason notFresh = settle(session, patienceNanos);
+    public @Nullable EvictionReason whyUnusable(Session session, Patience patience) {
+        EvictionReason notFresh = settle(session, session.physical().awaitsAnswer() ? patience.halfNanos() : 0);
         if (notFresh != null) {
             return notFresh;
         }
-        boolean usable = liveness.isUsable(session.physical(), ticker.nanoTime(), patienceNanos);
+        boolean usable = liveness.isUsable(session.physical(), ticker.nanoTime(), patience);
         return usable ? null : EvictionReason.FOUND_DEAD;
     }
 

@@ -398,7 +398,7 @@ final class ManagedPool {
         BorrowAttempt attempt = BorrowAttempt.currentOr(ticker, acquireTimeout());
         SQLException answer;
         try {
-            return sessions.borrow(credentials, attempt.left());
+            return sessions.borrow(credentials, attempt);
         } catch (NoSessionException none) {
             answer = explained(attempt, credentials, none);
         } catch (InterruptedException interrupted) {

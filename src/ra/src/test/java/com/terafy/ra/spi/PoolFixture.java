@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.PoolStatistics;
 import com.terafy.pool.sessions.NoSessionException;
+import com.terafy.pool.sessions.Patience;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.PooledSession.State;
 import com.terafy.pool.sessions.SessionPool;
@@ -129,7 +130,7 @@ final class PoolFixture implements AutoCloseable {
         List<PooledSession<Credentials, Session>> lent = new ArrayList<>();
         try {
             while (lent.size() < before + count) {
-                lent.add(pool.sessions().borrow(pool.ownCredentials(), PATIENCE));
+                lent.add(pool.sessions().borrow(pool.ownCredentials(), Patience.of(PATIENCE)));
             }
         } catch (NoSessionException | InterruptedException none) {
             throw new IllegalStateException(none);

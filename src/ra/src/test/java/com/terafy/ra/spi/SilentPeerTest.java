@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.pool.sessions.Patience;
 import com.terafy.pool.settings.Setting;
 import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.testkit.FaultProxy;
@@ -70,7 +71,7 @@ class SilentPeerTest {
         int alarms = fixture.pool.liveness().alarmsNow();
         assertThat(other.alarmsSeen()).isNotEqualTo(alarms);
 
-        assertThat(fixture.pool.liveness().isUsable(other, System.nanoTime(), ACQUIRE_TIMEOUT.toNanos()))
+        assertThat(fixture.pool.liveness().isUsable(other, System.nanoTime(), Patience.of(ACQUIRE_TIMEOUT)))
                 .isTrue();
 
         assertThat(other.alarmsSeen()).isEqualTo(alarms);
