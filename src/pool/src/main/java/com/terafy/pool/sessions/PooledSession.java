@@ -130,6 +130,12 @@ public final class PooledSession<K, S> {
         isSurplus = true;
     }
 
+    /** It is to be replaced no longer, but by its age, and not as it comes back. */
+    void keep() {
+        isSurplus = false;
+        endAtReturn = null;
+    }
+
     /** True for the first caller about this borrow, so that each is reported as a leak once. For one thread. */
     public boolean claimLeakReport(Borrow held) {
         boolean first = !held.equals(reportedAsLeak);

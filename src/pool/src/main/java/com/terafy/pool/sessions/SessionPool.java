@@ -99,7 +99,10 @@ public final class SessionPool<K, S> {
     /** One was retired before its replacement was open, since there was no room. */
     private boolean replacementOwed;
 
-    /** Since when that one had been idle; null if it was in use. */
+    /** That one; it may still be in use. */
+    private @Nullable PooledSession<K, S> owed;
+
+    /** Since when it had been idle; null if it was in use. */
     private @Nullable Long owedIdleSince;
 
     /** What is opened in an earlier one is closed: moved on by a flush and a pause. */
@@ -169,6 +172,9 @@ public final class SessionPool<K, S> {
         try {
             while (lent == null) {
                 lent = lend(take(key, patience, refusalsBefore), patience);
+                if (lent == null && patience.leftNanos() <= 0) { // each look may take a while
+                    throw new NoSessionException(NoSessionException.Reason.TIME_IS_OVER, lastFailure(key));
+                }
             }
             return lent;
         } finally {
@@ -711,7 +717,7 @@ public final class SessionPool<K, S> {
     /**
      * Under the lock: an expired session is retired when its replacement is open, and stays where there is none. Where there
      * is no room for a replacement, the oldest goes first and the next one only after its replacement; and none while opening
-     * fails.
+     * fails. One that its borrower keeps gives way to another one: he may keep it for hours.
      */
     private void replaceExpired() {
         for (PooledSession<K, S> session : expired()) {
@@ -721,11 +727,27 @@ public final class SessionPool<K, S> {
         }
         List<PooledSession<K, S>> expired = expired();
         toReplace = open - ending < max ? expired.size() : 0;
-        if (toReplace == 0 && !expired.isEmpty() && !replacementOwed && own.isTrusted()) {
+        if (toReplace == 0 && !expired.isEmpty() && own.isTrusted() && (!replacementOwed || isOwedInUse())) {
+            keepOwed();
             replacementOwed = true;
-            owedIdleSince = idleSince(expired.get(0));
-            retire(expired.get(0));
+            owed = expired.get(0);
+            owedIdleSince = idleSince(owed);
+            retire(owed);
         }
+    }
+
+    private boolean isOwedInUse() {
+        return owed != null && owed.state() == State.LENT;
+    }
+
+    /** Under the lock: it stays, if it is still in use and nobody else wants it ended. */
+    private void keepOwed() {
+        PooledSession<K, S> kept = owed;
+        if (kept != null && isOwedInUse() && kept.endAtReturn() == kept.whyExpired()) {
+            kept.keep();
+            replacementOwed = false;
+        }
+        owed = null;
     }
 
     /** Under the lock: those not retired yet, the oldest first, those that are idle before the others. */
@@ -742,6 +764,7 @@ public final class SessionPool<K, S> {
     private void retireReplaced(PooledSession<K, S> fresh) {
         if (replacementOwed) {
             replacementOwed = false;
+            owed = null;
             beAsIdle(fresh, owedIdleSince);
         } else if (toReplace > 0) {
             toReplace--;
@@ -758,6 +781,7 @@ public final class SessionPool<K, S> {
     private void oweNoReplacement() {
         toReplace = 0;
         replacementOwed = false;
+        owed = null;
     }
 
     /** A replacement is as idle as what it replaces: nobody has used it, either. */
@@ -784,20 +808,26 @@ public final class SessionPool<K, S> {
 
     /**
      * Has one of these replaced, an idle one if there is one, as is done at the end of a lifetime: nobody loses it, and there
-     * are no fewer meanwhile where there is room for one more. None while others are to be replaced.
+     * are no fewer meanwhile where there is room for one more. None while another one is being replaced; one that is still in
+     * use gives way.
      *
      * @return false if there is none
      */
     public boolean replaceOne(Predicate<S> which) {
         boolean[] found = new boolean[1];
         change(() -> {
-            if (paused || closed || !expired().isEmpty()) {
+            PooledSession<K, S> before = owed;
+            keepOwed();
+            boolean isOneUnderWay = toReplace > 0
+                    || replacementOwed
+                    || expired().stream().anyMatch(session -> session.state() != State.LENT);
+            if (paused || closed || isOneUnderWay) {
                 return;
             }
             all.stream()
                     .filter(session -> session.isOpenedBy(own.key()) && which.test(session.session()))
                     .filter(session -> session.state() != State.ENDING && session.endAtReturn() == null)
-                    .min(Comparator.comparing(session -> session.state() != State.IDLE))
+                    .min(Comparator.comparing(session -> session.state() == State.IDLE ? 0 : session == before ? 2 : 1))
                     .ifPresent(session -> {
                         found[0] = true;
                         session.expire();

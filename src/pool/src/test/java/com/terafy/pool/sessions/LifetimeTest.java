@@ -3,6 +3,7 @@ package com.terafy.pool.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.terafy.api.EvictionReason;
+import com.terafy.api.FlushMode;
 import com.terafy.pool.sessions.FakeServer.Call;
 import com.terafy.pool.sessions.PooledSession.State;
 import java.time.Duration;
@@ -284,5 +285,58 @@ class LifetimeTest {
         test.pool.pause();
         assertThat(test.pool.replaceOne(session -> true)).isFalse();
         test.pool.resume();
+    }
+
+    /** For an hour, or for ever: the others are as old. */
+    @Test
+    void atTheMaximumOneThatIsKeptGivesWayToTheOthers() throws Exception {
+        List<PooledSession<String, FakeSession>> lent = test.borrow(6);
+        grow(LIFETIME);
+        PooledSession<String, FakeSession> kept =
+                lent.stream().filter(PooledSession::isGoing).findFirst().orElseThrow();
+        List<PooledSession<String, FakeSession>> others = new ArrayList<>(lent);
+        others.remove(kept);
+
+        test.giveBack(others);
+        for (int i = 0; i < 6; i++) {
+            grow(TestPool.TICK);
+        }
+
+        assertThat(others).allMatch(session -> session.session().closed);
+        assertThat(kept.session().closed).isFalse();
+        test.pool.giveBack(kept);
+        grow(TestPool.TICK);
+        grow(TestPool.TICK);
+        assertThat(kept.session().closed).isTrue();
+        assertThat(test.idle()).isEqualTo(6);
+    }
+
+    @Test
+    void onDemandOneThatIsKeptGivesWayToAnother() throws Exception {
+        List<PooledSession<String, FakeSession>> lent = test.borrow(6);
+        assertThat(test.pool.replaceOne(any -> true)).isTrue();
+        PooledSession<String, FakeSession> kept =
+                lent.stream().filter(PooledSession::isGoing).findFirst().orElseThrow();
+
+        assertThat(test.pool.replaceOne(any -> true)).isTrue();
+
+        assertThat(lent.stream().filter(PooledSession::isGoing)).hasSize(1).doesNotContain(kept);
+        test.pool.giveBack(kept);
+        assertThat(kept.session().closed).isFalse();
+    }
+
+    /** An operator's flush is not forgotten by that. */
+    @Test
+    void oneThatIsFlushedMeanwhileEndsAllTheSame() throws Exception {
+        List<PooledSession<String, FakeSession>> lent = test.borrow(6);
+        test.pool.replaceOne(any -> true);
+        PooledSession<String, FakeSession> marked =
+                lent.stream().filter(PooledSession::isGoing).findFirst().orElseThrow();
+        test.pool.flush(FlushMode.GRACEFULLY);
+
+        test.pool.replaceOne(any -> true);
+
+        test.pool.giveBack(marked);
+        assertThat(marked.session().closed).isTrue();
     }
 }

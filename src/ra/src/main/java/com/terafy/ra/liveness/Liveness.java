@@ -34,7 +34,7 @@ public final class Liveness {
      */
     public static final Duration SHORT_CHANCE = Duration.ofMillis(250);
 
-    /** The shortest wait that can be asked for. */
+    /** How early the end of a wait may be noticed. */
     private static final long MILLISECOND = 1_000_000;
 
     private final Ticker ticker;
@@ -150,10 +150,14 @@ public final class Liveness {
         return true;
     }
 
-    /** A millisecond at least, the shortest that can be asked for. */
+    /**
+     * The short chance at least, also at the end of a borrower's time: one who has waited for long must not end a session whose
+     * server was given no time to answer, and alarm all others by that.
+     */
     private Duration chance(long patienceNanos) {
-        long longest = silent ? SHORT_CHANCE.toNanos() : validationTimeoutNanos;
-        return Duration.ofNanos(Math.max(MILLISECOND, Math.min(patienceNanos, longest)));
+        long shortest = Math.min(SHORT_CHANCE.toNanos(), validationTimeoutNanos);
+        return Duration.ofNanos(
+                silent ? shortest : Math.max(shortest, Math.min(patienceNanos, validationTimeoutNanos)));
     }
 
     @FunctionalInterface
