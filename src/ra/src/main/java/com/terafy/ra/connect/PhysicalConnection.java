@@ -315,7 +315,9 @@ public final class PhysicalConnection {
         int before = driverConnection.getNetworkTimeout();
         driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
         boolean answered;
-        stream.hold();
+        if (!stream.tryHold(timeout)) { // somebody waits for its answer already, in vain so far
+            return false;
+        }
         try {
             boolean unusedBefore = isUnused();
             answered = role.isDemanding() ? role.isHeldBy(driverConnection) : driverConnection.isValid(0);

@@ -129,12 +129,7 @@ public final class DriverStream {
                         | QueryExecutor.QUERY_NO_METADATA);
     }
 
-    /** Waits until no other thread is in the middle of something, and keeps them off until {@link #letGo}. */
-    public void hold() {
-        lock.lock();
-    }
-
-    /** Ends {@link #holdAtOnce} or {@link #hold}. */
+    /** Ends {@link #holdAtOnce} or {@link #tryHold}. */
     public void letGo() {
         lock.unlock();
     }

@@ -191,6 +191,11 @@ public final class SessionState {
         }
     }
 
+    /** True if {@link #restore()} may ask the server. */
+    public boolean hasToRestore() {
+        return toRestore != null;
+    }
+
     /** Restores what there is to be restored; in a failed transaction nothing can be, and its end does it. */
     public void restore() throws SQLException {
         OuterContext outer = toRestore;

@@ -384,6 +384,8 @@ final class ManagedPool {
         try {
             upkeep.stop();
         } finally {
+            // Those whose close was not begun in time, or is not answered
+            sessions.sessions().forEach(left -> left.session().physical().abort());
             hosts.ifPresent(Hosts::close);
             lease.close(); // who is interrupted must not leave behind that the pool lives
         }

@@ -8,6 +8,7 @@ import com.terafy.ra.connect.Credentials;
 import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.driver.DriverLock;
 import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.liveness.Liveness;
 import com.terafy.ra.session.SessionState;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
@@ -265,7 +266,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         try {
             if (!DriverLock.isHeldByAnotherThread(driverConnection())
                     && !pool.liveness().isSilent(physical())) {
-                physical().ask(pool.validationTimeout());
+                physical().ask(answerWithin());
             }
         } catch (SQLException ended) {
             failed(ended);
@@ -277,12 +278,26 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     /** A borrow in the transaction that is under way set variables for itself, and has ended. */
     private void restoreContext() throws ResourceException {
+        if (!session().hasToRestore()) {
+            return;
+        }
+        Runnable lift = pool.upkeep().limit(answerWithin(), physical()::abort);
         try {
             session().restore();
         } catch (SQLException failed) {
             failed(failed);
             throw new ResourceException(failed.getMessage(), failed);
+        } finally {
+            lift.run();
         }
+    }
+
+    /** As long as the current borrower waits at most, and no longer than the validation timeout. */
+    private Duration answerWithin() {
+        Duration left =
+                BorrowAttempt.currentOr(pool.ticker(), pool.acquireTimeout()).left();
+        Duration longer = left.compareTo(Liveness.SHORT_CHANCE) < 0 ? Liveness.SHORT_CHANCE : left;
+        return longer.compareTo(pool.validationTimeout()) < 0 ? longer : pool.validationTimeout();
     }
 
     /** A transaction cannot end while the driver waits for the end of a COPY: the connection is closed instead. */

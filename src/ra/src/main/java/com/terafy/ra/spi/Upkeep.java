@@ -181,30 +181,32 @@ final class Upkeep implements Tasks {
         }
     }
 
-    /** Waits for the end of what is under way, for a short time, and begins nothing more. */
+    /** Waits for the end of what is under way, for a short time, and begins nothing more; also where it is interrupted. */
     void stop() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE_AT_STOP.toNanos();
         clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         try {
             clock.submit(this::shutDownWorkers).get(PATIENCE_AT_STOP.toMillis(), TimeUnit.MILLISECONDS);
+            clock.shutdown(); // what is due at once is still done
+            for (ThreadPoolExecutor each : executors()) {
+                each.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
         } catch (java.util.concurrent.ExecutionException
                 | java.util.concurrent.TimeoutException
                 | RejectedExecutionException notInTime) {
             LOG.log(System.Logger.Level.DEBUG, () -> "The upkeep of pool " + pool + " is held up: " + notInTime);
-        }
-        clock.shutdown(); // what is due at once is still done
-        for (ThreadPoolExecutor each : List.of(workers, sayers, lifeShowers, watchers)) {
-            if (!each.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                each.shutdownNow();
-            }
+        } finally {
+            clock.shutdown();
+            executors().forEach(ThreadPoolExecutor::shutdownNow);
         }
     }
 
+    private List<ThreadPoolExecutor> executors() {
+        return List.of(workers, sayers, lifeShowers, watchers);
+    }
+
     private void shutDownWorkers() {
-        workers.shutdown();
-        sayers.shutdown();
-        lifeShowers.shutdown();
-        watchers.shutdown();
+        executors().forEach(ThreadPoolExecutor::shutdown);
     }
 
     /** Waits for nothing. Package-private for tests: one look. */

@@ -181,6 +181,31 @@ class SessionContextTest {
         assertThat(seenByNext()).isEqualTo("/");
     }
 
+    /** The driver waits for ever by itself. */
+    @Test
+    void aSilentServerHoldsUpTheNextBorrowOfTheTransactionForTheValidationTimeout() throws Exception {
+        try (FaultProxy proxy = FaultProxy.to(POSTGRES)) {
+            pool = OneConnection.to(
+                    POSTGRES,
+                    proxy.port(),
+                    DATABASE,
+                    Map.of("session.reset", "always", "pool.validation.timeout", "1s"));
+            assertThatThrownBy(() -> pool.inTransaction(false, () -> {
+                        pool.dataSource().withConnection(ANA, SessionContextTest::seen);
+                        proxy.freeze();
+                        long before = System.nanoTime();
+                        try {
+                            pool.dataSource().getConnection().close();
+                        } finally {
+                            proxy.pass();
+                            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                                    .isBetween(Duration.ofMillis(900), Duration.ofSeconds(4));
+                        }
+                    }))
+                    .isInstanceOf(Exception.class);
+        }
+    }
+
     @Test
     void whatWasSetInOneTransactionIsNotRestoredInAnother() throws Exception {
         pool("always");
