@@ -93,6 +93,18 @@ class ArchitectureTest {
                 .check(ours);
     }
 
+    /** Any other would not load where the server has none. */
+    @Test
+    void oneClassKnowsOpenTelemetry() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("com.terafy.ra.spans.CurrentSpan")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
+                .check(ours);
+    }
+
     @Test
     void packagesMakeNoCircles() {
         slices().matching("com.terafy.(**)").should().beFreeOfCycles().check(ours);

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 @Label("Borrow")
 @Category("Terafy")
 @Description("How long a borrower has waited for a connection, where that was longer than the threshold")
-@Threshold("20 ms")
+@Threshold(BorrowEvent.THRESHOLD_MILLIS + " ms")
 public final class BorrowEvent extends Event {
+
+    /** Whoever waits for less has not waited, unless a recording wants to see it. */
+    public static final int THRESHOLD_MILLIS = 20;
 
     @Label("Pool")
     @Nullable

@@ -10,6 +10,7 @@ import com.terafy.api.flight.BorrowEvent;
 import com.terafy.api.flight.Flight;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.Credentials;
+import com.terafy.ra.spans.Spans;
 import jakarta.resource.Referenceable;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
@@ -69,7 +70,9 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
         BorrowEvent wait = Flight.borrow();
         try {
             Association association = (Association) connectionManager.allocateConnection(factory, request);
-            pool.counters().gotAfter(association.borrowedNanos() - attempt.startedNanos());
+            long waitedNanos = association.borrowedNanos() - attempt.startedNanos();
+            pool.counters().gotAfter(waitedNanos);
+            Spans.borrowed(pool.name(), waitedNanos);
             if (wait != null) {
                 wait.ended(
                         pool.name(),
@@ -80,6 +83,7 @@ public final class PooledDataSource implements TerafyDataSource, Referenceable, 
             return association;
         } catch (ResourceException failed) {
             SQLException explained = explained(pool, attempt, failed);
+            Spans.refused(pool.name(), pool.ticker().nanoTime() - attempt.startedNanos(), explained);
             if (wait != null) {
                 wait.ended(
                         pool.name(), explained.getSQLState(), 0, pool.counters().waiting());

@@ -10,6 +10,7 @@ import com.terafy.ra.driver.DriverLock;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.liveness.Liveness;
 import com.terafy.ra.session.SessionState;
+import com.terafy.ra.spans.Spans;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
@@ -536,6 +537,7 @@ final class TerafyManagedConnection implements ManagedConnection {
             if (localTransaction.isManaged()) {
                 threadTransaction().lostSession(Messages.endedBy(error));
             }
+            Spans.sessionLost(pool.name(), error);
             fireError(error);
         }
     }
