@@ -40,6 +40,7 @@ public record Target(
             atMost(2, Workload.SELECT_1, Metric.P50, Source.TERAFY, Source.UNRESET, 1.8),
             atLeast(2, Workload.SELECT_1, Metric.THROUGHPUT, Source.UNRESET, Source.VALIDATED, 1.9),
             atMost(3, Workload.CYCLE_1, Metric.P50, Source.TERAFY, Source.WILDFLY, 0.4),
+            atMost(3, Workload.CYCLE_1, Metric.P50, Source.TERAFY, Source.EMPTY, 1.3),
             atMost(3, Workload.CYCLE_1, Metric.BYTES, Source.TERAFY, Source.WILDFLY, 0.4),
             atLeast(4, Workload.JTA_UPDATE_1, Metric.THROUGHPUT, Source.UNRESET, Source.WILDFLY, 1.0),
             atLeast(4, Workload.JTA_UPDATE_1, Metric.THROUGHPUT, Source.UNRESET, Source.AGROAL, 1.0),

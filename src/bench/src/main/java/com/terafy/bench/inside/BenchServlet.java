@@ -3,6 +3,7 @@ package com.terafy.bench.inside;
 import com.terafy.bench.Source;
 import com.terafy.bench.Workload;
 import jakarta.annotation.Resource;
+import jakarta.resource.cci.ConnectionFactory;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures while the request lasts and writes one line for each slice; the last line is {@code done}.
@@ -59,7 +61,7 @@ public final class BenchServlet extends HttpServlet {
                 .map(Workload::valueOf)
                 .filter(Workload::runsHere)
                 .toList();
-        try (Peers peers = new Peers(owned(sources), transaction)) {
+        try (Peers peers = new Peers(owned(sources), empty(sources), transaction)) {
             int last = Integer.parseInt(request.getParameter("to"));
             for (int number = Integer.parseInt(request.getParameter("from")); number <= last; number++) {
                 round(number, request.getParameter("millis"), peers, sources, workloads, lines);
@@ -86,6 +88,11 @@ public final class BenchServlet extends HttpServlet {
             }
         }
         return owned;
+    }
+
+    @SuppressWarnings("BanJNDI") // as above
+    private static @Nullable ConnectionFactory empty(List<Source> wanted) throws NamingException {
+        return wanted.contains(Source.EMPTY) ? InitialContext.doLookup("java:/EmptyCF") : null;
     }
 
     /**

@@ -4,6 +4,8 @@ import com.terafy.bench.Source;
 import com.terafy.bench.Workload;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import jakarta.resource.ResourceException;
+import jakarta.resource.cci.ConnectionFactory;
 import jakarta.transaction.UserTransaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,7 +14,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The sources, open, and what each workload does with one. */
@@ -24,6 +28,7 @@ final class Peers implements AutoCloseable {
     private static final String HIKARI_UNVALIDATED = "com.zaxxer.hikari.aliveBypassWindowMs";
 
     private final Map<Source, DataSource> pools = new EnumMap<>(Source.class);
+    private final @Nullable ConnectionFactory empty;
     private final UserTransaction transaction;
     private final HikariDataSource hikari;
     private final HikariDataSource validatingHikari;
@@ -33,8 +38,11 @@ final class Peers implements AutoCloseable {
      * Opens those that no container owns.
      *
      * @param owned the container's own
+     * @param empty of the adapter that does nothing; null where it is not wanted
      */
-    Peers(Map<Source, DataSource> owned, UserTransaction transaction) throws SQLException {
+    Peers(Map<Source, DataSource> owned, @Nullable ConnectionFactory empty, UserTransaction transaction)
+            throws SQLException {
+        this.empty = empty;
         this.transaction = transaction;
         pools.putAll(owned);
         PGSimpleDataSource driver = new PGSimpleDataSource();
@@ -61,6 +69,9 @@ final class Peers implements AutoCloseable {
     Operation operation(Source source, Workload workload) {
         if (source == Source.BARE) {
             return workload == Workload.ROWS_1 ? () -> rows(bare) : () -> selectOne(bare);
+        }
+        if (source == Source.EMPTY) {
+            return () -> cycle(Objects.requireNonNull(empty));
         }
         DataSource pool = pools.get(source);
         if (pool == null) {
@@ -120,6 +131,12 @@ final class Peers implements AutoCloseable {
         try (Connection connection = pool.getConnection()) {
             return connection.hashCode();
         }
+    }
+
+    private static long cycle(ConnectionFactory factory) throws ResourceException {
+        jakarta.resource.cci.Connection connection = factory.getConnection();
+        connection.close();
+        return connection.hashCode();
     }
 
     private static long selectOne(Connection connection) throws SQLException {

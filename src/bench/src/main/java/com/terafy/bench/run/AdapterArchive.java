@@ -1,12 +1,15 @@
 package com.terafy.bench.run;
 
+import com.terafy.bench.empty.EmptyManagedConnectionFactory;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
@@ -19,6 +22,13 @@ final class AdapterArchive {
 
     private static final Pattern DEFINITION =
             Pattern.compile("<connection-definition .*</connection-definition>", Pattern.DOTALL);
+
+    private static final List<String> EMPTY_CLASSES = List.of(
+            "EmptyResourceAdapter",
+            "EmptyManagedConnectionFactory",
+            "EmptyManagedConnection",
+            "EmptyConnectionFactory",
+            "EmptyConnection");
 
     private AdapterArchive() {}
 
@@ -42,6 +52,46 @@ final class AdapterArchive {
                 add(made, "terafy-api.jar", api.readAllBytes());
             }
         }
+    }
+
+    /** One that does nothing, and of which the container is told the same. */
+    static void makeEmpty(Path ear, Path rar) throws IOException {
+        try (ZipFile whole = new ZipFile(ear.toFile());
+                ZipInputStream adapter = new ZipInputStream(open(whole, "terafy-ra.rar"));
+                ZipOutputStream made = new ZipOutputStream(Files.newOutputStream(rar))) {
+            for (ZipEntry entry = adapter.getNextEntry(); entry != null; entry = adapter.getNextEntry()) {
+                if (entry.getName().endsWith("ironjacamar.xml")) {
+                    add(made, entry.getName(), ofEmpty(adapter.readAllBytes()));
+                }
+            }
+            add(made, "META-INF/ra.xml", resource("ra.xml"));
+            ByteArrayOutputStream classes = new ByteArrayOutputStream();
+            try (ZipOutputStream jar = new ZipOutputStream(classes)) {
+                for (String name : EMPTY_CLASSES) {
+                    add(jar, "com/terafy/bench/empty/" + name + ".class", resource(name + ".class"));
+                }
+            }
+            add(made, "empty.jar", classes.toByteArray());
+        }
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream resource =
+                Objects.requireNonNull(EmptyManagedConnectionFactory.class.getResourceAsStream(name), name)) {
+            return resource.readAllBytes();
+        }
+    }
+
+    private static byte[] ofEmpty(byte[] descriptor) {
+        return new String(descriptor, StandardCharsets.UTF_8)
+                .replace(
+                        "com.terafy.ra.spi.TerafyManagedConnectionFactory",
+                        EmptyManagedConnectionFactory.class.getName())
+                .replace("java:/TerafyDS", "java:/EmptyCF")
+                .replace("pool-name=\"TerafyDS\"", "pool-name=\"Empty\"")
+                .replaceFirst("<config-property .*</config-property>", "")
+                .replaceFirst("(?s)<recovery>.*</recovery>", "<recovery no-recovery=\"true\"/>")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static InputStream open(ZipFile archive, String name) throws IOException {

@@ -87,6 +87,7 @@ public final class Bench {
                 .with(Source.UNRESET + "_DB_SESSION_RESET", "off")
                 .deploy(ear)
                 .deploy(secondAdapter())
+                .deploy(emptyAdapter())
                 .deploy(war)
                 .start(base);
     }
@@ -95,6 +96,12 @@ public final class Bench {
     private Path secondAdapter() throws IOException {
         Path archive = Files.createTempDirectory("terafy-bench-").resolve("second.rar");
         AdapterArchive.make(ear, archive, List.of(Source.LEAKS.name(), Source.UNRESET.name()));
+        return archive;
+    }
+
+    private Path emptyAdapter() throws IOException {
+        Path archive = Files.createTempDirectory("terafy-bench-").resolve("empty.rar");
+        AdapterArchive.makeEmpty(ear, archive);
         return archive;
     }
 
