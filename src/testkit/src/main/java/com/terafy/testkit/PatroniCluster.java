@@ -28,7 +28,6 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -505,24 +504,9 @@ public final class PatroniCluster implements AutoCloseable {
         node(name).start();
     }
 
-    /**
-     * SIGSTOP to Patroni and to the server with all its backends, just after Patroni has looked at the cluster. Where it is
-     * stopped in the middle of a look, Patroni 3.0 takes the lead back when it goes on, whoever leads by then, and all that
-     * has been confirmed meanwhile is lost; only a watchdog of the machine prevents that.
-     */
+    /** SIGSTOP to Patroni and to the server with all its backends. */
     public void freeze(String name) {
-        long before = looks(name);
-        await("Patroni of " + name + " looks at the cluster", PATIENCE, () -> looks(name) > before);
         node(name).freeze();
-    }
-
-    /** How often Patroni has told the end of a look in its log. */
-    private long looks(String name) {
-        try (Stream<String> lines = Files.lines(home.resolve(name + ".log"))) {
-            return lines.filter(line -> line.contains("INFO: no action.")).count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Undoes {@link #freeze}. */

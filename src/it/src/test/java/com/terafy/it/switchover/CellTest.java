@@ -38,6 +38,8 @@ class CellTest {
 
         assertThat(cell.lost()).isEqualTo(1);
         assertThat(Goals.missed(Event.CRASH, Peer.PLAIN, 8, cell)).contains("1 confirmed rows lost");
+        assertThat(Goals.missed(Event.THAW, Peer.PLAIN, 8, cell)).contains("1 confirmed rows lost");
+        assertThat(Goals.missed(Event.TAKEN_BACK, Peer.PLAIN, 8, cell)).doesNotContain("1 confirmed rows lost");
         assertThat(Goals.missed(Event.CRASH, Peer.HIKARI, 8, cell)).isEmpty();
     }
 

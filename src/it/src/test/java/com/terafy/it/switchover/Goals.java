@@ -31,7 +31,7 @@ final class Goals {
         if (cell.refusedLater() > 0) {
             missed.add(cell.refusedLater() + " writes on a read-only server after its first refusal");
         }
-        if (cell.lost() > 0) {
+        if (cell.lost() > 0 && event != Event.TAKEN_BACK) { // there the cluster loses them, whatever the pool
             missed.add(cell.lost() + " confirmed rows lost");
         }
         if (cell.twice() > 0) {
@@ -48,7 +48,7 @@ final class Goals {
         return switch (event) {
             case PLANNED -> Math.min(threads, POOL);
             case CRASH, ALL_DOWN -> Math.min(Math.min(threads, POOL), cell.inFlight());
-            case FREEZE -> POOL;
+            case FREEZE, TAKEN_BACK -> POOL;
             case RETURN, THAW -> 0;
         };
     }
