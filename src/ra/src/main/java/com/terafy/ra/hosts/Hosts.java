@@ -3,6 +3,7 @@ package com.terafy.ra.hosts;
 import com.terafy.pool.hosts.HostChoice;
 import com.terafy.pool.hosts.HostState;
 import com.terafy.pool.hosts.LagTrace;
+import com.terafy.pool.sessions.Patience;
 import com.terafy.pool.settings.HostPort;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.time.Ticker;
@@ -324,7 +325,16 @@ public final class Hosts {
      * @throws SQLException if none of them does
      */
     public <T> T open(Object user, Login<T> login, Executor executor) throws SQLException {
-        awaitFirstLook(executor);
+        return open(user, login, executor, () -> Long.MAX_VALUE);
+    }
+
+    /**
+     * The same for one who waits for it.
+     *
+     * @param patience after which the first answers are not awaited any longer, and no other server is tried
+     */
+    public <T> T open(Object user, Login<T> login, Executor executor, Patience patience) throws SQLException {
+        awaitFirstLook(executor, patience);
         Set<HostPort> tried = new HashSet<>();
         @Nullable SQLException passing = null;
         @Nullable SQLException refusal = null;
@@ -333,6 +343,9 @@ public final class Hosts {
             try {
                 if (refusedFor(place.seat) > 0 && (passing != null || refusal != null)) {
                     break; // nor would the others, which have refused him later
+                }
+                if (passing != null && patience.leftNanos() <= 0) {
+                    break;
                 }
                 T session = login.at(place);
                 opened = true;
@@ -381,7 +394,7 @@ public final class Hosts {
     }
 
     /** Who answers late, or not at all, holds nobody up for long where another one will do. */
-    private void awaitFirstLook(Executor executor) throws SQLException {
+    private void awaitFirstLook(Executor executor, Patience patience) throws SQLException {
         if (begun) {
             return;
         }
@@ -393,10 +406,13 @@ public final class Hosts {
                     boolean best = hosts.stream().map(this::state).anyMatch(choice::isBest);
                     Duration longest = best ? FIRST_PATIENCE : settings.server().connectTimeout();
                     long left = longest.toNanos() - (System.nanoTime() - began);
+                    long own = patience.leftNanos();
                     if (left <= 0 || eyes.values().stream().allMatch(eye -> eye.asked)) {
                         begun = true;
+                    } else if (own <= 0) {
+                        return;
                     } else {
-                        TimeUnit.NANOSECONDS.timedWait(answers, left);
+                        TimeUnit.NANOSECONDS.timedWait(answers, Math.min(left, own));
                     }
                 }
             }

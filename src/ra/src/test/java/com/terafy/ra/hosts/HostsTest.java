@@ -3,6 +3,7 @@ package com.terafy.ra.hosts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.terafy.pool.sessions.Patience;
 import com.terafy.pool.settings.HostPort;
 import com.terafy.pool.settings.InvalidSettingsException;
 import com.terafy.pool.settings.Setting;
@@ -81,17 +82,20 @@ class HostsTest {
     }
 
     private Hosts.Place open(String user) throws SQLException {
-        return hosts.open(
-                user,
-                place -> {
-                    logins.add(place.host());
-                    SQLException failure = failures.get(user + place.host());
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    return place;
-                },
-                Runnable::run);
+        return hosts.open(user, place -> logIn(user, place), Runnable::run);
+    }
+
+    private Hosts.Place logIn(Hosts.Place place) throws SQLException {
+        return logIn(OWN, place);
+    }
+
+    private Hosts.Place logIn(String user, Hosts.Place place) throws SQLException {
+        logins.add(place.host());
+        SQLException failure = failures.get(user + place.host());
+        if (failure != null) {
+            throw failure;
+        }
+        return place;
     }
 
     private void fail(String user, HostPort host, SQLException how) {
@@ -259,6 +263,17 @@ class HostsTest {
         servers.get(B).thaw();
         frozen.get(10, TimeUnit.SECONDS);
         assertThat(open(OWN).host()).isEqualTo(B);
+    }
+
+    @Test
+    void whoHasNoTimeLeftWaitsNeitherForTheFirstAnswersNorForAnotherServer() {
+        servers.values().forEach(FakeHost::freeze);
+        List.of(A, B).forEach(host -> fail(OWN, host, away()));
+        long begun = System.nanoTime();
+        assertThatThrownBy(() -> hosts.open(OWN, this::logIn, looks, Patience.of(Duration.ofMillis(200))))
+                .isInstanceOf(SQLException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(logins).hasSize(1);
     }
 
     // ---- What a session has heard
