@@ -85,6 +85,16 @@ public final class Messages {
         return message("0269", settings.poolName(), "%s serves again.", host);
     }
 
+    /** The exception where there is no container. */
+    public static String lagNeedsContainer(PoolSettings settings) {
+        return message(
+                "0274",
+                settings.poolName(),
+                "%s is %s, and without a container nobody looks how far a replica is behind. Set it to off.",
+                settings.nameOf(Setting.DB_REPLICA_MAX_LAG),
+                show(settings.server().replicaMaxLag()));
+    }
+
     /** The exception of a login. */
     public static String noHostFits(PoolSettings settings) {
         Duration maxLag = settings.server().replicaMaxLag();

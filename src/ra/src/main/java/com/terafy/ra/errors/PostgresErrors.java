@@ -139,6 +139,11 @@ public final class PostgresErrors {
         return "53300".equals(error.getSQLState());
     }
 
+    /** True for PostgreSQL's 28P01, which tells of the password alone. */
+    public static boolean isWrongPassword(SQLException error) {
+        return "28P01".equals(error.getSQLState());
+    }
+
     /** True if an exception of that type is among the causes. */
     public static boolean hasCause(SQLException error, Class<? extends Throwable> type) {
         return hasCause(error, type::isInstance);

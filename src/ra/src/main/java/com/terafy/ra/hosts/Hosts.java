@@ -3,6 +3,7 @@ package com.terafy.ra.hosts;
 import com.terafy.pool.hosts.HostChoice;
 import com.terafy.pool.hosts.HostState;
 import com.terafy.pool.hosts.LagTrace;
+import com.terafy.pool.sessions.Patience;
 import com.terafy.pool.settings.HostPort;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.time.Ticker;
@@ -14,11 +15,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,8 +54,14 @@ public final class Hosts {
     /** Of looks without an answer the first ones may be chance: until then what was known is believed. */
     private static final int LOOKS_TO_BE_SILENT = 3;
 
+    /** An answer takes a round trip: one for which a look has waited longer may never come. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     /** Between two looks after a login that was refused, for a wrong password for instance: the server counts these. */
     private static final Duration RELUCTANT_INTERVAL = Duration.ofSeconds(30);
+
+    /** Most refusals that are remembered, however many users there are. */
+    private static final int MOST_REFUSALS = 1000;
 
     /** How far the primary's log goes is known no longer: one that does not answer is no measure for others. */
     private static final Duration MARK_LASTS = Duration.ofSeconds(3);
@@ -64,6 +73,9 @@ public final class Hosts {
     private final Map<HostPort, HostState> states = new ConcurrentHashMap<>();
     private final Map<HostPort, Long> refusedNanos = new ConcurrentHashMap<>();
 
+    /** How often a session there has heard whether it is a replica; guarded by {@link #states}, as changes of that are. */
+    private final Map<HostPort, Integer> heard = new HashMap<>();
+
     /** Who waits for the first answers is told by this. */
     private final Object answers = new Object();
 
@@ -71,6 +83,12 @@ public final class Hosts {
 
     /** How many sessions of whom are where; guarded by this. */
     private final Map<Seat, Integer> sessions = new HashMap<>();
+
+    /** When a server has refused a user for good; guarded by this. */
+    private final Map<Seat, Long> refusals = new HashMap<>();
+
+    /** Whom each server has let in last. */
+    private final Map<HostPort, Object> letIn = new ConcurrentHashMap<>();
 
     /** Each user's sessions are spread for themselves. */
     private record Seat(Object user, HostPort host) {}
@@ -115,10 +133,17 @@ public final class Hosts {
 
         /** The server has told a session there that it has become a replica, or is none any more. */
         public void saw(boolean replica) {
-            HostState now = state(host()).saying(replica);
-            if (!now.equals(state(host()))) {
-                learned(host(), now, null);
+            HostState before;
+            HostState now;
+            synchronized (states) {
+                heard.merge(host(), 1, Integer::sum);
+                before = state(host());
+                now = before.saying(replica);
+                if (!now.equals(before)) {
+                    states.put(host(), now);
+                }
             }
+            tell(host(), before, now, null);
         }
 
         /** The session has ended, or will when it comes back. Harmless the second time. */
@@ -142,6 +167,9 @@ public final class Hosts {
 
         private volatile Optional<LagTrace.Mark> mark = Optional.empty();
 
+        /** Since when an answer is awaited; null if none is. */
+        private volatile @Nullable Long awaitedSince;
+
         /** For one thread at a time, as what follows. */
         private int silences;
 
@@ -161,6 +189,7 @@ public final class Hosts {
                     ask();
                 }
             } finally {
+                awaitedSince = null;
                 looks.set(false);
                 synchronized (answers) {
                     asked = true;
@@ -169,25 +198,45 @@ public final class Hosts {
             }
         }
 
+        /** Again where that was for nothing; if it is twice, at the next look. */
         private void ask() {
+            if (!askOnce()) {
+                askOnce();
+            }
+        }
+
+        /** False if a session there has heard more meanwhile: then nothing was learned. */
+        private boolean askOnce() {
+            int heardBefore = heardAt(host);
             HostState before = state(host);
             long since = lookedNanos;
             lookedNanos = ticker.nanoTime();
+            awaitedSince = lookedNanos;
             try {
                 HostEye.Look look = eye.look(primary());
-                mark = look.mark();
                 silences = 0;
                 failure = null;
-                learned(host, choice.steadied(before, look.state()), null);
+                if (!learned(host, heardBefore, choice.steadied(before, look.state()), null)) {
+                    return false;
+                }
+                mark = look.mark();
             } catch (SQLException silent) {
                 failure = silent;
                 silences++;
+                if (silences == 1 && before.answers()) {
+                    silence.run();
+                }
                 boolean isOver = silences >= LOOKS_TO_BE_SILENT || !before.answers();
-                learned(
-                        host,
-                        isOver ? HostState.SILENT : before.after(Duration.ofNanos(ticker.nanoTime() - since)),
-                        silent);
+                HostState now = isOver ? HostState.SILENT : before.after(Duration.ofNanos(ticker.nanoTime() - since));
+                learned(host, heardBefore, now, silent);
             }
+            return true;
+        }
+
+        /** True if it may be that the server does not answer any more, though that is not certain yet. */
+        boolean isInDoubt() {
+            Long since = awaitedSince;
+            return failure != null || (since != null && ticker.nanoTime() - since > SOON.toNanos());
         }
 
         /** True if its login is refused, and would be once more. */
@@ -241,7 +290,11 @@ public final class Hosts {
 
     /** From which servers a session of this user should move to another. */
     public synchronized List<HostPort> crowded(Object user) {
-        return choice.crowded(hosts, this::state, this::isReluctant, host -> sessionsAt(new Seat(user, host)));
+        return choice.crowded(
+                hosts,
+                this::state,
+                host -> isReluctant(host) || refusedFor(new Seat(user, host)) > 0,
+                host -> sessionsAt(new Seat(user, host)));
     }
 
     private synchronized int sessionsAt(Seat seat) {
@@ -250,44 +303,98 @@ public final class Hosts {
 
     private boolean isReluctant(HostPort host) {
         Long refused = refusedNanos.get(host);
-        return refused != null && ticker.nanoTime() - refused < RELUCTANCE.toNanos();
+        return eye(host).isInDoubt() || (refused != null && ticker.nanoTime() - refused < RELUCTANCE.toNanos());
+    }
+
+    private Eye eye(HostPort host) {
+        return Objects.requireNonNull(eyes.get(host));
+    }
+
+    /** For how long the server is not to be asked about this user; 0 if it has not refused him lately. */
+    private synchronized long refusedFor(Seat seat) {
+        Long refused = refusals.get(seat);
+        return refused == null ? 0 : Math.max(0, RELUCTANT_INTERVAL.toNanos() - (ticker.nanoTime() - refused));
     }
 
     /**
-     * Opens a session on the server that wants it most, or on the next where that does not let it in.
+     * Opens a session on the server that wants it most, or on the next where that does not let it in. It is refused for good
+     * only where all do: what one of them refuses another may let in, be it later.
      *
      * @param user whose it is
      * @param executor looks at servers that were not asked yet, or do not let in
      * @throws SQLException if none of them does
      */
     public <T> T open(Object user, Login<T> login, Executor executor) throws SQLException {
-        awaitFirstLook(executor);
+        return open(user, login, executor, () -> Long.MAX_VALUE);
+    }
+
+    /**
+     * The same for one who waits for it.
+     *
+     * @param patience after which the first answers are not awaited any longer, and no other server is tried
+     */
+    public <T> T open(Object user, Login<T> login, Executor executor, Patience patience) throws SQLException {
+        awaitFirstLook(executor, patience);
         Set<HostPort> tried = new HashSet<>();
-        @Nullable SQLException last = null;
+        @Nullable SQLException passing = null;
+        @Nullable SQLException refusal = null;
         for (Place place = take(user, tried); place != null; place = take(user, tried)) {
             boolean opened = false;
             try {
+                if (refusedFor(place.seat) > 0 && (passing != null || refusal != null)) {
+                    break; // nor would the others, which have refused him later
+                }
+                if (passing != null && patience.leftNanos() <= 0) {
+                    break;
+                }
                 T session = login.at(place);
                 opened = true;
-                refusedNanos.remove(place.host());
+                letIn(place.seat);
                 return session;
             } catch (SQLException failed) {
-                if (!PostgresErrors.mayPass(failed)) {
-                    throw failed;
+                if (PostgresErrors.mayPass(failed)) {
+                    passing = failed;
+                    failedAt(place.host(), failed, executor);
+                } else {
+                    refusal = failed;
+                    refused(place.seat);
+                    if (passing == null && PostgresErrors.isWrongPassword(failed) && !letIn.containsValue(user)) {
+                        throw failed; // everywhere, most likely: the servers count these
+                    }
                 }
-                last = failed;
-                refused(place.host(), failed, executor);
             } finally {
                 if (!opened) {
                     place.free();
                 }
             }
         }
-        throw last == null ? noneFits() : last;
+        throw passing != null ? passing : refusal != null && !mayFitLater() ? refusal : noneFits();
+    }
+
+    /** True if a server that was not tried does not answer, or is too far behind: it might let him in. */
+    private boolean mayFitLater() {
+        return hosts.stream()
+                .filter(host -> !choice.mayLend(state(host)) && !eye(host).isRefused())
+                .anyMatch(host -> !state(host).answers() || state(host).replica());
+    }
+
+    private void letIn(Seat seat) {
+        refusedNanos.remove(seat.host());
+        letIn.put(seat.host(), seat.user());
+        synchronized (this) {
+            refusals.remove(seat);
+        }
+    }
+
+    private synchronized void refused(Seat seat) {
+        if (refusals.size() >= MOST_REFUSALS) {
+            refusals.clear();
+        }
+        refusals.put(seat, ticker.nanoTime());
     }
 
     /** Who answers late, or not at all, holds nobody up for long where another one will do. */
-    private void awaitFirstLook(Executor executor) throws SQLException {
+    private void awaitFirstLook(Executor executor, Patience patience) throws SQLException {
         if (begun) {
             return;
         }
@@ -299,10 +406,13 @@ public final class Hosts {
                     boolean best = hosts.stream().map(this::state).anyMatch(choice::isBest);
                     Duration longest = best ? FIRST_PATIENCE : settings.server().connectTimeout();
                     long left = longest.toNanos() - (System.nanoTime() - began);
+                    long own = patience.leftNanos();
                     if (left <= 0 || eyes.values().stream().allMatch(eye -> eye.asked)) {
                         begun = true;
+                    } else if (own <= 0) {
+                        return;
                     } else {
-                        TimeUnit.NANOSECONDS.timedWait(answers, left);
+                        TimeUnit.NANOSECONDS.timedWait(answers, Math.min(left, own));
                     }
                 }
             }
@@ -312,10 +422,13 @@ public final class Hosts {
         }
     }
 
-    /** The best of those that were not tried; null if there is none. */
+    /** The best of those that were not tried, last those that have refused this user; null if there is none. */
     private synchronized @Nullable Place take(Object user, Set<HostPort> tried) {
-        for (HostPort host :
-                choice.order(hosts, this::state, this::isReluctant, host -> sessionsAt(new Seat(user, host)))) {
+        List<HostPort> order =
+                choice.order(hosts, this::state, this::isReluctant, host -> sessionsAt(new Seat(user, host))).stream()
+                        .sorted(Comparator.comparingLong(host -> refusedFor(new Seat(user, host))))
+                        .toList();
+        for (HostPort host : order) {
             if (tried.add(host)) {
                 Seat seat = new Seat(user, host);
                 count(seat, 1);
@@ -326,36 +439,54 @@ public final class Hosts {
     }
 
     /** How the server is is what its eye says, which is asked at once; only it lets nobody in. */
-    private void refused(HostPort host, SQLException failed, Executor executor) {
+    private void failedAt(HostPort host, SQLException failed, Executor executor) {
         refusedNanos.put(host, ticker.nanoTime());
-        Eye eye = eyes.get(host);
-        if (eye != null && PostgresErrors.hasCause(failed, IOException.class)) {
+        if (PostgresErrors.hasCause(failed, IOException.class)) {
             silence.run();
-            executor.execute(eye::look);
+            executor.execute(eye(host)::look);
         }
     }
 
     /** What is refused everywhere is told as such: it is no matter of waiting. */
     private SQLException noneFits() {
-        @Nullable SQLException failure = null;
-        boolean allRefused = true;
+        @Nullable SQLException passing = null;
+        @Nullable SQLException refusal = null;
         for (Eye eye : eyes.values()) {
-            allRefused &= eye.isRefused();
-            failure = eye.failure == null ? failure : eye.failure;
+            if (!eye.isRefused()) {
+                SQLException failure = eye.failure;
+                passing = failure != null && PostgresErrors.mayPass(failure) ? failure : passing;
+            } else {
+                refusal = eye.failure;
+            }
         }
-        return allRefused && failure != null
-                ? failure
-                : new SQLException(Messages.noHostFits(settings), "08001", failure);
+        boolean allRefused = eyes.values().stream().allMatch(Eye::isRefused);
+        return allRefused && refusal != null
+                ? refusal
+                : new SQLException(Messages.noHostFits(settings), "08001", passing);
     }
 
-    private void learned(HostPort host, HostState now, @Nullable SQLException why) {
-        HostState before = states.put(host, now);
-        if (before == null) {
-            return;
+    private int heardAt(HostPort host) {
+        synchronized (states) {
+            return heard.getOrDefault(host, 0);
         }
-        if (before.answers() && !now.answers()) {
-            silence.run();
+    }
+
+    /** False, and forgotten, if a session there has heard more since: it may be older than that. */
+    private boolean learned(HostPort host, int heardBefore, HostState now, @Nullable SQLException why) {
+        HostState before;
+        synchronized (states) {
+            if (heardAt(host) != heardBefore) {
+                return false;
+            }
+            before = states.put(host, now);
         }
+        if (before != null) {
+            tell(host, before, now, why);
+        }
+        return true;
+    }
+
+    private void tell(HostPort host, HostState before, HostState now, @Nullable SQLException why) {
         if (choice.serves(before) && !choice.serves(now)) {
             LOG.log(System.Logger.Level.WARNING, Messages.hostOut(settings, host, now, choice.mayLend(now), why));
         } else if (!choice.serves(before) && choice.serves(now)) {

@@ -62,6 +62,11 @@ final class BorrowAttempt implements Patience {
         return Duration.ofNanos(ticker.nanoTime() - startedNanos);
     }
 
+    /** False for one who asks once, and waits as long as that takes. */
+    boolean isLimited() {
+        return !patience.isZero();
+    }
+
     /** What is left of the time; never negative. */
     Duration left() {
         Duration left = patience.minus(waited());

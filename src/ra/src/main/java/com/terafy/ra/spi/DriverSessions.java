@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** What the pool has done with its sessions: opened by the driver, looked at on their sockets, closed. Thread-safe. */
 final class DriverSessions implements Sessions<Credentials, Session> {
 
+    private static final Duration SHORTEST_LOGIN = Duration.ofMillis(1);
+
     private final ManagedPool pool;
     private final PhysicalConnector connector;
     private final Liveness liveness;
@@ -58,18 +60,29 @@ final class DriverSessions implements Sessions<Credentials, Session> {
         }
     }
 
-    /** One that is used once, and never reset. */
-    Session openForOneUse(Credentials credentials, Duration within) throws SQLException {
-        Optional<Hosts> hosts = pool.hosts();
+    /** One that is used once, and never reset. Where nobody looks how the servers are it goes where the driver goes. */
+    Session openForOneUse(Credentials credentials, Patience patience) throws SQLException {
+        Optional<Hosts> hosts = pool.isStarted() ? pool.hosts() : Optional.empty();
         return hosts.isPresent()
-                ? hosts.get().open(credentials, place -> openOnceAt(place, credentials, within), pool.upkeep()::watch)
-                : open(credentials, connector, within, false, null);
+                ? hosts.get()
+                        .open(
+                                credentials,
+                                place -> openOnceAt(place, credentials, patience),
+                                pool.upkeep()::watch,
+                                patience)
+                : open(credentials, connector, within(connector, patience), false, null);
+    }
+
+    /** A login at the very end of the time may fail by that: to the driver, none at all would be no limit. */
+    private static Duration within(PhysicalConnector by, Patience patience) {
+        Duration left = Duration.ofNanos(Math.max(SHORTEST_LOGIN.toNanos(), patience.leftNanos()));
+        return left.compareTo(by.loginTimeout()) < 0 ? left : by.loginTimeout();
     }
 
     /** It takes no place: the pool does not count it. */
-    private Session openOnceAt(Hosts.Place place, Credentials credentials, Duration within) throws SQLException {
+    private Session openOnceAt(Hosts.Place place, Credentials credentials, Patience patience) throws SQLException {
         PhysicalConnector there = pool.connectorTo(place.host());
-        Session opened = open(credentials, there, within, false, null);
+        Session opened = open(credentials, there, within(there, patience), false, null);
         place.free();
         return opened;
     }

@@ -7,6 +7,7 @@ import com.terafy.api.SettingOrigin;
 import com.terafy.api.flight.Flight;
 import com.terafy.api.flight.SweepEvent;
 import com.terafy.pool.sessions.NoSessionException;
+import com.terafy.pool.sessions.Patience;
 import com.terafy.pool.sessions.PooledSession;
 import com.terafy.pool.sessions.SessionPool;
 import com.terafy.pool.settings.HostPort;
@@ -103,6 +104,7 @@ final class ManagedPool {
 
     private volatile Product product = new Product("PostgreSQL", "");
     private volatile @Nullable ManagedConnectionFactory factory;
+    private volatile boolean started;
 
     ManagedPool(
             PoolSettings settings,
@@ -350,11 +352,17 @@ final class ManagedPool {
 
     /** Begins the upkeep, by filling the pool. */
     void start() {
+        started = true;
         pauseSwitch.forgetWhatWasBefore();
         if (!sessionsLast()) {
             LOG.log(System.Logger.Level.WARNING, Messages.behindTransactionPooler(name()));
         }
         upkeep.start(this);
+    }
+
+    /** False without a container: nobody looks how the servers are. */
+    boolean isStarted() {
+        return started;
     }
 
     /** One sweep, as the flight recorder sees it. */
@@ -471,12 +479,10 @@ final class ManagedPool {
      */
     Session openAlone(Credentials credentials) throws ResourceException {
         BorrowAttempt attempt = BorrowAttempt.currentOr(ticker, Duration.ZERO);
+        Patience patience = attempt.isLimited() ? attempt : Patience.of(connector.loginTimeout());
         while (true) {
-            Duration left = attempt.left();
             try {
-                Duration timeout = connector.loginTimeout();
-                return driverSessions.openForOneUse(
-                        credentials, left.isZero() || left.compareTo(timeout) > 0 ? timeout : left);
+                return driverSessions.openForOneUse(credentials, patience);
             } catch (SQLException failure) {
                 awaitAnotherChance(attempt, credentials, failure);
             }
@@ -489,19 +495,19 @@ final class ManagedPool {
         if (!PostgresErrors.mayPass(failure)) {
             answer = new SQLNonTransientConnectionException(
                     describeFailure(credentials, failure), failure.getSQLState(), failure);
-        } else if (attempt.left().isZero()) {
-            answer = timedOut(attempt, Optional.of(failure));
-        } else {
-            pause(attempt);
+        } else if (hasTimeAfterPause(attempt)) {
             return;
+        } else {
+            answer = timedOut(attempt, Optional.of(failure));
         }
         attempt.answer(answer);
         throw asResourceException(answer);
     }
 
-    private void pause(BorrowAttempt attempt) throws ResourceException {
+    private boolean hasTimeAfterPause(BorrowAttempt attempt) throws ResourceException {
         try {
-            Thread.sleep(Math.min(PAUSE_MILLIS, Math.max(1, attempt.left().toMillis())));
+            Thread.sleep(Math.min(PAUSE_MILLIS, attempt.left().toMillis()));
+            return !attempt.left().isZero();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new ResourceException(Messages.borrowInterrupted(name(), attempt.waited()), interrupted);

@@ -2,7 +2,9 @@ package com.terafy.ra.spi;
 
 import com.terafy.api.text.PoolNames;
 import com.terafy.pool.settings.InvalidSettingsException;
+import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.Setting;
+import com.terafy.ra.Messages;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConfigProperty;
 import jakarta.resource.spi.ConnectionManager;
@@ -62,7 +64,10 @@ public class TerafyManagedConnectionFactory
     /** The non-managed environment: every connection is opened for its borrower and closed with its handle. */
     @Override
     public Object createConnectionFactory() throws ResourceException {
-        pool();
+        PoolSettings settings = pool().settings();
+        if (!settings.server().replicaMaxLag().isZero()) {
+            throw new ResourceAdapterInternalException(Messages.lagNeedsContainer(settings));
+        }
         return new PooledDataSource(this, new UnmanagedConnectionManager());
     }
 

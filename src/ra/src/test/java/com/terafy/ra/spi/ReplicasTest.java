@@ -9,6 +9,7 @@ import com.terafy.api.Lease;
 import com.terafy.pool.settings.Setting;
 import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;
+import jakarta.resource.spi.ResourceAdapterInternalException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,6 +127,39 @@ class ReplicasTest {
             assertThat(fixture.pool.hosts()).isEmpty();
             assertThat(servers.first.backends("terafy/"))
                     .noneMatch(backend -> backend.applicationName().endsWith("/hosts"));
+        }
+    }
+
+    /** One look at a login would be believed for ever. */
+    @Test
+    void withoutAContainerSessionsAreWhereTheDriverGoesAndNobodyLooks() throws Exception {
+        try (PoolFixture fixture = servers.pool("secondary").open()) {
+            DataSource unmanaged = (DataSource) fixture.factory.createConnectionFactory();
+            for (TestPostgres away : List.of(servers.first, servers.second)) {
+                away.stopFast();
+                try (Connection connection = unmanaged.getConnection()) {
+                    assertThat(Replicas.port(connection))
+                            .isEqualTo((away.equals(servers.first) ? servers.second : servers.first).port());
+                } finally {
+                    away.start();
+                }
+            }
+            for (TestPostgres server : List.of(servers.primary, servers.first, servers.second)) {
+                assertThat(server.backends(fixture.pool.identity().applicationName()))
+                        .noneMatch(backend -> backend.applicationName().endsWith("/hosts"));
+            }
+        }
+    }
+
+    @Test
+    void withoutAContainerALimitOfLagIsRefused() throws Exception {
+        try (PoolFixture fixture = servers.pool("secondary")
+                .with(Setting.DB_REPLICA_MAX_LAG, "10s")
+                .open()) {
+            assertThatThrownBy(fixture.factory::createConnectionFactory)
+                    .isInstanceOf(ResourceAdapterInternalException.class)
+                    .hasMessage("TERAFY0274: Pool TerafyDS: DB_REPLICA_MAX_LAG is 10 s, and without a container nobody"
+                            + " looks how far a replica is behind. Set it to off.");
         }
     }
 

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.api.text.PoolNames;
+import com.terafy.pool.settings.Setting;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.Referenceable;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.naming.NamingException;
 import javax.naming.Reference;
 import javax.naming.spi.NamingManager;
@@ -22,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Jakarta Connectors 2.1, 7.9: the adapter without a container. */
 class UnmanagedTest {
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final TestPostgres POSTGRES = TestPostgres.shared();
 
     private final TerafyManagedConnectionFactory factory = Factories.on(POSTGRES);
@@ -70,6 +77,33 @@ class UnmanagedTest {
 
             assertThat(postgres.serverLog())
                     .doesNotContain("could not receive data from client", "unexpected EOF on client connection");
+        }
+    }
+
+    /** Where the time is over after a pause, a login would have no limit but its own. */
+    @Test
+    void whoWaitsForAServerIsToldInTimeAlsoIfItHasBecomeSilentMeanwhile() throws Exception {
+        ExecutorService server = Executors.newSingleThreadExecutor();
+        try (ServerSocket closing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                PoolFixture fixture = PoolFixture.through(closing.getLocalPort(), POSTGRES)
+                        .leavingIt()
+                        .with(Setting.DB_POOL_ACQUIRE_TIMEOUT, "1s")
+                        .open()) {
+            DataSource unmanaged = (DataSource) fixture.factory.createConnectionFactory();
+            long begun = System.nanoTime();
+            Future<?> refusals = server.submit(() -> {
+                while (System.nanoTime() - begun < Duration.ofMillis(850).toNanos()) {
+                    closing.accept().close();
+                }
+                return null; // what comes now waits in the backlog
+            });
+            assertThatThrownBy(unmanaged::getConnection)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("TERAFY0");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(SECOND, SECOND.multipliedBy(5));
+            refusals.cancel(true);
+        } finally {
+            server.shutdownNow();
         }
     }
 
