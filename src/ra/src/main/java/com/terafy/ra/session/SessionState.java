@@ -245,6 +245,26 @@ public final class SessionState {
         connection.setSchema(schema);
     }
 
+    /** True if the borrower has sent nothing and set nothing, so that a reset would change nothing. */
+    public boolean isUntouched() throws SQLException {
+        boolean anythingSet = driverMayHaveChanged
+                || isolationChanged
+                || schemaChanged
+                || readOnlyChanged
+                || networkTimeoutChanged
+                || holdabilityChanged
+                || clientInfoChanged
+                || sessionContext != null
+                || !connection.getAutoCommit();
+        return !anythingSet && physical.isUnused() && hasNoTypeMap();
+    }
+
+    /** The map is the driver's own, which anybody may add to. */
+    private boolean hasNoTypeMap() throws SQLException {
+        Map<String, Class<?>> typeMap = connection.getTypeMap();
+        return typeMap != null && typeMap.isEmpty();
+    }
+
     /** True if the next reset may have to wait for the server. */
     public boolean needsServer() {
         return readOnlyChanged
@@ -458,8 +478,7 @@ public final class SessionState {
             connection.setHoldability(holdability);
             holdabilityChanged = false;
         }
-        Map<String, Class<?>> typeMap = connection.getTypeMap(); // the driver's own, which anybody may add to
-        if (typeMap == null || !typeMap.isEmpty()) {
+        if (!hasNoTypeMap()) {
             connection.setTypeMap(new HashMap<>());
         }
         connection.clearWarnings();

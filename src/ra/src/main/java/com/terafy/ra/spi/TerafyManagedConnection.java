@@ -390,6 +390,9 @@ final class TerafyManagedConnection implements ManagedConnection {
         SessionState state = former.state();
         PhysicalConnection physical = former.physical();
         try {
+            if (state.isUntouched()) {
+                return true;
+            }
             if (state.needsServer()) {
                 physical.boundAnswers(pool.validationTimeout());
                 state.reset();
