@@ -6,6 +6,9 @@ import com.terafy.ra.connect.PhysicalConnection;
 import com.terafy.ra.socket.PeerState;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,10 +32,13 @@ public final class Liveness {
     private static final long FRESH_NANOS = FRESH.toNanos();
 
     /**
-     * What a connection gets after another one of the pool did not answer within the whole validation timeout, and until
-     * one answers: so ten silent ones do not add up to ten validation timeouts.
+     * What a connection gets after another one to the same server did not answer within the whole validation timeout, and
+     * until one does: so ten silent ones do not add up to ten validation timeouts.
      */
     public static final Duration SHORT_CHANCE = Duration.ofMillis(250);
+
+    /** Servers come and go, and the silence of one that is gone is no matter. */
+    private static final int MOST_SILENT = 16;
 
     /** How early the end of a wait may be noticed. */
     private static final long MILLISECOND = 1_000_000;
@@ -44,8 +50,8 @@ public final class Liveness {
     /** Counts the times a connection of the pool broke; idle ones are validated once for each count. */
     private final AtomicInteger alarms = new AtomicInteger();
 
-    /** The last validation got no answer in time. */
-    private volatile boolean silent;
+    /** Servers whose last validation got no answer in time, by their start. */
+    private final Set<Instant> silent = ConcurrentHashMap.newKeySet();
 
     /**
      * @param validateAfter unused for longer than this, a connection whose socket cannot be watched is validated
@@ -67,9 +73,9 @@ public final class Liveness {
         return alarms.get();
     }
 
-    /** The server answers: it has just let somebody log in. */
-    public void answered() {
-        silent = false;
+    /** Its server answers: it has just let somebody log in. */
+    public void answered(PhysicalConnection connection) {
+        silent.remove(connection.serverStart());
     }
 
     /**
@@ -114,7 +120,7 @@ public final class Liveness {
      */
     public void settle(PhysicalConnection connection, long patienceNanos) throws SQLException {
         if (connection.awaitsAnswer()) {
-            asking(chance(patienceNanos), within -> {
+            asking(connection, chance(connection, patienceNanos), within -> {
                 connection.readAnswer(within);
                 return true;
             });
@@ -139,7 +145,7 @@ public final class Liveness {
             return false;
         }
         try {
-            if (!asking(chance(patienceNanos), connection::answersWithin)) {
+            if (!asking(connection, chance(connection, patienceNanos), connection::answersWithin)) {
                 return false;
             }
         } catch (SQLException broken) {
@@ -154,10 +160,12 @@ public final class Liveness {
      * The short chance at least, also at the end of a borrower's time: one who has waited for long must not end a session whose
      * server was given no time to answer, and alarm all others by that.
      */
-    private Duration chance(long patienceNanos) {
+    private Duration chance(PhysicalConnection connection, long patienceNanos) {
         long shortest = Math.min(SHORT_CHANCE.toNanos(), validationTimeoutNanos);
         return Duration.ofNanos(
-                silent ? shortest : Math.max(shortest, Math.min(patienceNanos, validationTimeoutNanos)));
+                silent.contains(connection.serverStart())
+                        ? shortest
+                        : Math.max(shortest, Math.min(patienceNanos, validationTimeoutNanos)));
     }
 
     @FunctionalInterface
@@ -166,7 +174,7 @@ public final class Liveness {
     }
 
     /** No answer at all, unlike a connection that has ended, tells of the others, too. */
-    private boolean asking(Duration chance, Question question) throws SQLException {
+    private boolean asking(PhysicalConnection connection, Duration chance, Question question) throws SQLException {
         long began = ticker.nanoTime();
         boolean answered = false;
         try {
@@ -174,9 +182,12 @@ public final class Liveness {
             return answered;
         } finally {
             if (answered) {
-                silent = false;
+                answered(connection);
             } else if (ticker.nanoTime() - began >= chance.toNanos() - MILLISECOND) {
-                silent = true;
+                if (silent.size() >= MOST_SILENT) {
+                    silent.clear();
+                }
+                silent.add(connection.serverStart());
                 alarm();
             }
         }

@@ -101,7 +101,7 @@ final class DriverSessions implements Sessions<Credentials, Session> {
             throws SQLException {
         PhysicalConnection physical = by.open(credentials, pool.identity().applicationName(), within);
         try {
-            liveness.answered();
+            liveness.answered(physical);
             physical.boundAnswers(by.loginTimeout());
             FreshLogin fresh = new FreshLogin(physical.driverConnection());
             physical.boundAnswers(pool.settings().server().socketTimeout());

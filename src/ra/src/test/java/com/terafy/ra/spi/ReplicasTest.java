@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.api.Lease;
 import com.terafy.pool.settings.Setting;
+import com.terafy.ra.connect.PhysicalConnection;
+import com.terafy.ra.liveness.Liveness;
+import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.RecordingLog;
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.spi.ResourceAdapterInternalException;
@@ -235,6 +238,35 @@ class ReplicasTest {
                 connection.close();
             }
         }
+    }
+
+    /** Within 250 ms, which is all that sessions get on a server of which one has not answered. */
+    @Test
+    void theSilenceOfOneServerShortensNobodysTimeOnAnother() throws Exception {
+        try (FaultProxy slow = FaultProxy.to(servers.first);
+                FaultProxy frozen = FaultProxy.to(servers.second);
+                PoolFixture there = onlyOn(slow, servers.first).open();
+                PoolFixture elsewhere = onlyOn(frozen, servers.second).open()) {
+            there.prefill(1);
+            elsewhere.prefill(1);
+            Liveness liveness = there.pool.liveness();
+            frozen.freeze();
+            assertThat(liveness.validate(only(elsewhere))).isFalse();
+
+            slow.toClient().delay(Duration.ofMillis(400));
+
+            assertThat(liveness.validate(only(there))).isTrue();
+            slow.pass();
+            frozen.pass();
+        }
+    }
+
+    private static PoolFixture.Builder onlyOn(FaultProxy proxy, TestPostgres server) {
+        return PoolFixture.through(proxy, server).leavingIt().with(Setting.DB_POOL_VALIDATION_TIMEOUT, "1s");
+    }
+
+    private static PhysicalConnection only(PoolFixture fixture) {
+        return fixture.sessions().get(0).session().physical();
     }
 
     private static Optional<Lease> leaseOn(TestPostgres server, PoolFixture fixture) throws SQLException {
