@@ -736,6 +736,16 @@ public final class SessionPool<K, S> {
         }
     }
 
+    /** True if it is being closed, or will be when it comes back, whatever happens until then. */
+    public boolean isGoingForGood(PooledSession<K, S> session) {
+        lock.lock();
+        try {
+            return session.isGoing() && !(session == owed && isOwedInUse());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean isOwedInUse() {
         return owed != null && owed.state() == State.LENT;
     }
@@ -750,14 +760,22 @@ public final class SessionPool<K, S> {
         owed = null;
     }
 
-    /** Under the lock: those not retired yet, the oldest first, those that are idle before the others. */
+    /**
+     * Under the lock: those not retired yet; first those that are idle, the oldest first, then those in use, the one lent last
+     * first, since those that are kept for long come back last.
+     */
     private List<PooledSession<K, S>> expired() {
         long now = ticker.nanoTime();
         return all.stream()
                 .filter(session -> session.isExpired(now) && session.state() != State.ENDING)
                 .filter(session -> session.endAtReturn() == null)
-                .sorted(Comparator.comparing(session -> session.state() != State.IDLE))
+                .sorted(backSoonest(now))
                 .toList();
+    }
+
+    private Comparator<PooledSession<K, S>> backSoonest(long now) {
+        return Comparator.comparingLong(
+                session -> session.state() == State.IDLE ? -1 : now - session.lastBorrowedNanos());
     }
 
     /** Under the lock: one by the own key has arrived. */
@@ -816,7 +834,6 @@ public final class SessionPool<K, S> {
     public boolean replaceOne(Predicate<S> which) {
         boolean[] found = new boolean[1];
         change(() -> {
-            PooledSession<K, S> before = owed;
             keepOwed();
             boolean isOneUnderWay = toReplace > 0
                     || replacementOwed
@@ -827,7 +844,7 @@ public final class SessionPool<K, S> {
             all.stream()
                     .filter(session -> session.isOpenedBy(own.key()) && which.test(session.session()))
                     .filter(session -> session.state() != State.ENDING && session.endAtReturn() == null)
-                    .min(Comparator.comparing(session -> session.state() == State.IDLE ? 0 : session == before ? 2 : 1))
+                    .min(backSoonest(ticker.nanoTime()))
                     .ifPresent(session -> {
                         found[0] = true;
                         session.expire();

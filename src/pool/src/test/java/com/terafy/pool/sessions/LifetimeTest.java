@@ -317,12 +317,35 @@ class LifetimeTest {
         assertThat(test.pool.replaceOne(any -> true)).isTrue();
         PooledSession<String, FakeSession> kept =
                 lent.stream().filter(PooledSession::isGoing).findFirst().orElseThrow();
+        assertThat(test.pool.isGoingForGood(kept)).isFalse();
+        PooledSession<String, FakeSession> other =
+                lent.stream().filter(session -> session != kept).findFirst().orElseThrow();
+        test.ticker.advance(TestPool.TICK);
+        test.pool.giveBack(other);
+        assertThat(test.borrow()).isSameAs(other);
 
         assertThat(test.pool.replaceOne(any -> true)).isTrue();
 
-        assertThat(lent.stream().filter(PooledSession::isGoing)).hasSize(1).doesNotContain(kept);
+        assertThat(lent.stream().filter(PooledSession::isGoing)).containsExactly(other);
         test.pool.giveBack(kept);
         assertThat(kept.session().closed).isFalse();
+    }
+
+    /** However many they are. */
+    @Test
+    void thoseThatAreKeptHoldUpTheReplacementOfNoneThatComesBack() throws Exception {
+        test = new TestPool(4, 4, LIFETIME);
+        List<PooledSession<String, FakeSession>> lent = test.borrow(4);
+        PooledSession<String, FakeSession> inAndOut = lent.get(3);
+        grow(LIFETIME);
+        for (int i = 0; i < 3; i++) {
+            test.pool.giveBack(inAndOut);
+            inAndOut = test.borrow();
+            grow(TestPool.TICK);
+        }
+
+        assertThat(lent.get(3).session().closed).isTrue();
+        assertThat(lent.subList(0, 3)).noneMatch(session -> session.session().closed);
     }
 
     /** An operator's flush is not forgotten by that. */

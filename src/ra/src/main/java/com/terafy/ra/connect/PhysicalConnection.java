@@ -315,7 +315,8 @@ public final class PhysicalConnection {
         int before = driverConnection.getNetworkTimeout();
         driverConnection.setNetworkTimeout(SAME_THREAD, Math.toIntExact(timeout.toMillis()));
         boolean answered;
-        if (!stream.tryHold(timeout)) { // somebody waits for its answer already, in vain so far
+        // First without a wait: an interrupted thread would not wait even for what is free
+        if (!stream.tryHold() && !stream.tryHold(timeout)) { // somebody waits for its answer already, in vain so far
             return false;
         }
         try {

@@ -219,8 +219,8 @@ public final class SessionState {
 
     /** The borrower got hold of the driver's own object, or set something that only the driver knows. */
     public void touched() throws SQLException {
+        driverMayHaveChanged = true; // also where the context is refused
         completeContext();
-        driverMayHaveChanged = true;
     }
 
     public void setTransactionIsolation(int level) throws SQLException {

@@ -2,6 +2,7 @@ package com.terafy.ra.spans;
 
 import com.terafy.api.flight.BorrowEvent;
 import java.sql.SQLException;
+import java.util.ServiceConfigurationError;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,7 +31,7 @@ public final class Spans {
             try {
                 CurrentSpan.isRecording();
                 return true;
-            } catch (LinkageError | RuntimeException without) {
+            } catch (LinkageError | ServiceConfigurationError | RuntimeException without) {
                 LOG.log(System.Logger.Level.DEBUG, () -> "There is no OpenTelemetry here: " + without);
                 return false;
             }
@@ -74,7 +75,7 @@ public final class Spans {
     private static void telling(Runnable event) {
         try {
             event.run();
-        } catch (LinkageError | RuntimeException failed) {
+        } catch (LinkageError | ServiceConfigurationError | RuntimeException failed) {
             LOG.log(System.Logger.Level.DEBUG, "The current span did not take an event", failed);
         }
     }

@@ -17,20 +17,22 @@ final class BorrowAttempt implements Patience {
     private final Ticker ticker;
     private final long startedNanos;
     private final Duration patience;
+    private final boolean limited;
     private @Nullable SQLException answer;
     private boolean waits;
 
     /** By the system's clock, for waiting is real whatever the ticker is; meaningless until it waits. */
     private long endNanos;
 
-    private BorrowAttempt(Ticker ticker, Duration patience) {
+    private BorrowAttempt(Ticker ticker, Duration patience, boolean limited) {
         this.ticker = ticker;
         this.startedNanos = ticker.nanoTime();
         this.patience = patience;
+        this.limited = limited;
     }
 
     static BorrowAttempt begin(Ticker ticker, Duration acquireTimeout) {
-        BorrowAttempt attempt = new BorrowAttempt(ticker, acquireTimeout);
+        BorrowAttempt attempt = new BorrowAttempt(ticker, acquireTimeout, true);
         CURRENT.set(attempt);
         return attempt;
     }
@@ -38,7 +40,13 @@ final class BorrowAttempt implements Patience {
     /** The attempt of the current thread; one that begins now where the container asks by itself. */
     static BorrowAttempt currentOr(Ticker ticker, Duration patience) {
         BorrowAttempt current = CURRENT.get();
-        return current == null ? new BorrowAttempt(ticker, patience) : current;
+        return current == null ? new BorrowAttempt(ticker, patience, true) : current;
+    }
+
+    /** The attempt of the current thread; one without a limit where the container asks by itself. */
+    static BorrowAttempt currentOrUnlimited(Ticker ticker) {
+        BorrowAttempt current = CURRENT.get();
+        return current == null ? new BorrowAttempt(ticker, Duration.ZERO, false) : current;
     }
 
     /** To be called in a finally block. Keeps the thread's slot, without a value, since the next borrow wants it. */
@@ -64,7 +72,7 @@ final class BorrowAttempt implements Patience {
 
     /** False for one who asks once, and waits as long as that takes. */
     boolean isLimited() {
-        return !patience.isZero();
+        return limited;
     }
 
     /** What is left of the time; never negative. */

@@ -478,7 +478,7 @@ final class ManagedPool {
      * where it lives as long as its handle. Tried again while the borrower has time.
      */
     Session openAlone(Credentials credentials) throws ResourceException {
-        BorrowAttempt attempt = BorrowAttempt.currentOr(ticker, Duration.ZERO);
+        BorrowAttempt attempt = BorrowAttempt.currentOrUnlimited(ticker);
         Patience patience = attempt.isLimited() ? attempt : Patience.of(connector.loginTimeout());
         while (true) {
             try {
@@ -546,7 +546,7 @@ final class ManagedPool {
      */
     void spread(Hosts spread) {
         sessions.sessions()
-                .filter(PooledSession::isGoing) // it counts no more
+                .filter(sessions::isGoingForGood) // it counts no more
                 .forEach(session -> session.session().leave());
         for (HostPort host : spread.crowded(ownCredentials)) {
             if (sessions.replaceOne(session -> session.isAt(host))) {

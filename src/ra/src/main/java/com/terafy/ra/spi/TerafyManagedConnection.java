@@ -540,8 +540,8 @@ final class TerafyManagedConnection implements ManagedConnection {
             if (localTransaction.isManaged()) {
                 threadTransaction().lostSession(Messages.endedBy(error));
             }
-            Spans.sessionLost(pool.name(), error);
             fireError(error);
+            Spans.sessionLost(pool.name(), error);
         }
     }
 

@@ -191,6 +191,23 @@ class LivenessTest {
         }
     }
 
+    /** It would not wait even for a lock that is free. */
+    @Test
+    void anInterruptedThreadLosesNoConnectionThatIsAskedForAnAnswer() throws Exception {
+        try (PoolFixture fixture = pool().open()) {
+            fixture.prefill(3);
+            fixture.pool.liveness().alarm();
+
+            Thread.currentThread().interrupt();
+            Connection handle = fixture.dataSource.getConnection();
+            assertThat(Thread.interrupted()).isTrue();
+
+            handle.close();
+            assertThat(fixture.statistics().evicted().values()).allMatch(count -> count == 0);
+            assertThat(fixture.sessions()).hasSize(3);
+        }
+    }
+
     @Test
     void whereTheSocketCannotBeWatchedTheServerIsAskedAfterAWhileUnused() throws Exception {
         try (FaultProxy proxy = FaultProxy.to(postgres);
