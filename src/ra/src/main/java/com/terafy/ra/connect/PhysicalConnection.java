@@ -147,6 +147,12 @@ public final class PhysicalConnection {
         return state == PeerState.SILENT && stream.hasUnread() ? PeerState.SPOKE : state;
     }
 
+    /** True if something was taken from its socket that the driver has not looked at; while nobody uses it. */
+    public boolean hasUnread() {
+        WatchedSocket watched = socket;
+        return stream.hasUnread() || (watched != null && watched.hasByteAside());
+    }
+
     /** Ticker reading when it was last known to be alive. */
     public long seenAliveNanos() {
         long seen = seenAliveNanos;

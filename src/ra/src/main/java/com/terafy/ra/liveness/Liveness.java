@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Decides whether an idle connection may be handed out.
  *
  * <ol>
- *   <li>Seen alive at most {@link #FRESH} ago: yes. That is no longer than one round trip takes, so no check could know
- *       better.
+ *   <li>Seen alive at most {@link #FRESH} ago, and all that was read from it looked at: yes. That is no longer than one round
+ *       trip takes, so no check could know better.
  *   <li>Its socket is silent, and no connection of the pool broke since it was last validated: yes.
  *   <li>Its socket has ended: no.
  *   <li>Otherwise the server is asked, for at most the validation timeout and half of the time that the borrower has.
@@ -88,7 +88,7 @@ public final class Liveness {
             return validate(connection, patience.halfNanos());
         }
         long sinceSeen = nowNanos - connection.seenAliveNanos();
-        if (sinceSeen <= FRESH_NANOS) {
+        if (sinceSeen <= FRESH_NANOS && !connection.hasUnread()) {
             return true;
         }
         if (!connection.isWatched()) {

@@ -163,6 +163,12 @@ public final class WatchedSocket extends Socket {
         sent = false;
     }
 
+    /** True if {@link #peek} has met a byte that nobody has read since. */
+    public boolean hasByteAside() {
+        Input in = input;
+        return in != null && in.hasByteAside();
+    }
+
     private PeerState look(Input in) throws IOException {
         oneByte.clear();
         int count = channel.read(oneByte);

@@ -391,9 +391,10 @@ class PipelinedResetTest {
         }
     }
 
-    /** The driver has taken the farewell from the socket already, as behind another answer. */
-    @Test
-    void aFarewellThatTheDriverHasTakenAlreadyIsNotOverlooked() throws Exception {
+    /** The driver has taken the farewell from the socket already, as behind another answer, be it this very moment. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFarewellThatTheDriverHasTakenAlreadyIsNotOverlooked(boolean justNow) throws Exception {
         try (FaultProxy proxy = FaultProxy.to(postgres);
                 PoolFixture fixture = through(proxy, "disable")
                         .with(Setting.DB_POOL_VALIDATION_TIMEOUT, "500ms")
@@ -406,6 +407,9 @@ class PipelinedResetTest {
             postgres.terminate(dead);
             await(session, PeerState.SPOKE);
             takeFromSocket(session.session().driverConnection());
+            if (justNow) {
+                session.session().physical().sawAlive(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
+            }
 
             assertThat(borrowFresh(fixture)).isNotEqualTo(dead);
         }
