@@ -473,6 +473,19 @@ public final class Messages {
                 + " now would be kept. Roll it back; if it needs more time, set a longer timeout.";
     }
 
+    /** The container's record of what a thread has borrowed is older than the truth. */
+    public static String anothersConnection(String connection) {
+        return "TERAFY0288: " + connection
+                + ": the connection that this thread had borrowed was closed by another thread, or dropped"
+                + " without being closed, and is somebody else's now: it cannot take part in this thread's transaction. Close a"
+                + " connection on the thread that has borrowed it.";
+    }
+
+    public static String commitInDoubt(String connection, SQLException error) {
+        return "TERAFY0287: " + connection + ": COMMIT was sent and not answered: " + endedBy(error)
+                + ". Whether it was committed only the database can tell: look there before it is done again.";
+    }
+
     /** Says what failed; null if the driver's own object was used. */
     public static String commitOfFailed(String connection, @Nullable SQLException failure) {
         String what = failure == null ? "a statement failed" : endedBy(failure);

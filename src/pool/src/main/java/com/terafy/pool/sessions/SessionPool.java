@@ -270,15 +270,17 @@ public final class SessionPool<K, S> {
 
     /** Null if it is not alive, or ended meanwhile. */
     private @Nullable PooledSession<K, S> lend(PooledSession<K, S> taken, Patience patience) {
-        EvictionReason reason = EvictionReason.FOUND_DEAD;
+        EvictionReason reason = null;
+        boolean isLent = false;
         try {
             reason = sessions.whyUnusable(taken.session(), patience);
+            isLent = reason == null && tryLend(taken);
         } finally {
-            if (reason != null) {
-                evict(taken, reason);
+            if (!isLent) {
+                evict(taken, reason == null ? EvictionReason.FOUND_DEAD : reason);
             }
         }
-        return reason == null && tryLend(taken) ? taken : null;
+        return isLent ? taken : null;
     }
 
     /** False if it was ended while it was looked at, or is to be. */

@@ -6,13 +6,15 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What comes from the server, for the driver; where a statement was put ahead of the driver's own, without its answer. An
- * error in that is the driver's: the server then skips what the driver has sent.
+ * What comes from the server, for the driver; where a statement was put ahead of the driver's own, twice, without the answers. An
+ * error in the second is the driver's: the server then skips what the driver has sent.
  */
 final class AheadAnswer extends InputStream {
 
     /** Type and length. */
     private static final int HEADER_BYTES = 5;
+
+    private static final int NOWHERE = -1;
 
     private final InputStream in;
 
@@ -22,6 +24,7 @@ final class AheadAnswer extends InputStream {
     private int start;
     private int end;
     private boolean expected;
+    private boolean failed;
 
     AheadAnswer(InputStream in) {
         this.in = in;
@@ -35,6 +38,13 @@ final class AheadAnswer extends InputStream {
     /** True until it has come. */
     boolean isExpected() {
         return expected;
+    }
+
+    /** True, once, if the first has failed. */
+    boolean hasFailed() {
+        boolean was = failed;
+        failed = false;
+        return was;
     }
 
     /** True if something was read that the driver has not taken. */
@@ -62,21 +72,39 @@ final class AheadAnswer extends InputStream {
         return count;
     }
 
-    /** What may come in between, of a notice, a notification or a parameter, stays. */
+    /** What may come in between, of a notice, a notification or a parameter, stays; and an error behind which the stream ends. */
     private void takeOut() throws IOException {
         System.arraycopy(buffer, start, buffer, 0, end - start);
         end -= start;
         start = 0;
         int at = 0;
+        int errorAt = NOWHERE;
+        boolean isSecond = false;
         while (expected && hasRead(at + HEADER_BYTES) && hasRead(at + size(at))) {
             int size = size(at);
             switch (buffer[at]) {
                 case '1', '2', 'D' -> remove(at, size);
                 case 'C' -> {
                     remove(at, size);
-                    expected = false;
+                    expected = !isSecond;
                 }
-                case 'E' -> expected = false;
+                case 'E' -> {
+                    if (isSecond) {
+                        expected = false;
+                    } else {
+                        errorAt = at;
+                        at += size;
+                    }
+                }
+                case 'Z' -> {
+                    remove(at, size);
+                    if (errorAt != NOWHERE) {
+                        at -= size(errorAt);
+                        remove(errorAt, size(errorAt));
+                        failed = true;
+                    }
+                    isSecond = true;
+                }
                 default -> at += size;
             }
         }

@@ -72,6 +72,11 @@ public final class DriverStream {
         }
     }
 
+    /** As {@link #holdAtOnce}, and waits for as long as another thread is in the middle of something. */
+    public void hold() {
+        lock.lock();
+    }
+
     /** As {@link #holdAtOnce}; false if another thread is in the middle of something. */
     public boolean tryHold() {
         return lock.tryLock();
@@ -129,7 +134,7 @@ public final class DriverStream {
                         | QueryExecutor.QUERY_NO_METADATA);
     }
 
-    /** Ends {@link #holdAtOnce} or {@link #tryHold}. */
+    /** Ends {@link #hold}, {@link #holdAtOnce} or {@link #tryHold}. */
     public void letGo() {
         lock.unlock();
     }
@@ -165,6 +170,7 @@ public final class DriverStream {
         try {
             sendParse(name, sql);
             sendSync();
+            stream.flush();
         } catch (IOException broken) {
             throw broke(broken);
         } finally {
@@ -187,7 +193,6 @@ public final class DriverStream {
     private void sendSync() throws IOException {
         stream.sendChar('S');
         stream.sendInteger4(LENGTH_BYTES);
-        stream.flush();
     }
 
     /**
@@ -225,8 +230,9 @@ public final class DriverStream {
     }
 
     /**
-     * Puts a statement ahead of the one that the driver sends next, in the same round trip and, outside a transaction, in the
-     * same transaction: if it fails, the driver's is not executed and gets the error. Its result is nobody's.
+     * Puts a statement ahead of the one that the driver sends next, in the same round trip, twice: in a transaction of its own,
+     * which stays whatever becomes of the driver's, and in that of the driver's: if it fails, the driver's is not executed and
+     * gets the error. Only outside a transaction. Its result is nobody's.
      *
      * @param parameters as text
      * @throws SQLException if the connection is broken
@@ -238,18 +244,24 @@ public final class DriverStream {
             if (answer.isExpected()) { // another thread was first
                 return;
             }
-            sendParse("", sql);
-            sendBind(parameters);
-            stream.sendChar('E');
-            stream.sendInteger4(LENGTH_BYTES + 1 + LENGTH_BYTES);
-            stream.sendChar(0);
-            stream.sendInteger4(0);
+            sendAhead(sql, parameters);
+            sendSync();
+            sendAhead(sql, parameters);
             answer.expect();
         } catch (IOException broken) {
             throw broke(broken);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void sendAhead(String sql, List<String> parameters) throws IOException {
+        sendParse("", sql);
+        sendBind(parameters);
+        stream.sendChar('E');
+        stream.sendInteger4(LENGTH_BYTES + 1 + LENGTH_BYTES);
+        stream.sendChar(0);
+        stream.sendInteger4(0);
     }
 
     private void sendBind(List<String> parameters) throws IOException {
@@ -278,6 +290,11 @@ public final class DriverStream {
         return ahead != null && ahead.isExpected();
     }
 
+    /** True, once, if what was put ahead has failed in its own transaction. */
+    public boolean hasAheadFailed() {
+        return ahead != null && ahead.hasFailed();
+    }
+
     /**
      * What was put ahead goes alone: it is sent and its answer awaited.
      *
@@ -287,6 +304,7 @@ public final class DriverStream {
         lock.lock();
         try {
             sendSync();
+            stream.flush();
         } catch (IOException broken) {
             throw broke(broken);
         } finally {

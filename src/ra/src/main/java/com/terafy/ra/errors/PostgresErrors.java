@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class PostgresErrors {
 
     /** The driver says so where the network failed in a login, and where it could not do what it was set to do. */
     private static final String NO_CONNECTION_AS_SET = "08006";
+
+    /** By an administrator, or as it was idle for too long, in its transaction or all in all. */
+    private static final Set<String> ENDED_BEFORE_COMMIT = Set.of("57P01", "25P03", "25P04", "57P05");
 
     private static final List<String> POOLERS_REFUSALS = List.of(
             "password authentication failed",
@@ -79,6 +83,17 @@ public final class PostgresErrors {
     /** True if it tells what the server said, in an exception of its own or among the causes. */
     public static boolean isFromServer(SQLException error) {
         return messageOf(origin(error)) != null;
+    }
+
+    /**
+     * True if a COMMIT that is answered by it, and by nothing before it, has committed nothing. A server process that is to end
+     * looks at that before it commits, and not again before it has answered; one that ends for another's crash does not.
+     */
+    public static boolean saysRolledBack(SQLException error) {
+        SQLException origin = origin(error);
+        ServerErrorMessage message = messageOf(origin);
+        return message != null
+                && (!ServerSeverity.isFatal(message) || ENDED_BEFORE_COMMIT.contains(origin.getSQLState()));
     }
 
     private static @Nullable ServerErrorMessage messageOf(SQLException error) {

@@ -142,22 +142,15 @@ public final class SessionState {
             physical.stream().sendAheadAlone();
         }
         SessionContext context = sessionContext;
-        if (contextIsMissing && context != null) {
+        if (context != null && isContextMissing()) {
             SessionVariables.set(connection, context.variables(), false);
             contextIsMissing = false;
         }
     }
 
-    /** A statement failed, and outside a transaction what travelled ahead of it was rolled back with it. */
-    public void statementFailed() {
-        contextIsMissing |= sessionContext != null
-                && connection.getTransactionState() == TransactionState.IDLE
-                && !physical.stream().isAheadAlone();
-    }
-
     private void sendContextAhead(String sql) throws SQLException {
         SessionContext context = sessionContext;
-        if (!contextIsMissing || context == null) {
+        if (context == null || !isContextMissing()) {
             return;
         }
         if (CAN_FOLLOW.matcher(sql).lookingAt() && isPipelined()) {
@@ -166,6 +159,11 @@ public final class SessionState {
         } else {
             completeContext();
         }
+    }
+
+    private boolean isContextMissing() {
+        contextIsMissing |= physical.stream().hasAheadFailed();
+        return contextIsMissing;
     }
 
     private boolean isPipelined() throws SQLException {

@@ -209,6 +209,7 @@ public final class Association implements HandleOwner {
     public void touched() {
         if (connection.isBound()) {
             try {
+                transaction().leaveEndedBehindIfLeft();
                 connection.session().touched();
             } catch (SQLException error) {
                 failed(error);

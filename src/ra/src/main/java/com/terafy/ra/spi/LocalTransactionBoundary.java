@@ -1,6 +1,8 @@
 package com.terafy.ra.spi;
 
 import com.terafy.ra.Messages;
+import com.terafy.ra.driver.CommitAnswer;
+import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.handles.ClosedErrors;
 import com.terafy.ra.session.TransactionControl;
 import jakarta.resource.ResourceException;
@@ -9,6 +11,7 @@ import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -62,12 +65,19 @@ final class LocalTransactionBoundary implements LocalTransaction {
         this.connection = connection;
     }
 
-    /** @param key of the transaction; null where the container has no registry */
-    private record EndedBehind(@Nullable Object key) {}
+    /**
+     * @param key of the transaction; null where the container has no registry
+     * @param user who was in it
+     */
+    private record EndedBehind(
+            @Nullable Object key, @Nullable Thread user) {}
 
     /** Transactions do not nest (23.2.1). */
     @Override
     public void begin() throws ResourceException {
+        if (!connection.take()) {
+            throw new LocalTransactionException(Messages.anothersConnection(connection.toString()));
+        }
         if (managed) {
             throw new LocalTransactionException(Messages.alreadyBegun(connection.toString()));
         }
@@ -128,7 +138,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
             connection.requireNoCopy();
             requireNotFailed();
             boolean behind = endsBehindItsUser();
-            driver().commit();
+            commitOnServer();
             rollbackEnds(behind);
         } catch (SQLException failed) {
             leaveFailed();
@@ -136,6 +146,34 @@ final class LocalTransactionBoundary implements LocalTransaction {
         } finally {
             endIsDone();
             connection.leaveIfDone();
+        }
+    }
+
+    /**
+     * Has it committed, and believes nothing but what the server says to that.
+     *
+     * @throws SQLException if it was not committed
+     * @throws CommitInDoubt if the server has not answered
+     */
+    private void commitOnServer() throws SQLException {
+        if (driver().getTransactionState() == TransactionState.IDLE) { // nothing was sent in it, or nothing was begun
+            driver().commit();
+            return;
+        }
+        CommitAnswer answer = new CommitAnswer();
+        try {
+            connection.physical().stream().commit(answer);
+        } catch (SQLException failed) {
+            if (!answer.saysCommitted() && PostgresErrors.saysRolledBack(failed)) {
+                throw failed;
+            }
+            connection.failed(failed);
+            if (!answer.saysCommitted()) {
+                throw new CommitInDoubt(Messages.commitInDoubt(connection.toString(), failed), failed);
+            }
+        }
+        if (answer.saysRolledBack()) { // another thread's statement has failed since the state was looked at
+            throw commitOfFailed();
         }
     }
 
@@ -182,7 +220,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         boolean behind = managed && !Thread.currentThread().equals(user);
         if (behind) {
             ending = true;
-            endedBehind = new EndedBehind(key);
+            endedBehind = new EndedBehind(key, user);
             connection.threadTransaction().endedElsewhere(key);
         }
         managed = false;
@@ -262,27 +300,42 @@ final class LocalTransactionBoundary implements LocalTransaction {
         if (!connection.isBound()) { // another thread has closed the handle meanwhile
             throw ClosedErrors.connection();
         }
-        EndedBehind past = endedBehind;
-        if (past != null) {
-            if (past.key == null
-                    || past.key.equals(connection.threadTransaction().key())) {
-                throw new SQLTransactionRollbackException(
-                        Messages.transactionEndedElsewhere(connection.toString()), "40000");
-            }
-            putBack();
+        if (!leaveEndedBehindIfLeft()) {
+            throw new SQLTransactionRollbackException(
+                    Messages.transactionEndedElsewhere(connection.toString()), "40000");
         }
         if (managed) {
             noteUser();
-        } else if (connection.threadTransaction().isMarkedForRollback()) {
+        } else if (connection.threadTransaction().isOver()) {
             throw new SQLException(Messages.statementInDoomed(connection.toString()), "25000");
         } else if (connection.isDestroyed() && connection.threadTransaction().key() != null) {
             throw new SQLException(Messages.notInThisTransaction(connection.toString()), "08003");
         }
     }
 
+    /**
+     * What another thread has ended stays ended for everybody, until the thread that was in it has left it.
+     *
+     * @return false if it has not
+     */
+    boolean leaveEndedBehindIfLeft() throws SQLException {
+        EndedBehind past = endedBehind;
+        if (past != null) {
+            if (past.key == null
+                    || !Thread.currentThread().equals(past.user)
+                    || past.key.equals(connection.threadTransaction().key())) {
+                return false;
+            }
+            putBack();
+        }
+        return true;
+    }
+
+    /** A thread outside of the transaction, to which its user has given the connection, is not in it. */
     private void noteUser() {
         Thread current = Thread.currentThread();
-        if (!current.equals(user)) { // written seldom, since that costs more than to read
+        if (!current.equals(user) // written seldom, since that costs more than to read
+                && Objects.equals(key, connection.threadTransaction().key())) {
             user = current;
         }
     }
@@ -358,9 +411,12 @@ final class LocalTransactionBoundary implements LocalTransaction {
     /** PostgreSQL answers a COMMIT in a failed transaction by rolling back, which is no error to the driver. */
     void requireNotFailed() throws SQLException {
         if (driver().getTransactionState() == TransactionState.FAILED) {
-            throw new SQLException(
-                    Messages.commitOfFailed(connection.toString(), failure), FAILED_TRANSACTION, failure);
+            throw commitOfFailed();
         }
+    }
+
+    private SQLException commitOfFailed() {
+        return new SQLException(Messages.commitOfFailed(connection.toString(), failure), FAILED_TRANSACTION, failure);
     }
 
     boolean getAutoCommit() throws SQLException {

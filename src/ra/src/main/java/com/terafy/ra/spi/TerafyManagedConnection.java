@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,9 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     /** The session's place in the pool; null for one that the pool does not count. Written under this. */
     private volatile @Nullable PooledSession<Credentials, Session> pooled;
+
+    /** Whom the container gave it to, or who began a transaction with it; null while it is nobody's. */
+    private final AtomicReference<@Nullable Thread> takenBy = new AtomicReference<>();
 
     /** Counts how often the container took it back, so that nothing is bound to it for a borrower who is gone. */
     private int uses;
@@ -121,6 +125,17 @@ final class TerafyManagedConnection implements ManagedConnection {
     long borrowedNanos() {
         PooledSession<Credentials, Session> mine = pooled;
         return mine == null ? pool.ticker().nanoTime() : mine.lastBorrowedNanos();
+    }
+
+    /**
+     * The calling thread is about to use it.
+     *
+     * @return false if it is another thread's: the container takes part of what a thread has borrowed for its own still, where
+     *     that was given back on another thread, as an abandoned handle is
+     */
+    boolean take() {
+        Thread current = Thread.currentThread();
+        return takenBy.compareAndSet(null, current) || current.equals(takenBy.get());
     }
 
     boolean isOf(ManagedPool candidate) {
@@ -324,12 +339,17 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     /** Rolls back what is open, within the validation timeout; after that the session is ended. */
     void rollBack() throws SQLException {
-        Runnable lift = pool.upkeep().limit(pool.validationTimeout(), physical()::abort);
+        Runnable lift = limitAnswer();
         try {
             session().rollBack();
         } finally {
             lift.run();
         }
+    }
+
+    /** What is done now is to be done within the validation timeout, or else the session is ended; runs what lifts that. */
+    Runnable limitAnswer() {
+        return pool.upkeep().limit(pool.validationTimeout(), physical()::abort);
     }
 
     /**
@@ -355,6 +375,7 @@ final class TerafyManagedConnection implements ManagedConnection {
         boolean quiet = associations.invalidate();
         localTransaction.forget();
         boolean inBranch = xaBoundary.forget();
+        takenBy.set(null);
         if (former == null) {
             return;
         }
@@ -365,16 +386,26 @@ final class TerafyManagedConnection implements ManagedConnection {
         boolean free = fit && quiet && !former.physical().isHeldByAnotherThread();
         if (place == null) {
             end(former.physical(), free);
-        } else if (free && isReset(former)) {
-            former.hear();
-            if (!former.physical().hasRole()) {
-                pool.liveness()
-                        .alarm(); // by the server or by its borrower's SET: it is asked of each before it is lent
-            }
-            pool.sessions().giveBack(place);
         } else {
-            pool.sessions().evict(place, EvictionReason.RESET_FAILED);
+            boolean reset = false;
+            try {
+                reset = free && isReset(former);
+            } finally {
+                leave(former, place, reset);
+            }
         }
+    }
+
+    private void leave(Session former, PooledSession<Credentials, Session> place, boolean reset) {
+        if (!reset) {
+            pool.sessions().evict(place, EvictionReason.RESET_FAILED);
+            return;
+        }
+        former.hear();
+        if (!former.physical().hasRole()) {
+            pool.liveness().alarm(); // by the server or by its borrower's SET: it is asked of each before it is lent
+        }
+        pool.sessions().giveBack(place);
     }
 
     private static void end(PhysicalConnection alone, boolean free) {
@@ -528,7 +559,6 @@ final class TerafyManagedConnection implements ManagedConnection {
             if (physical.isRoleDoubtful(error)) {
                 pool.liveness().alarm();
             }
-            bound.state().statementFailed();
             localTransaction.failedBy(error);
             return;
         }

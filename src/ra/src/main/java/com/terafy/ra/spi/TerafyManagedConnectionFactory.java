@@ -80,7 +80,7 @@ public class TerafyManagedConnectionFactory
         return connection;
     }
 
-    /** Any of this pool's will do, since none has a session yet. */
+    /** Any of this pool's that is nobody's will do, since none has a session yet. */
     @Override
     public @Nullable ManagedConnection matchManagedConnections(
             @SuppressWarnings("rawtypes") Set candidates,
@@ -89,7 +89,7 @@ public class TerafyManagedConnectionFactory
             throws ResourceException {
         ManagedPool mine = pool();
         for (Object candidate : candidates) {
-            if (candidate instanceof TerafyManagedConnection connection && connection.isOf(mine)) {
+            if (candidate instanceof TerafyManagedConnection connection && connection.isOf(mine) && connection.take()) {
                 return connection;
             }
         }

@@ -61,12 +61,6 @@ final class ThreadTransaction {
         }
     }
 
-    /** True if it is marked for rollback, and still to be rolled back. */
-    boolean isMarkedForRollback() {
-        TransactionSynchronizationRegistry told = registry;
-        return told != null && told.getTransactionStatus() == Status.STATUS_MARKED_ROLLBACK;
-    }
-
     /** True if there is one and it has ended, or is about to, however. */
     boolean isEnding() {
         TransactionSynchronizationRegistry told = registry;

@@ -1,5 +1,7 @@
 package com.terafy.ra.spi;
 
+import com.terafy.ra.Messages;
+import com.terafy.ra.driver.DriverStream;
 import jakarta.resource.ResourceException;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
@@ -39,6 +41,11 @@ final class XaBoundary implements XAResource {
                 run(() -> driver().start(xid, flags));
             }
             return;
+        }
+        if (!connection.take()) {
+            XAException anothers = new XAException(Messages.anothersConnection(connection.toString()));
+            anothers.errorCode = XAException.XAER_RMERR;
+            throw anothers;
         }
         if (awaited != null || current != null) {
             throw new XAException(XAException.XAER_PROTO);
@@ -102,10 +109,7 @@ final class XaBoundary implements XAResource {
         if (isNeverBegun(xid)) {
             return XA_RDONLY;
         }
-        runLast(xid, () -> {
-            requireNotFailed();
-            driver().prepare(xid);
-        });
+        runLast(xid, () -> driver().prepare(xid));
         return XA_OK;
     }
 
@@ -115,10 +119,7 @@ final class XaBoundary implements XAResource {
             return;
         }
         if (onePhase) {
-            runLast(xid, () -> {
-                requireNotFailed();
-                driver().commit(xid, true);
-            });
+            runLast(xid, () -> driver().commit(xid, true));
         } else {
             run(() -> driver().commit(xid, false));
         }
@@ -133,11 +134,35 @@ final class XaBoundary implements XAResource {
         boolean behind = isManaged(xid) && connection.transaction().rollbackBegins();
         try {
             if (!isNeverBegun(xid)) {
-                run(() -> driver().rollback(xid));
+                if (xid.equals(current)) {
+                    rollBackCurrent(xid);
+                } else {
+                    run(() -> driver().rollback(xid));
+                }
                 finished(xid, behind);
             }
         } finally {
             connection.transaction().endIsDone();
+        }
+    }
+
+    /** Within the validation timeout; after that the session is ended, and the branch with it. */
+    private void rollBackCurrent(Xid xid) throws XAException {
+        requireNoCopy();
+        Runnable lift = connection.limitAnswer();
+        try {
+            run(() -> driver().rollback(xid));
+        } finally {
+            lift.run();
+        }
+    }
+
+    /** The driver would wait for its end for ever. */
+    private void requireNoCopy() throws XAException {
+        try {
+            connection.requireNoCopy();
+        } catch (SQLException unfinished) {
+            throw told(unfinished, XAException.XAER_RMFAIL);
         }
     }
 
@@ -213,11 +238,18 @@ final class XaBoundary implements XAResource {
         return inBranch;
     }
 
-    /** What ends the transaction in this session, also when it fails: PostgreSQL has rolled back then. */
+    /**
+     * What ends the transaction in this session, also when it fails: PostgreSQL has rolled back then. No other thread gets in between
+     * the look whether a statement has failed and the end.
+     */
     private void runLast(Xid xid, XaCall call) throws XAException {
         boolean behind = xid.equals(current) && connection.transaction().endsBehindItsUser();
         try {
-            run(call);
+            if (xid.equals(current)) {
+                alone(call);
+            } else {
+                run(call);
+            }
             finished(xid, behind);
         } catch (XAException failed) {
             if (failed.getCause() instanceof SQLException && xid.equals(current)) {
@@ -227,6 +259,20 @@ final class XaBoundary implements XAResource {
             throw failed;
         } finally {
             connection.transaction().endIsDone();
+        }
+    }
+
+    private void alone(XaCall call) throws XAException {
+        requireNoCopy();
+        DriverStream stream = connection.physical().stream();
+        stream.hold();
+        try {
+            run(() -> {
+                requireNotFailed();
+                call.run();
+            });
+        } finally {
+            stream.letGo();
         }
     }
 

@@ -9,6 +9,7 @@ import com.terafy.testkit.TestPostgres;
 import java.io.IOException;
 import java.io.StringReader;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -268,7 +269,7 @@ class SessionContextTest {
         }
     }
 
-    /** What failed took them back with it. */
+    /** What failed does not take them back with it. */
     @Test
     void theyAreThereAfterAStatementThatFailed() throws Exception {
         pool("always");
@@ -287,6 +288,41 @@ class SessionContextTest {
     }
 
     /** An option of a language that is loaded cannot be made up. */
+    /** The driver executes again by itself what it had prepared before the table was altered. */
+    @Test
+    void theyAreThereWhereTheDriverExecutesAStatementAgain() throws Exception {
+        pool("always");
+        String read = "SELECT *, current_setting('app.user_id', true) FROM altered";
+        pool.dataSource().withConnection(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute("DROP TABLE IF EXISTS altered; CREATE TABLE altered (id int);"
+                        + " INSERT INTO altered VALUES (1)");
+            }
+        });
+        for (int i = 0; i < 10; i++) {
+            pool.dataSource().withConnection(connection -> lastOfFirstRow(connection, read));
+        }
+        try (Connection other = DriverManager.getConnection(POSTGRES.url(DATABASE), "postgres", POSTGRES.password());
+                Statement statement = other.createStatement()) {
+            statement.execute("ALTER TABLE altered ADD COLUMN more int");
+        }
+
+        pool.dataSource().withConnection(ANA, connection -> {
+            assertThat(lastOfFirstRow(connection, read)).isEqualTo("ana");
+            assertThat(seen(connection)).isEqualTo("ana/therapist");
+            return null;
+        });
+        assertThat(seenByNext()).isEqualTo("/");
+    }
+
+    private static String lastOfFirstRow(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getString(row.getMetaData().getColumnCount());
+        }
+    }
+
     @Test
     void withoutThemNoStatementIsExecuted() throws Exception {
         pool("always");
@@ -302,6 +338,13 @@ class SessionContextTest {
         assertThatThrownBy(() -> pool.dataSource()
                         .withConnection(wrong, connection -> execute(connection, "/* */ INSERT INTO visit VALUES (1)")))
                 .hasMessageContaining("plpgsql.no_such_option");
+        pool.dataSource().withConnection(wrong, connection -> {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> execute(connection, "INSERT INTO visit VALUES (1)"))
+                        .hasMessageContaining("plpgsql.no_such_option");
+            }
+            return null;
+        });
         int rows = pool.dataSource().withConnection(connection -> {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SELECT count(*) FROM visit")) {

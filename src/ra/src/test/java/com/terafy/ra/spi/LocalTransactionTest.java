@@ -7,6 +7,7 @@ import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 /** Transactions that the container demarcates (Jakarta Connectors 2.1, 8.7), and what the application may do in them. */
 class LocalTransactionTest {
@@ -219,6 +221,112 @@ class LocalTransactionTest {
 
         assertThat(handle.getAutoCommit()).isTrue();
         assertThat(rows()).isEqualTo("1");
+    }
+
+    /** It was given the connection, and is in no transaction. */
+    @Test
+    void afterARollbackByAnotherThreadAThirdOneExecutesNothingEither() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        insert(1);
+        onAnotherThread(() -> insert(2));
+        rollBackOnAnotherThread();
+
+        onAnotherThread(() -> assertRolledBack(() -> insert(3)));
+        assertRolledBack(() -> insert(4));
+        onAnotherThread(() -> assertRolledBack(() -> insert(5)));
+        assertThat(rows()).isEqualTo("0");
+
+        fixture.registry.leave();
+        insert(6);
+        onAnotherThread(() -> insert(7));
+        assertThat(rows()).isEqualTo("2");
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void onAnotherThread(Step step) throws Exception {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            step.run();
+            return null;
+        });
+        new Thread(task, "another").start();
+        task.get();
+    }
+
+    @Test
+    void whatIsCopiedAfterATransactionThatAnotherThreadHasRolledBackIsKept() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        insert(1);
+        rollBackOnAnotherThread();
+        fixture.registry.leave();
+
+        handle.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY local_test FROM STDIN", new StringReader("2\n3\n"));
+        handle.close();
+
+        assertThat(rows()).isEqualTo("2");
+    }
+
+    @Test
+    void aCommitThatIsNotAnsweredIsNoRollback() throws Exception {
+        transaction.begin();
+        PoolFixture.execute(handle, """
+                CREATE FUNCTION pg_temp.wait() RETURNS trigger LANGUAGE plpgsql
+                    AS 'BEGIN PERFORM pg_catalog.pg_sleep(1); RETURN NULL; END';
+                CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON local_test DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW EXECUTE FUNCTION pg_temp.wait();
+                INSERT INTO local_test VALUES (1)""");
+        handle.setNetworkTimeout(Runnable::run, 200);
+
+        assertThatThrownBy(transaction::commit)
+                .isInstanceOf(CommitInDoubt.class)
+                .hasMessageContaining("TERAFY0287")
+                .hasMessageContaining("08006");
+        Awaitility.await().untilAsserted(() -> assertThat(rows()).isEqualTo("1"));
+    }
+
+    @Test
+    void aStatementThatFailsWhileTheCommitWaitsForItIsReported() throws Exception {
+        transaction.begin();
+        insert(1);
+        FutureTask<Void> failing = new FutureTask<>(() -> {
+            PoolFixture.execute(handle, "DO 'BEGIN PERFORM pg_catalog.pg_sleep(1); RAISE division_by_zero; END'");
+            return null;
+        });
+        new Thread(failing, "failing").start();
+        Awaitility.await().until(() -> connection.physical().isHeldByAnotherThread());
+
+        assertThatThrownBy(transaction::commit)
+                .isInstanceOf(LocalTransactionException.class)
+                .hasMessageContaining("TERAFY0250");
+        assertThatThrownBy(failing::get).hasMessageContaining("division_by_zero");
+        assertThat(rows()).isEqualTo("0");
+    }
+
+    /** The container knows of each thread what it has borrowed, and not that another thread has closed it. */
+    @Test
+    void aTransactionOfAThreadTakesInNoConnectionOfAnother() throws Exception {
+        handle.close();
+        handle = fixture.handleOf(fixture.take());
+        assertThat(FakeContainer.handlesOf(connection)).hasSize(1);
+
+        onAnotherThread(() -> assertThatThrownBy(transaction::begin)
+                .isInstanceOf(LocalTransactionException.class)
+                .hasMessageContaining("TERAFY0288"));
+        insert(1);
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    @Test
+    void aConnectionThatIsInATransactionIsGivenToNobody() throws Exception {
+        handle.close();
+        onAnotherThread(transaction::begin);
+
+        assertThat(fixture.take()).isNotSameAs(connection);
     }
 
     @Test

@@ -3,6 +3,7 @@ package com.terafy.ra.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.terafy.api.RetryPolicy;
 import com.terafy.pool.settings.Setting;
@@ -27,6 +28,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /** Distributed transactions (Jakarta Connectors 2.1, 8.6) as a transaction manager drives them. */
@@ -95,6 +98,65 @@ class XaTest {
 
         assertThat(rows()).isEqualTo("1");
         assertThat(handle.getAutoCommit()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStatementThatFailsWhileTheEndWaitsForItIsReported(boolean onePhase) throws Exception {
+        Xid xid = branchWith(1);
+        FutureTask<Void> failing = new FutureTask<>(() -> {
+            PoolFixture.execute(handle, "DO 'BEGIN PERFORM pg_catalog.pg_sleep(1); RAISE division_by_zero; END'");
+            return null;
+        });
+        new Thread(failing, "failing").start();
+        Awaitility.await().until(() -> connection.physical().isHeldByAnotherThread());
+
+        assertThatThrownBy(() -> {
+                    if (onePhase) {
+                        resource.commit(xid, true);
+                    } else {
+                        resource.prepare(xid);
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        XAException.class, e -> assertThat(e.errorCode).isEqualTo(XAException.XA_RBROLLBACK));
+        assertThat(rows()).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rollback", "prepare", "commit"})
+    void anUnfinishedCopyHoldsTheEndUpForNobody(String end) throws Exception {
+        Xid xid = branchWith(1);
+        handle.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY xa_test FROM STDIN");
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThatThrownBy(() -> {
+                            switch (end) {
+                                case "rollback" -> resource.rollback(xid);
+                                case "prepare" -> resource.prepare(xid);
+                                default -> resource.commit(xid, true);
+                            }
+                        })
+                        .isInstanceOf(XAException.class)
+                        .cause()
+                        .hasMessageContaining("COPY"));
+        Awaitility.await().untilAsserted(() -> assertThat(rows()).isEqualTo("0"));
+    }
+
+    @Test
+    void aTransactionOfAThreadTakesInNoConnectionOfAnother() throws Exception {
+        handle.close();
+        handle = fixture.handleOf(fixture.take());
+        FutureTask<Void> other = new FutureTask<>(() -> {
+            resource.start(TestXid.next(), XAResource.TMNOFLAGS);
+            return null;
+        });
+        new Thread(other, "other").start();
+
+        assertThatThrownBy(other::get).cause().isInstanceOf(XAException.class).hasMessageContaining("TERAFY0288");
+        insert(1);
+        assertThat(rows()).isEqualTo("1");
     }
 
     @Test
