@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.SettingsReader;
 import com.terafy.pool.settings.SettingsSource;
+import java.io.File;
 import java.io.IOException;
+import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +147,30 @@ class ServerPasswordsTest {
                 });
 
         assertThat(found).isEmpty();
+    }
+
+    @Test
+    void withoutElytronThereIsNoneAndNothingFails() throws Exception {
+        URL[] without = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .filter(entry -> !entry.getFileName().toString().startsWith("wildfly-"))
+                .map(ServerPasswordsTest::url)
+                .toArray(URL[]::new);
+        try (URLClassLoader server = new URLClassLoader(without, ClassLoader.getPlatformClassLoader())) {
+            Class<?> alone = server.loadClass(ServerPasswords.class.getName());
+
+            assertThatThrownBy(() -> server.loadClass(AuthenticationContext.class.getName()))
+                    .isInstanceOf(ClassNotFoundException.class);
+            assertThat(alone.getMethod("find", List.class).invoke(null, APP)).isEqualTo(Optional.empty());
+        }
+    }
+
+    private static URL url(Path entry) {
+        try {
+            return entry.toUri().toURL();
+        } catch (MalformedURLException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @Test
