@@ -16,6 +16,9 @@ public final class Cli {
 
     private static final Path PROGRAM = Path.of(System.getProperty("it.wildfly"), "bin", "jboss-cli.sh");
 
+    /** For the connection, and for a server that reloads. */
+    private static final int LONGEST_WAIT_MILLIS = 60_000;
+
     private final int port;
 
     /** @param port of the server's management interface */
@@ -43,8 +46,8 @@ public final class Cli {
     }
 
     private Said run(Path file, String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(PROGRAM.toString(), "--connect", "--controller=127.0.0.1:" + port));
+        List<String> command = new ArrayList<>(List.of(
+                PROGRAM.toString(), "--connect", "--controller=127.0.0.1:" + port, "--timeout=" + LONGEST_WAIT_MILLIS));
         command.addAll(List.of(arguments));
         command.add("--file=" + file);
         try {

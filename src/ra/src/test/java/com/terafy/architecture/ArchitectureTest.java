@@ -105,6 +105,18 @@ class ArchitectureTest {
                 .check(ours);
     }
 
+    /** Any other would not load where the server has none. */
+    @Test
+    void oneClassKnowsElytron() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("com.terafy.ra.passwords.ElytronPasswords")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.wildfly..")
+                .check(ours);
+    }
+
     @Test
     void packagesMakeNoCircles() {
         slices().matching("com.terafy.(**)").should().beFreeOfCycles().check(ours);

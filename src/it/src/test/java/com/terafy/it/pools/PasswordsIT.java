@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Passwords from where users of WildFly keep them, on a server as it is downloaded: encrypted in standalone.xml with a key in
- * a credential store, after config/wildfly/encryption.cli; and from a plugin of the driver, which is in a module of the
- * server. Nothing of it is in the environment.
+ * a credential store, after config/wildfly/encryption.cli; in a credential store, after config/wildfly/credential-store.cli;
+ * and from a plugin of the driver, which is in a module of the server. Nothing of it is in the environment.
  */
 @Tag("unchanged-server")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -38,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PasswordsIT {
 
     private static final String SEALED = "only-for-the-sealed-pool";
+    private static final String KEPT = "only-for-the-kept-pool";
+    private static final String CHANGED = "changed-for-the-kept-pool";
     private static final String MODULE = "com.example.tokens";
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{ENC::terafy:[^}]+}");
 
@@ -53,19 +55,24 @@ class PasswordsIT {
         postgres = TestPostgres.builder().password(adminPassword).start();
         postgres.createRole("sealed", SEALED);
         postgres.createRole("cloud", "first");
+        postgres.createRole("kept", KEPT);
+        postgres.execute("CREATE DATABASE kept");
         token = Files.writeString(directory.resolve("token"), "first");
         Path modules = modules(directory.resolve("modules"));
-        Map<String, String> environment = Map.of(
-                "DB_HOST", "localhost",
-                "DB_PORT", Integer.toString(postgres.port()),
-                "DB_ADMIN_USER", TestPostgres.SUPERUSER,
-                "SEALED_DB_USER", "sealed",
-                "CLOUD_DB_USER", "cloud",
-                "CLOUD_DB_DRIVER_PROPERTIES", "authenticationPluginClassName=" + FileToken.class.getName(),
-                "MISSING_DB_USER", "cloud",
-                "MISSING_DB_DRIVER_PROPERTIES", "authenticationPluginClassName=com.example.Missing",
-                "OTHER_DB_USER", "cloud",
-                "OTHER_DB_DRIVER_PROPERTIES", "authenticationPluginClassName=java.lang.Thread");
+        Map<String, String> environment = Map.ofEntries(
+                Map.entry("DB_HOST", "localhost"),
+                Map.entry("DB_PORT", Integer.toString(postgres.port())),
+                Map.entry("DB_ADMIN_USER", TestPostgres.SUPERUSER),
+                Map.entry("SEALED_DB_USER", "sealed"),
+                Map.entry("KEPT_DB_NAME", "kept"),
+                Map.entry("KEPT_DB_USER", "kept"),
+                Map.entry("KEPT_DB_ADMIN_USER", TestPostgres.SUPERUSER),
+                Map.entry("CLOUD_DB_USER", "cloud"),
+                Map.entry("CLOUD_DB_DRIVER_PROPERTIES", "authenticationPluginClassName=" + FileToken.class.getName()),
+                Map.entry("MISSING_DB_USER", "cloud"),
+                Map.entry("MISSING_DB_DRIVER_PROPERTIES", "authenticationPluginClassName=com.example.Missing"),
+                Map.entry("OTHER_DB_USER", "cloud"),
+                Map.entry("OTHER_DB_DRIVER_PROPERTIES", "authenticationPluginClassName=java.lang.Thread"));
         node = new PoolsNode(
                 "passwords",
                 Integer.getInteger("it.http.port"),
@@ -80,6 +87,16 @@ class PasswordsIT {
                         property("terafy.db.password", encrypted(appPassword)),
                         property("terafy.db.admin.password", encrypted(adminPassword)),
                         "/subsystem=ee:list-add(name=global-modules, value={name=" + MODULE + "})"));
+        works(node.cli()
+                .commands(
+                        "/subsystem=elytron/credential-store=secrets:add(relative-to=jboss.server.config.dir,"
+                                + " path=secrets.cs, create=true, credential-reference={clear-text=\""
+                                + encrypted("opens-the-store") + "\"})",
+                        alias("kept", KEPT),
+                        alias("administrator", adminPassword)));
+        works(reference("kept", "kept"));
+        works(reference(TestPostgres.SUPERUSER, "administrator"));
+        works(node.cli().commands("reload"));
         node.deploy();
         node.deployApplication();
     }
@@ -116,6 +133,21 @@ class PasswordsIT {
 
     private static String property(String name, String value) {
         return "/system-property=" + name + ":add(value=\"" + value + "\")";
+    }
+
+    private static String alias(String name, String password) {
+        return "/subsystem=elytron/credential-store=secrets:add-alias(alias=" + name + ", secret-value=" + password
+                + ")";
+    }
+
+    private Cli.Said reference(String role, String alias) {
+        return node.cli()
+                .script(
+                        "credential-store.cli",
+                        "-Drole=" + role,
+                        "-Dstore=secrets",
+                        "-Dalias=" + alias,
+                        "--resolve-parameter-values");
     }
 
     private String encrypted(String password) {
@@ -194,27 +226,63 @@ class PasswordsIT {
 
     @Test
     @Order(5)
-    void allOfItHoldsAfterARestartOfTheServer() {
-        node.restart();
+    void aliasesOfACredentialStoreAreThePoolsAndTheAdministrators() {
+        works(node.add("Kept"));
 
-        for (String pool : List.of("TerafyDS as terafy_app", "Sealed as sealed", "Cloud as cloud")) {
-            String[] parts = pool.split(" as ", 2);
-            Awaiting.until(pool, () -> node.ask("where", parts[0]).equals("terafy_db as " + parts[1]));
-        }
+        assertThat(node.ask("where", "Kept")).isEqualTo("kept as kept");
+        assertThat(node.ask("origin", "Kept", "DB_PASSWORD")).contains("DEFAULT");
+        assertThat(node.messages("TERAFY0301: Pool Kept")).as("the migration").isNotEmpty();
     }
 
     @Test
     @Order(6)
+    void anAliasThatIsNotInTheStoreIsRefusedByTheServer() {
+        Cli.Said said = reference("gone", "gone");
+
+        assertThat(said.worked()).isFalse();
+        assertThat(said.text()).contains("WFLYELY00920", "'gone'");
+    }
+
+    /** WildFly reads an alias as it starts what refers to it. */
+    @Test
+    @Order(7)
+    void aChangedAliasCountsAfterAReloadOfTheServer() {
+        postgres.execute("ALTER ROLE kept PASSWORD '" + CHANGED + "'");
+        works(node.cli()
+                .commands("/subsystem=elytron/credential-store=secrets:set-secret(alias=kept, secret-value=" + CHANGED
+                        + ")"));
+        node.ask("flush", "Kept");
+        assertThat(node.ask("where", "Kept")).startsWith("error");
+        assertThat(node.messages("TERAFY0311: Pool Kept")).contains("which is not KEPT_DB_PASSWORD");
+
+        works(node.cli().commands("reload"));
+
+        Awaiting.until("Kept", () -> node.ask("where", "Kept").equals("kept as kept"));
+    }
+
+    @Test
+    @Order(8)
+    void allOfItHoldsAfterARestartOfTheServer() {
+        node.restart();
+
+        for (String pool : List.of("TerafyDS as terafy_app", "Sealed as sealed", "Cloud as cloud", "Kept as kept")) {
+            String[] parts = pool.split(" as ", 2);
+            Awaiting.until(pool, () -> node.ask("where", parts[0]).endsWith(" as " + parts[1]));
+        }
+    }
+
+    @Test
+    @Order(9)
     void noPasswordIsInTheConfigurationOrInTheLog() throws IOException {
         String configuration = Files.readString(node.file("configuration/standalone.xml"));
 
         assertThat(configuration).contains("${ENC::terafy:");
-        assertThat(configuration + node.log()).doesNotContain(appPassword, adminPassword, SEALED);
+        assertThat(configuration + node.log()).doesNotContain(appPassword, adminPassword, SEALED, KEPT, CHANGED);
     }
 
     /** Of TerafyDS it can be read from the system properties, by whoever may read those. */
     @Test
-    @Order(7)
+    @Order(10)
     void theDefinitionShowsTheExpressionOnly() {
         try (Management management = node.management()) {
             assertThat(management.wholeModel()).contains("${ENC::terafy:").doesNotContain(SEALED);

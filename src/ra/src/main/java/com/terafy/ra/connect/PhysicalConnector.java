@@ -9,6 +9,7 @@ import com.terafy.pool.time.Ticker;
 import com.terafy.ra.Messages;
 import com.terafy.ra.connect.PhysicalConnection.Backend;
 import com.terafy.ra.errors.UndeclaredPoolerException;
+import com.terafy.ra.migration.LoginAdvice;
 import com.terafy.ra.socket.WatchedSocket;
 import com.terafy.ra.socket.WatchedSocketFactory;
 import java.io.IOException;
@@ -161,7 +162,7 @@ public final class PhysicalConnector {
         try {
             credentials.revealPassword().ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
         } catch (IOException unreadable) {
-            throw new SQLException("The password cannot be read: " + unreadable.getMessage(), "28000", unreadable);
+            throw LoginAdvice.unreadablePassword(settings, credentials.user(), unreadable);
         }
         long deadline = System.nanoTime() + within.toNanos();
         int first = addresses.preferred();

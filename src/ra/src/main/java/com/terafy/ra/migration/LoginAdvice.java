@@ -4,6 +4,9 @@ import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.SslMode;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.errors.UndeclaredPoolerException;
+import com.terafy.ra.errors.UnreadablePasswordException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -45,13 +48,22 @@ public final class LoginAdvice {
      * message names the setting.
      */
     public static Optional<String> forFailedLogin(PoolSettings settings, SQLException failure) {
-        if (failure instanceof UndeclaredPoolerException) {
+        if (failure instanceof UndeclaredPoolerException || failure instanceof UnreadablePasswordException) {
             return Optional.of(String.valueOf(failure.getMessage()));
         }
         if (String.valueOf(failure.getMessage()).contains(PostgresErrors.UNSUPPORTED_STARTUP_PARAMETER)) {
             return Optional.of(MigrationMessages.startupParameterRefused(settings, failure));
         }
         return forFailedLogin(settings, failure.getSQLState()).or(() -> forWrongSetting(settings, failure));
+    }
+
+    /** The failure of a login whose password cannot be read. */
+    public static UnreadablePasswordException unreadablePassword(
+            PoolSettings settings, String role, IOException unreadable) {
+        String reason = "The password of " + role + " cannot be read: "
+                + (unreadable instanceof FileSystemException ? unreadable : unreadable.getMessage());
+        return new UnreadablePasswordException(
+                MigrationMessages.unreadablePassword(settings, reason), reason, unreadable);
     }
 
     /** Empty if the failure may pass by itself, or is the server's answer to a login. */

@@ -41,8 +41,8 @@ final class MigrationMessages {
         return "TERAFY0305: Role migration: " + text;
     }
 
-    static String unreadablePassword(PoolSettings settings, @Nullable String reason) {
-        return start("0306", settings) + "The password of " + settings.login().user() + " cannot be read: " + reason;
+    static String unreadablePassword(PoolSettings settings, String reason) {
+        return start("0306", settings) + reason;
     }
 
     static String passwordRefused(PoolSettings settings) {
@@ -50,7 +50,10 @@ final class MigrationMessages {
                 + settings.login().user()
                 + ", or there is no such role: it does not say which. Check " + settings.nameOf(Setting.DB_USER)
                 + " and "
-                + settings.nameOf(Setting.DB_PASSWORD) + "." + ifNotMigrated(settings);
+                + (settings.login().password().isPresent()
+                        ? settings.nameOf(Setting.DB_PASSWORD)
+                        : "where its password comes from, which is not " + settings.nameOf(Setting.DB_PASSWORD))
+                + "." + ifNotMigrated(settings);
     }
 
     static String loginRefused(PoolSettings settings) {

@@ -3,6 +3,8 @@ package com.terafy.ra.migration;
 import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.PoolSettings.Login;
 import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.errors.UnreadablePasswordException;
+import com.terafy.ra.passwords.ServerPasswords;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -173,15 +175,16 @@ public final class RoleMigration {
     /** Empty if the pool logs in as another role, or without a password: then the migration leaves passwords alone. */
     private static String verifier(PoolSettings settings) throws SQLException {
         Login login = settings.login();
-        if (!login.user().equals(ROLE) || login.password().isEmpty()) {
+        if (!login.user().equals(ROLE)) {
             return "";
         }
         try {
-            char[] password = login.password().get().reveal().toCharArray();
-            return PasswordUtil.encodePassword(ROLE, password, "scram-sha-256");
+            Optional<String> password = ServerPasswords.of(login, settings.server());
+            return password.isEmpty()
+                    ? ""
+                    : PasswordUtil.encodePassword(ROLE, password.get().toCharArray(), "scram-sha-256");
         } catch (IOException unreadable) {
-            throw new SQLException(
-                    MigrationMessages.unreadablePassword(settings, unreadable.getMessage()), "28000", unreadable);
+            throw LoginAdvice.unreadablePassword(settings, login.user(), unreadable);
         }
     }
 
@@ -190,11 +193,18 @@ public final class RoleMigration {
         if (driver != null && isTemporary(driver.getSQLState()) && PostgresErrors.mayPass(driver)) {
             return driver;
         }
-        String reason = driver == null
-                ? failure.getMessage()
-                : LoginAdvice.forWrongSetting(settings, driver).orElseGet(driver::getMessage);
+        String reason = reason(failure, driver);
         String sqlState = driver == null ? null : driver.getSQLState();
         return new SQLException(MigrationMessages.failed(settings, admin.user(), reason), sqlState, failure);
+    }
+
+    private @Nullable String reason(Exception failure, @Nullable SQLException driver) {
+        if (driver == null) {
+            return failure.getMessage();
+        }
+        return driver instanceof UnreadablePasswordException unreadable
+                ? unreadable.reason()
+                : LoginAdvice.forWrongSetting(settings, driver).orElseGet(driver::getMessage);
     }
 
     private static @Nullable SQLException driverException(Throwable failure) {

@@ -123,7 +123,7 @@ final class ManagedPool {
         this.liveness = new Liveness(
                 ticker, settings.upkeep().validateAfter(), settings.upkeep().validationTimeout());
         this.outage = new Outage(settings, ticker);
-        this.ownCredentials = Credentials.of(settings.login());
+        this.ownCredentials = Credentials.of(settings.login(), settings.server());
         this.beforeLogin = beforeLogin;
         this.connector = new PhysicalConnector(settings, ticker, beforeLogin, liveness::alarmsNow);
         this.hosts = settings.server().isSpread()

@@ -49,7 +49,8 @@ final class MigrationBeforeLogin implements BeforeLogin {
             if (settings != null) {
                 PhysicalConnector connector = new PhysicalConnector(settings, ticker, NOTHING, () -> 0);
                 String tag = new PoolIdentity("", settings.poolName(), 1).applicationName(PURPOSE);
-                RoleMigration.run(settings, login -> connector.openUnprepared(Credentials.of(login), tag));
+                RoleMigration.run(
+                        settings, login -> connector.openUnprepared(Credentials.of(login, settings.server()), tag));
                 due = null;
             }
         } finally {

@@ -7,6 +7,9 @@ import com.terafy.pool.settings.PoolSettings;
 import com.terafy.pool.settings.SettingsReader;
 import com.terafy.pool.settings.SettingsSource;
 import com.terafy.pool.time.Ticker;
+import com.terafy.ra.errors.PostgresErrors;
+import com.terafy.ra.errors.UnreadablePasswordException;
+import com.terafy.ra.migration.LoginAdvice;
 import com.terafy.testkit.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,9 +50,30 @@ class PasswordFileTest {
         login(connector, settings);
     }
 
+    @Test
+    void aFileThatIsGoneIsSaidAndNotTakenForARefusalOfTheServer(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("password"), "first-one");
+        PoolSettings settings = settings(file);
+        PhysicalConnector connector = new PhysicalConnector(settings, Ticker.SYSTEM, BeforeLogin.NOTHING, () -> 0);
+        Files.delete(file);
+
+        assertThatThrownBy(() -> login(connector, settings))
+                .isInstanceOfSatisfying(UnreadablePasswordException.class, said -> {
+                    assertThat(said.getMessage())
+                            .startsWith("TERAFY0306: Pool rotation, ")
+                            .endsWith("The password of rotated cannot be read: java.nio.file.NoSuchFileException: "
+                                    + file);
+                    assertThat(LoginAdvice.forFailedLogin(settings, said)).hasValue(said.getMessage());
+                    assertThat(PostgresErrors.mayPass(said)).isFalse();
+                });
+    }
+
     private static void login(PhysicalConnector connector, PoolSettings settings) throws SQLException {
         connector
-                .open(Credentials.of(settings.login()), "terafy/test/rotation/1", Duration.ofSeconds(10))
+                .open(
+                        Credentials.of(settings.login(), settings.server()),
+                        "terafy/test/rotation/1",
+                        Duration.ofSeconds(10))
                 .close();
     }
 

@@ -36,6 +36,15 @@ class LoginAdviceTest {
     }
 
     @Test
+    void aRefusedPasswordThatNoSettingGivesIsNotSaidToBeOfThatSetting() {
+        PoolSettings without = MigrationDatabase.read(Map.of("DB_USER", "reporting"));
+        assertThat(LoginAdvice.forFailedLogin(without, "28P01"))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .endsWith("Check DB_USER and where its password comes from, which is not DB_PASSWORD."));
+        assertThat(advice("28P01")).contains("Check DB_USER and DB_PASSWORD.");
+    }
+
+    @Test
     void missingDatabaseIsToldHowToCreateIt() {
         assertThat(advice("3D000"))
                 .startsWith("TERAFY0313: ")

@@ -11,6 +11,7 @@ import com.terafy.pool.settings.SettingsReader;
 import com.terafy.pool.settings.SettingsSource;
 import com.terafy.pool.time.Ticker;
 import com.terafy.ra.connect.Credentials;
+import com.terafy.ra.passwords.KeptPasswords;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.TestPostgres;
 import java.lang.reflect.Field;
@@ -96,6 +97,30 @@ class CredentialsTest {
                 proxy.refuse();
                 assertThatCode(migration::prepare).doesNotThrowAnyException();
             }
+        }
+    }
+
+    @Test
+    void theMigrationTakesBothPasswordsFromWhereTheServerKeepsThem(@TempDir Path directory) throws Exception {
+        try (TestPostgres postgres = TestPostgres.builder().start();
+                KeptPasswords kept = new KeptPasswords(directory.resolve("store.cs"))) {
+            kept.keep("app", "app-secret");
+            kept.rule(KeptPasswords.of("terafy_app"), kept.reference("app"));
+            kept.rule(KeptPasswords.of(TestPostgres.SUPERUSER), kept.reference("admin"));
+            PoolSettings settings = read(Map.of(
+                    "DB_HOST", postgres.host(),
+                    "DB_PORT", Integer.toString(postgres.port()),
+                    "DB_ADMIN_USER", TestPostgres.SUPERUSER));
+            MigrationBeforeLogin migration = new MigrationBeforeLogin(settings, Ticker.SYSTEM);
+            assertThatThrownBy(migration::prepare)
+                    .hasMessageContainingAll(
+                            "TERAFY0304", "failed as postgres: The password of postgres cannot be read: the server's")
+                    .hasMessageNotContaining("TERAFY0306");
+
+            kept.keep("admin", postgres.password());
+            migration.prepare();
+
+            postgres.connect("terafy_app", "app-secret").close();
         }
     }
 
