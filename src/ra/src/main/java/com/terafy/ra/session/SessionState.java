@@ -467,7 +467,6 @@ public final class SessionState {
             driverTypes.restoreClasses();
             readOnlyChanged |= connection.isReadOnly() != readOnly;
             holdabilityChanged = true;
-            networkTimeoutChanged = true; // a replication stream leaves its own on the socket
             driverMayHaveChanged = false;
         }
         if (readOnlyChanged) {

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
-import org.postgresql.core.BaseConnection;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** Further properties of the driver, as they come in effect. */
@@ -49,23 +48,6 @@ class DriverPropertiesTest {
             }
             try (Connection next = fixture.dataSource.getConnection()) {
                 assertThat(next.unwrap(PGConnection.class).getBackendPID()).isNotEqualTo(replicated);
-                assertThat(next.getNetworkTimeout()).isZero();
-            }
-        }
-    }
-
-    /** As a replication stream does where nothing is reset. */
-    @Test
-    void timeoutThatWasSetBelowTheHandleIsNotTheNextBorrowers() throws Exception {
-        try (PoolFixture fixture = PoolFixture.shared()) {
-            int first;
-            try (Connection connection = fixture.dataSource.getConnection()) {
-                first = connection.unwrap(PGConnection.class).getBackendPID();
-                connection.unwrap(BaseConnection.class).setNetworkTimeout(Runnable::run, 10_000);
-            }
-            try (Connection next = fixture.dataSource.getConnection()) {
-                assertThat(next.unwrap(PGConnection.class).getBackendPID()).isEqualTo(first);
-                assertThat(next.getNetworkTimeout()).isZero();
             }
         }
     }
