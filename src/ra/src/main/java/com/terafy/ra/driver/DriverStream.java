@@ -43,6 +43,10 @@ public final class DriverStream {
     private static final VarHandle LAST_PATH =
             DriverInside.field(QueryExecutorImpl.class, "lastSetSearchPathQuery", String.class);
 
+    /** Between two looks for what nobody asked for; the driver sets none where it reads a replication stream. */
+    private static final VarHandle LOOK_DELAY =
+            DriverInside.field(PGStream.class, "minStreamAvailableCheckDelay", int.class);
+
     private static final int LENGTH_BYTES = 4;
     private static final int INPUT_BYTES = 8192;
     private static final char IDLE = 'I';
@@ -330,6 +334,11 @@ public final class DriverStream {
         VisibleBufferedInputStream input = input();
         AheadAnswer answer = ahead;
         return (int) INPUT_END.get(input) > input.getIndex() || (answer != null && answer.hasKept());
+    }
+
+    /** True once a replication stream was read: a later one in the same session is silent where it is read without waiting. */
+    public boolean hasReplicated() {
+        return (int) LOOK_DELAY.get(stream) == 0;
     }
 
     private VisibleBufferedInputStream input() {

@@ -1,10 +1,7 @@
 package com.terafy.ra.session;
 
 import com.terafy.ra.driver.DriverStream;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +69,8 @@ public final class FreshLogin {
             FROM pg_catalog.pg_roles WHERE rolname = session_user
             """;
 
+    private static final String TRUE = "t";
+
     private static final String REPORTED_USER = "session_authorization";
 
     private final String names;
@@ -86,39 +85,32 @@ public final class FreshLogin {
     private final String name =
             "terafy_" + Long.toHexString(ThreadLocalRandom.current().nextLong());
 
-    /** Asks the session, which nobody has used. */
-    public FreshLogin(BaseConnection connection) throws SQLException {
+    /**
+     * Asks the session, which nobody has used. Not by the driver: where its user has it take everything in binary ({@code
+     * prepareThreshold=-1}) it mixes up the columns of several commands in one message.
+     */
+    public FreshLogin(BaseConnection connection, DriverStream stream) throws SQLException {
+        stream.send(SET_AT_LOGIN + ";" + NAMES + ";" + CAPABILITIES);
+        List<String[]> rows = stream.readAnswer();
+        int settings = rows.size() - 2;
         StringBuilder again = new StringBuilder();
-        try (Statement statement = ((Connection) connection).createStatement()) {
-            statement.execute(SET_AT_LOGIN + ";" + NAMES + ";" + CAPABILITIES);
-            try (ResultSet set = statement.getResultSet()) {
-                while (set.next()) {
-                    again.append(again.isEmpty() ? "; SELECT " : ", ").append(set.getString(1));
-                }
-            }
-            statement.getMoreResults();
-            try (ResultSet row = statement.getResultSet()) {
-                row.next();
-                names = row.getString(1);
-            }
-            statement.getMoreResults();
-            try (ResultSet row = statement.getResultSet()) {
-                row.next();
-                superuser = row.getBoolean(1);
-                String slots = row.getBoolean(2) ? SLOTS : "";
-                String beyond = slots + dblink(row.getString(3));
-                tellsBeyond = !beyond.isEmpty();
-                tellAndUnlock = TELL_AND_UNLOCK.replace("{what}", tellsBeyond ? WHAT.replace("{what}", beyond) : "");
-            }
+        for (String[] set : rows.subList(0, settings)) {
+            again.append(again.isEmpty() ? "; SELECT " : ", ").append(set[0]);
         }
+        names = rows.get(settings)[0];
+        String[] capabilities = rows.get(settings + 1);
+        superuser = TRUE.equals(capabilities[0]);
+        String beyond = (TRUE.equals(capabilities[1]) ? SLOTS : "") + dblink(capabilities[2]);
+        tellsBeyond = !beyond.isEmpty();
+        tellAndUnlock = TELL_AND_UNLOCK.replace("{what}", tellsBeyond ? WHAT.replace("{what}", beyond) : "");
         prepared = connection.getPreferQueryMode().compareTo(PreferQueryMode.EXTENDED) >= 0
                 && connection.getPrepareThreshold() > 0;
         user = connection.getParameterStatus(REPORTED_USER);
         reset = RESET + again + "; " + SEED;
     }
 
-    private static String dblink(@Nullable String schema) {
-        return schema == null
+    private static String dblink(String schema) {
+        return schema.isEmpty()
                 ? ""
                 : ", (SELECT 'a connection of dblink' WHERE " + schema + ".dblink_get_connections() IS NOT NULL)";
     }

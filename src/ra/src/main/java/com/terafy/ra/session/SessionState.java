@@ -351,6 +351,9 @@ public final class SessionState {
                     Messages.beyondReset(connection.getBackendPID(), "LOAD, a base backup or a replication origin"),
                     "55000");
         }
+        if (physical.stream().hasReplicated() && mode != SessionReset.OFF) {
+            throw new SQLException(Messages.beyondReset(connection.getBackendPID(), "a replication stream"), "55000");
+        }
         if (driverMayHaveChanged && !physical.isWatched() && mode != SessionReset.OFF) {
             throw new SQLException(Messages.unwrappedUnwatched(connection.getBackendPID()), "55000");
         }

@@ -103,7 +103,7 @@ final class DriverSessions implements Sessions<Credentials, Session> {
         try {
             liveness.answered(physical);
             physical.boundAnswers(by.loginTimeout());
-            FreshLogin fresh = new FreshLogin(physical.driverConnection());
+            FreshLogin fresh = new FreshLogin(physical.driverConnection(), physical.stream());
             physical.boundAnswers(pool.settings().server().socketTimeout());
             SessionState state =
                     new SessionState(physical, pool.settings().session().reset(), fresh, pool.sessionsLast());

@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** Further properties of the driver, as they come in effect. */
 class DriverPropertiesTest {
@@ -23,6 +25,30 @@ class DriverPropertiesTest {
                 ResultSet system = statement.executeQuery("IDENTIFY_SYSTEM")) {
             assertThat(system.next()).isTrue();
             assertThat(system.getString("dbname")).isEqualTo(TestPostgres.DATABASE);
+        }
+    }
+
+    /** The driver and the server keep of a stream what makes the next one in the same session silent. */
+    @Test
+    void sessionThatHasReplicatedIsNotLentAgain() throws Exception {
+        try (PoolFixture fixture = PoolFixture.on(TestPostgres.shared())
+                .with(Setting.DB_DRIVER_PROPERTIES, "replication=database;preferQueryMode=simple")
+                .open()) {
+            int replicated;
+            try (Connection connection = fixture.dataSource.getConnection()) {
+                PGConnection driver = connection.unwrap(PGConnection.class);
+                replicated = driver.getBackendPID();
+                driver.getReplicationAPI()
+                        .replicationStream()
+                        .physical()
+                        .withStartPosition(LogSequenceNumber.valueOf(
+                                PoolFixture.query(connection, "SELECT pg_current_wal_flush_lsn()")))
+                        .start()
+                        .close();
+            }
+            try (Connection next = fixture.dataSource.getConnection()) {
+                assertThat(next.unwrap(PGConnection.class).getBackendPID()).isNotEqualTo(replicated);
+            }
         }
     }
 

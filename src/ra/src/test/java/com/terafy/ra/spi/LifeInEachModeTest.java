@@ -34,7 +34,8 @@ class LifeInEachModeTest {
                 "preferQueryMode=extendedForPrepared",
                 "preferQueryMode=extendedCacheEverything",
                 "prepareThreshold=1",
-                "binaryTransfer=true;prepareThreshold=-1"
+                "binaryTransfer=true;prepareThreshold=-1",
+                "binaryTransferEnable=16;prepareThreshold=-1" // bool, which the driver takes as text otherwise
             })
     void nothingChangesForItsBorrower(String properties) throws Exception {
         try (PoolFixture fixture = PoolFixture.on(TestPostgres.shared())
