@@ -153,9 +153,9 @@ final class LocalTransactionBoundary implements LocalTransaction {
      * Has it committed, and believes nothing but what the server says to that.
      *
      * @throws SQLException if it was not committed
-     * @throws CommitInDoubt if the server has not answered
+     * @throws ResourceException if the server has not answered
      */
-    private void commitOnServer() throws SQLException {
+    private void commitOnServer() throws SQLException, ResourceException {
         if (driver().getTransactionState() == TransactionState.IDLE) { // nothing was sent in it, or nothing was begun
             driver().commit();
             return;
@@ -169,7 +169,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
             }
             connection.failed(failed);
             if (!answer.saysCommitted()) {
-                throw new CommitInDoubt(Messages.commitInDoubt(connection.toString(), failed), failed);
+                throw CommitInDoubt.exception(Messages.commitInDoubt(connection.toString(), failed), failed);
             }
         }
         if (answer.saysRolledBack()) { // another thread's statement has failed since the state was looked at

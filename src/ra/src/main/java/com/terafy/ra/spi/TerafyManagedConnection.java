@@ -448,10 +448,21 @@ final class TerafyManagedConnection implements ManagedConnection {
         synchronized (this) {
             destroyed = true;
         }
+        tellThatItIsNobodys();
         if (broken || outOfPool || pooled == null) {
             leave(!broken);
         } else {
             leaveIfDone();
+        }
+    }
+
+    /**
+     * The container knows of each thread what it has borrowed, listens no more from now on, and would have this connection take
+     * part in the thread's next transaction, where a commit has failed and its handle is open still.
+     */
+    private void tellThatItIsNobodys() {
+        if (Thread.currentThread().equals(takenBy.get())) {
+            associations.forEach(this::fireClosed);
         }
     }
 
@@ -525,12 +536,16 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (!associations.remove(association)) {
             return; // the container has taken the connection back meanwhile, and may have lent it to somebody else
         }
+        fireClosed(association);
+        leaveIfDone();
+    }
+
+    private void fireClosed(Association association) {
         ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_CLOSED);
         event.setConnectionHandle(association);
         for (ConnectionEventListener listener : listeners) {
             listener.connectionClosed(event);
         }
-        leaveIfDone();
     }
 
     /** The application began or ended a transaction of its own; only where no JTA transaction does. */

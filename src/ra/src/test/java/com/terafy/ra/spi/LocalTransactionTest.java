@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.testkit.TestPostgres;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
 import java.io.StringReader;
@@ -283,7 +284,7 @@ class LocalTransactionTest {
         handle.setNetworkTimeout(Runnable::run, 200);
 
         assertThatThrownBy(transaction::commit)
-                .isInstanceOf(CommitInDoubt.class)
+                .isInstanceOf(ResourceException.class)
                 .hasMessageContaining("TERAFY0287")
                 .hasMessageContaining("08006");
         Awaitility.await().untilAsserted(() -> assertThat(rows()).isEqualTo("1"));
@@ -317,6 +318,21 @@ class LocalTransactionTest {
         onAnotherThread(() -> assertThatThrownBy(transaction::begin)
                 .isInstanceOf(LocalTransactionException.class)
                 .hasMessageContaining("TERAFY0288"));
+        insert(1);
+        assertThat(rows()).isEqualTo("1");
+    }
+
+    /** The container listens no more once it has forgotten it. */
+    @Test
+    void theContainerLearnsThatAConnectionItForgetsIsNobodysAnyMore() throws Exception {
+        FakeContainer.EventRecorder events = new FakeContainer.EventRecorder();
+        handle.close();
+        handle = fixture.handleOf(fixture.take());
+        connection.addConnectionEventListener(events);
+
+        connection.destroy();
+
+        assertThat(events.ids()).containsExactly(ConnectionEvent.CONNECTION_CLOSED);
         insert(1);
         assertThat(rows()).isEqualTo("1");
     }

@@ -19,6 +19,7 @@ final class Failures {
     private static final String LOST_WORK = "commit must not return as if it had committed what is lost";
     private static final String OUTLIVES =
             "a handle outlives its transaction, or says by its SQLSTATE that it does not";
+    private static final String NEXT = "; it does not take the next one with it";
     private static final String SENTENCE = "a refusal says in a sentence of its own, and by its SQLSTATE, what to do";
     private static final String NOT_DEAD = "; a dead connection is never handed out";
 
@@ -92,6 +93,19 @@ final class Failures {
                                 LOST_LOG),
                 Scenario.of("the backend ends in the transaction, then commit", Failures::endedThenCommit)
                         .mayDiffer("WildFly's refusal has no SQLSTATE", "insert: " + LOST, LOST_LOG),
+                Scenario.of("the answer to a commit does not come in time", Failures::unanswered)
+                        .differs(
+                                "a commit that nobody has confirmed is not told as rolled back",
+                                "commit: HeuristicMixedException .*",
+                                LOST_LOG),
+                Scenario.of(
+                                "a commit fails, and its handle is open in the next transaction",
+                                s -> failedThenNext(s, false))
+                        .differs(Mode.LOCAL, OUTLIVES + NEXT, "borrow: ok", "insert: " + LOST, "rows: 2", MANAGER_LOG),
+                Scenario.of(
+                                "a commit fails, and its handle is closed before the next transaction",
+                                s -> failedThenNext(s, true))
+                        .differs(Mode.LOCAL, OUTLIVES + NEXT, "borrow: ok", "rows: 2", MANAGER_LOG),
                 Scenario.of("the backend of an older handle ends before begin", Failures::endedBeforeBegin)
                         .differs(NOT_DEAD, "insert: SQLException (57P01|08...) .*", "borrow: ok", "rows: 2", LOST_LOG),
                 Scenario.of("the backend ends outside of a transaction", Failures::endedOutside)
@@ -311,6 +325,43 @@ final class Failures {
         scene.transaction().begin();
         scene.attempt("borrow again", () -> Sql.insert(scene.borrow(), 4));
         commit(scene);
+    }
+
+    /** The server commits later than the borrower waits for. */
+    private static void unanswered(Scene scene) throws Exception {
+        scene.transaction().begin();
+        Connection connection = scene.borrow();
+        Sql.run(connection, "CREATE TEMP TABLE slow (id int)");
+        Sql.run(
+                connection,
+                "CREATE FUNCTION pg_temp.wait() RETURNS trigger LANGUAGE plpgsql"
+                        + " AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'");
+        Sql.run(
+                connection,
+                "CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED"
+                        + " FOR EACH ROW EXECUTE FUNCTION pg_temp.wait()");
+        Sql.run(connection, "INSERT INTO slow VALUES (1)");
+        Sql.insert(connection, 1);
+        connection.setNetworkTimeout(Runnable::run, 200);
+        commit(scene);
+        Thread.sleep(1_500);
+    }
+
+    /** As where an application tries again. */
+    private static void failedThenNext(Scene scene, boolean closed) throws Exception {
+        Connection connection = scene.borrow();
+        scene.transaction().begin();
+        scene.attempt("child", () -> Sql.run(connection, CHILD));
+        commit(scene);
+        if (closed) {
+            scene.attempt("close", connection::close);
+        }
+        scene.transaction().begin();
+        scene.attempt("borrow", () -> Sql.insert(scene.borrow(), 2));
+        if (!closed) {
+            scene.attempt("insert", () -> Sql.insert(connection, 3));
+        }
+        scene.attempt("commit again", scene.transaction()::commit);
     }
 
     private static void endedThenCommit(Scene scene) throws Exception {

@@ -38,6 +38,17 @@ final class Threads {
                                 MANAGER_LOG),
                 Scenario.of("another thread rolls back the transaction of an older handle", Threads::olderRolledBack)
                         .differs(TOLD, "insert: " + ENDED, MANAGER_LOG),
+                Scenario.of(
+                                "another thread uses the handle of a transaction that has timed out",
+                                Threads::usedAfterTimeout)
+                        .differs(TOLD, "by another: " + ENDED, "insert: " + ENDED, "rows: 4", MANAGER_LOG),
+                Scenario.of("a handle goes through another transaction as its own times out", Threads::throughAnother)
+                        .differs(TOLD, "insert: " + ENDED, MANAGER_LOG),
+                Scenario.of("another thread closes the handle, then a transaction begins", Threads::closedThenBegin)
+                        .differs(
+                                "what one thread does outside of any transaction is not rolled back with another's",
+                                "rows: 2,3",
+                                "log: (none|WARN IJ000612)"),
                 Scenario.of("another thread commits the transaction", Threads::committed)
                         .differs(NO_STATE, "insert: " + ENDED, MANAGER_LOG),
                 Scenario.of("another thread sets rollback-only", Threads::setRollbackOnly)
@@ -87,6 +98,46 @@ final class Threads {
         scene.inThread(() -> scene.attempt("close", connection::close));
         scene.attempt("borrow", () -> Sql.insert(scene.borrow(), 2));
         commit(scene);
+    }
+
+    private static void usedAfterTimeout(Scene scene) throws Exception {
+        Connection connection = scene.borrow();
+        scene.transaction().setTransactionTimeout(1);
+        scene.transaction().begin();
+        Sql.insert(connection, 1);
+        scene.inThread(() -> Sql.count(connection));
+        scene.awaitTimeout();
+        scene.inThread(() -> scene.attempt("by another", () -> Sql.insert(connection, 2)));
+        scene.attempt("insert", () -> Sql.insert(connection, 3));
+        rollback(scene);
+        scene.attempt("insert after", () -> Sql.insert(connection, 4));
+    }
+
+    private static void throughAnother(Scene scene) throws Exception {
+        Connection connection = scene.borrow();
+        scene.transaction().setTransactionTimeout(1);
+        scene.transaction().begin();
+        Sql.insert(connection, 1);
+        scene.awaitTimeout();
+        Transaction outer = scene.manager().suspend();
+        scene.transaction().setTransactionTimeout(0);
+        scene.transaction().begin();
+        scene.attempt("in another", () -> Sql.count(connection));
+        scene.attempt("commit of the other", scene.transaction()::commit);
+        scene.manager().resume(outer);
+        scene.attempt("insert", () -> Sql.insert(connection, 3));
+        rollback(scene);
+        scene.attempt("insert after", () -> Sql.insert(connection, 4));
+    }
+
+    private static void closedThenBegin(Scene scene) throws Exception {
+        Connection connection = scene.borrow();
+        scene.inThread(() -> scene.attempt("close", connection::close));
+        scene.transaction().begin();
+        scene.attempt("insert", () -> Sql.insert(scene.borrow(), 1));
+        scene.inThread(() -> scene.attempt("insert of another", () -> Sql.insert(scene.borrow(), 2)));
+        rollback(scene);
+        scene.attempt("insert after", () -> Sql.insert(scene.borrow(), 3));
     }
 
     private static void used(Scene scene) throws Exception {
