@@ -42,7 +42,7 @@ class FleetResourceTest {
     private Snapshot snapshot(Optional<ServerActivity> activity) {
         PoolView view = new PoolView(pool.identity(), List.of(), NOW, true);
         DatabaseStatus status = new DatabaseStatus(DatabaseStatus.State.UP, NOW, Optional.empty(), "");
-        return new Snapshot(status, view, activity, view);
+        return new Snapshot(status, view, activity, List.of());
     }
 
     private static FleetMember other(Instant seenAt, Optional<Lease> lease) {

@@ -39,7 +39,7 @@ class OverviewTest {
     private Snapshot snapshot(Optional<ServerActivity> activity) {
         PoolView view = new PoolView(pool.identity(), List.<ConnectionInfo>of(), NOW, true);
         return new Snapshot(
-                new DatabaseStatus(DatabaseStatus.State.UP, NOW, Optional.empty(), ""), view, activity, view);
+                new DatabaseStatus(DatabaseStatus.State.UP, NOW, Optional.empty(), ""), view, activity, List.of());
     }
 
     private static ActivityRow row(int pid, String application, String state, Duration unchanged) {

@@ -2,6 +2,8 @@ package com.terafy.monitor.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.terafy.api.ConnectionInfo;
+import com.terafy.api.ConnectionState;
 import com.terafy.monitor.backends.Backend;
 import com.terafy.monitor.backends.BackendClass;
 import com.terafy.monitor.backends.LockTree;
@@ -12,8 +14,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -232,6 +236,59 @@ class SnapshotsTest {
             return snapshots.current().database().state() == DatabaseStatus.State.DOWN;
         });
         assertThat(pool.opened()).isLessThan(5);
+    }
+
+    @Test
+    void anOldReadingIsNotShownByASilentDatabaseEither() throws SQLException {
+        snapshots.current();
+        proxy.freeze();
+        later(LIMITS.old().plusMillis(1));
+        Snapshot late = snapshots.current();
+        assertThat(late.database().state()).isEqualTo(DatabaseStatus.State.SLOW);
+        assertThat(late.activity()).isEmpty();
+    }
+
+    @Test
+    void whatThePoolHasDoneSinceTheReadingIsNoGap() throws SQLException {
+        Snapshot agreed = snapshots.current();
+        proxy.freeze();
+        pool.believe(unknownTo(agreed));
+        later(Duration.ofSeconds(2));
+        Snapshot late = snapshots.current();
+        assertThat(late.database().state()).isEqualTo(DatabaseStatus.State.SLOW);
+        assertThat(late.activity()).isEqualTo(agreed.activity());
+        assertThat(late.gaps()).isEmpty();
+    }
+
+    @Test
+    void aGapThatTheReadingHasFoundIsToldUntilTheNext() throws SQLException {
+        pool.believe(unknownTo(snapshots.current()));
+        later(Duration.ofSeconds(2));
+        assertThat(snapshots.current().gaps()).hasSize(1);
+        proxy.freeze();
+        pool.believe();
+        later(Duration.ofSeconds(2));
+        Snapshot late = snapshots.current();
+        assertThat(late.database().state()).isEqualTo(DatabaseStatus.State.SLOW);
+        assertThat(late.gaps()).hasSize(1);
+    }
+
+    /** A connection to that server whose backend it does not have. */
+    private static ConnectionInfo unknownTo(Snapshot read) {
+        Instant serverStart = read.activity().orElseThrow().serverStart();
+        return new ConnectionInfo(
+                1,
+                ConnectionState.IDLE,
+                4711,
+                serverStart,
+                serverStart,
+                serverStart,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Duration.ZERO,
+                Duration.ZERO,
+                Optional.empty());
     }
 
     @Test
