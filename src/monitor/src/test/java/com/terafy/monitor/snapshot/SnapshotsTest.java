@@ -10,6 +10,7 @@ import com.terafy.monitor.backends.LockTree;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.TestPostgres;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -167,20 +168,13 @@ class SnapshotsTest {
                 Statement hold = holder.createStatement();
                 Statement wait = waiter.createStatement()) {
             holder.setAutoCommit(false);
-            hold.execute("SELECT pg_advisory_xact_lock(4711)");
-            Thread waiting = new Thread(() -> {
-                try {
-                    wait.execute("SELECT pg_advisory_lock(4711)");
-                } catch (SQLException cancelled) {
-                    throw new IllegalStateException(cancelled);
-                }
-            });
-            waiting.start();
+            Thread waiting = blocked(hold, wait);
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
                 later(Duration.ofSeconds(2));
                 return !snapshots.current().activity().orElseThrow().waits().isEmpty();
             });
             Snapshot snapshot = snapshots.current();
+            assertThat(snapshot.activity().orElseThrow().waiting()).isEqualTo(1);
             List<LockTree.Node> roots = LockTree.of(
                     snapshot.activity().orElseThrow().waits(),
                     snapshot.backends().untold());
@@ -191,6 +185,42 @@ class SnapshotsTest {
             holder.rollback();
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !waiting.isAlive());
         }
+    }
+
+    private static Thread blocked(Statement hold, Statement wait) throws SQLException {
+        hold.execute("SELECT pg_advisory_xact_lock(4711)");
+        Thread waiting = new Thread(() -> {
+            try {
+                wait.execute("SELECT pg_advisory_lock(4711)");
+            } catch (SQLException cancelled) {
+                throw new IllegalStateException(cancelled);
+            }
+        });
+        waiting.start();
+        return waiting;
+    }
+
+    @Test
+    void whoWaitsInAnotherDatabaseIsNoneOfThisPools() throws SQLException {
+        try (Connection holder = elsewhere();
+                Connection waiter = elsewhere();
+                Statement hold = holder.createStatement();
+                Statement wait = waiter.createStatement()) {
+            holder.setAutoCommit(false);
+            Thread waiting = blocked(hold, wait);
+            Awaitility.await()
+                    .until(() -> text(holder, "SELECT count(*) FROM pg_locks WHERE NOT granted")
+                            .equals("1"));
+            assertThat(snapshots.current().activity().orElseThrow().waits()).isEmpty();
+            assertThat(snapshots.current().activity().orElseThrow().waiting()).isZero();
+            holder.rollback();
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !waiting.isAlive());
+        }
+    }
+
+    private static Connection elsewhere() throws SQLException {
+        TestPostgres server = TestPostgres.shared();
+        return DriverManager.getConnection(server.url("postgres"), TestPostgres.SUPERUSER, server.password());
     }
 
     @Test
