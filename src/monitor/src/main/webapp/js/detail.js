@@ -1,5 +1,5 @@
 // One connection, or one backend that is no connection of the pool: what both sides know of it.
-import { byId, make, pairs, setChildren, setText } from './dom.js';
+import { byId, make, pairs, setText, updateChildren } from './dom.js';
 import { get } from './api.js';
 import { age, clock, duration, grown } from './format.js';
 import { ofPool } from './pool.js';
@@ -40,7 +40,7 @@ export function showDetail(known, actions) {
         ? t('detail.backend', { pid: shown.key.split(' ')[0] })
         : t('detail.connection', { id: shown.id });
     setText(byId('detail-title'), title);
-    setChildren(byId('detail-body'), [...connectionPart(connection), ...backendPart(backend, connection)]);
+    updateChildren(byId('detail-body'), [...connectionPart(connection), ...backendPart(backend, connection)]);
     const target = backend?.backendStart ? backend : connection && ours(connection);
     actions(target);
 }
