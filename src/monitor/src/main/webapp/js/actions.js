@@ -6,7 +6,7 @@ import { backendPairs } from './detail.js';
 import { ofPool } from './pool.js';
 import { t, word } from './text.js';
 
-let current; // the action of the open dialog
+let current; // the action of the open dialog, if one is open
 let again = () => {};
 
 /** Calls back after each action, so that the page shows what came of it. */
@@ -47,11 +47,7 @@ export function backendAction(kind, { pid, backendStart }) {
         try {
             return await post(ofPool(`backends/${pid}/${kind}`), { backendStart, ...seen, reason, ...(confirmed && { confirmed }) });
         } catch (refusal) {
-            const code = refusal.problem?.code;
-            confirmed = code === 'backend-needs-confirmation'; // who presses again has read it
-            if (code === 'backend-changed') {
-                await preview();
-            }
+            confirmed = refusal.problem?.code === 'backend-needs-confirmation'; // who presses again has read it
             throw refusal;
         }
     };
@@ -206,17 +202,20 @@ function open(action) {
 }
 
 let looks = 0;
+let previewed = false; // the preview is there, and is of something
 
 /** What will be hit, asked for now; nothing can be confirmed before it is there, nor where it is nothing. */
 async function preview() {
     const look = ++looks; // of two that overlap the later one counts
+    previewed = false;
     byId('action-confirm').disabled = true;
     byId('action-preview').replaceChildren(t('page.loading'));
     try {
         const found = await current.preview();
         if (look === looks) {
             byId('action-preview').replaceChildren(found ?? t('preview.nothing'));
-            byId('action-confirm').disabled = found === undefined;
+            previewed = found !== undefined;
+            byId('action-confirm').disabled = !previewed;
         }
     } catch (refusal) {
         if (look === looks) {
@@ -248,26 +247,40 @@ async function confirm(event) {
     setText(byId('action-problem'), '');
     try {
         const answer = await action.run(byId('action-reason').value.trim());
-        byId('action').close();
-        setText(byId('announced'), action.done(answer));
+        if (action === current) {
+            byId('action').close();
+        }
         toast(action.done(answer));
         again();
     } catch (refusal) {
+        if (action !== current) {
+            toast(said(refusal)); // the dialog is closed, or another action's
+            return;
+        }
         setText(byId('action-problem'), said(refusal));
-        byId('action-confirm').disabled = false;
+        byId('action-confirm').disabled = !previewed;
+        if (refusal.problem?.code === 'backend-changed') {
+            preview();
+        }
     }
 }
 
 let fading;
 
+/** In the open dialog, if there is one: what lies below is neither seen nor heard. */
 function toast(text) {
     const note = byId('toast');
     clearTimeout(fading);
-    setText(note, text);
+    (document.querySelector('dialog[open]') ?? document.body).append(note);
     note.hidden = false;
+    setText(note, text);
     fading = setTimeout(() => {
         note.hidden = true;
+        setText(note, '');
     }, 8000);
 }
 
 byId('action-form').addEventListener('submit', confirm);
+byId('action').addEventListener('close', () => {
+    current = undefined;
+});

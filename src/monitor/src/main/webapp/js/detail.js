@@ -1,6 +1,6 @@
 // One connection, or one backend that is no connection of the pool: what both sides know of it.
-import { byId, make, pairs, setChildren, setText } from './dom.js';
-import { get } from './api.js';
+import { byId, make, pairs, setText, updateChildren } from './dom.js';
+import { OWN, get } from './api.js';
 import { age, clock, duration, grown } from './format.js';
 import { ofPool } from './pool.js';
 import { t, word } from './text.js';
@@ -40,7 +40,7 @@ export function showDetail(known, actions) {
         ? t('detail.backend', { pid: shown.key.split(' ')[0] })
         : t('detail.connection', { id: shown.id });
     setText(byId('detail-title'), title);
-    setChildren(byId('detail-body'), [...connectionPart(connection), ...backendPart(backend, connection)]);
+    updateChildren(byId('detail-body'), [...connectionPart(connection), ...backendPart(backend, connection)]);
     const target = backend?.backendStart ? backend : connection && ours(connection);
     actions(target);
 }
@@ -116,7 +116,7 @@ function queryPart(backend) {
 
 /** Asks for the text with its values: needs the role terafy-query, and is audited. */
 export async function askInFull({ pid, backendStart }, again) {
-    const { backend } = await get(ofPool(`backends/${pid}?query=full`));
+    const { backend } = await get(ofPool(`backends/${pid}?query=full`), OWN);
     full = backend.backendStart === backendStart ? { of: queryKey(backend), text: backend.query ?? '' } : null;
     again();
 }

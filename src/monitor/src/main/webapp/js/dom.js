@@ -40,6 +40,27 @@ export function setChildren(element, children, said = children.map((child) => ch
     }
 }
 
+/**
+ * As setChildren, in place: what says the same stays, and so do the elements around a text that differs, with focus and
+ * selection. Not for what listens to something else each time.
+ */
+export function updateChildren(element, children) {
+    const wanted = element.cloneNode(false);
+    wanted.append(...children);
+    update(element, wanted);
+}
+
+function update(old, wanted) {
+    const [before, after] = [[...old.childNodes], [...wanted.childNodes]];
+    if (!old.cloneNode(false).isEqualNode(wanted.cloneNode(false))) {
+        old.replaceWith(wanted);
+    } else if (before.length === after.length) {
+        before.forEach((child, index) => update(child, after[index]));
+    } else {
+        old.replaceChildren(...after);
+    }
+}
+
 /** dt and dd for each pair whose value is known. */
 export function pairs(list) {
     return list

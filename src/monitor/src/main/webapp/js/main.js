@@ -4,7 +4,7 @@ import * as actions from './actions.js';
 import { showChart } from './chart.js';
 import { askInFull, closeDetail, openBackend, openConnection, showDetail } from './detail.js';
 import { byId, make, setChildren, setText } from './dom.js';
-import { age, clock, setServerTime } from './format.js';
+import { age, clock, serverNow, setServerTime } from './format.js';
 import { listenToSearch, showBackends } from './panels/backends.js';
 import { showCleanup } from './panels/cleanup.js';
 import { showConnections } from './panels/connections.js';
@@ -32,15 +32,15 @@ let asked = false; // a drawing is under way
 
 const polling = new Polling({
     answered(name, data) {
-        if (name === 'pool') {
-            known.silentSince = undefined;
-            known.answeredAt = new Date().toISOString();
-        }
         if (data) {
             known[name] = data;
             if (name === 'pool') {
                 setServerTime(data.at);
             }
+        }
+        if (name === 'pool') {
+            known.silentSince = undefined;
+            known.answeredAt = now();
         }
         draw();
     },
@@ -49,14 +49,16 @@ const polling = new Polling({
             stop('stopped', t('stopped.session'), true);
         } else if (refusal.status === 403) {
             stop('refused', t('stopped.role'), false);
-        } else if (name === 'pool' && refusal.status === 404) {
+        } else if (name === 'pool' && refusal.problem?.code === 'not-found') {
             noSuchPool();
         } else if (name === 'pool') {
-            known.silentSince ??= known.answeredAt ?? new Date().toISOString();
+            known.silentSince ??= known.answeredAt ?? now();
             draw();
         }
     },
 });
+
+const now = () => new Date(serverNow()).toISOString();
 
 /** No more asking; says why. */
 function stop(phase, text, again) {
@@ -219,7 +221,7 @@ async function start() {
         follow();
     } catch (refusal) {
         if (!(refusal instanceof Refusal) || (refusal.status !== 401 && refusal.status !== 403)) {
-            known.silentSince = new Date().toISOString();
+            known.silentSince = now();
             setTimeout(() => location.reload(), 10_000);
             draw();
             return;

@@ -1,5 +1,5 @@
 // Every backend of the database, by class.
-import { breakable, byId, make, setChildren, setText, state } from '../dom.js';
+import { breakable, byId, make, setText, state, updateChildren } from '../dom.js';
 import { grown } from '../format.js';
 import { t, word } from '../text.js';
 import { holderCell } from './connections.js';
@@ -145,5 +145,5 @@ function chips(backends, again) {
             `${word('class', name)} `,
             make('b', {}, String(count(name))),
         );
-    setChildren(byId('backends-classes'), CLASSES.map(chip));
+    updateChildren(byId('backends-classes'), CLASSES.map(chip));
 }

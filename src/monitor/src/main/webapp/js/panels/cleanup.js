@@ -13,9 +13,9 @@ export function byReason(verdicts) {
     return [...counts].map(([reason, count]) => ({ reason, count })).sort((one, other) => other.count - one.count);
 }
 
-function next(nextRun) {
+function next({ nextRun, doneBy }) {
     if (!nextRun) {
-        return t('cleanup.off');
+        return doneBy ? t('cleanup.done-by', { pool: doneBy }) : t('cleanup.off');
     }
     const seconds = -secondsSince(nextRun);
     return seconds > 0 ? t('cleanup.in', { time: duration(Math.ceil(seconds)), at: clock(nextRun) }) : t('cleanup.now');
@@ -28,7 +28,7 @@ export function showCleanup(known) {
     }
     const last = answer.lastReport;
     const lines = [
-        [t('cleanup.next'), next(answer.nextRun)],
+        [t('cleanup.next'), next(answer)],
         [t('cleanup.last'), last ? `${clock(last.report.at)} · ${who(last.report.who)}` : t('cleanup.never')],
         [t('cleanup.result'), last ? t('cleanup.ended', { chosen: last.chosen, ended: last.ended }) : undefined],
     ];

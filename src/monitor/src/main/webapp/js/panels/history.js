@@ -17,17 +17,19 @@ const TONES = {
 };
 
 let entries = new Map(); // by id: of the newest page, and of those that were asked for
+let older = false; // some were
 let next; // where the oldest of them goes on
 let taken; // the newest page, as it was last taken in
 
-/** The newest page again; what is between it and the pages before would be missing if they do not touch. */
+/** The newest page again; with the pages before only while they touch, or what is between would be missing. */
 function take(page) {
     if (page === taken) {
         return;
     }
     taken = page;
-    if (entries.size === 0 || !page.entries.some((entry) => entries.has(entry.id))) {
+    if (!older || !page.entries.some((entry) => entries.has(entry.id))) {
         entries = new Map();
+        older = false;
         next = page.next;
     }
     page.entries.forEach((entry) => entries.set(entry.id, entry));
@@ -36,6 +38,7 @@ function take(page) {
 async function more(again) {
     const page = await get(`${PATH}&before=${next}`);
     page.entries.forEach((entry) => entries.set(entry.id, entry));
+    older = true;
     next = page.next;
     again();
 }

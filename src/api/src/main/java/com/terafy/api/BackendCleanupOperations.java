@@ -51,6 +51,9 @@ public interface BackendCleanupOperations {
     /** When the timer runs next; empty if it is switched off, or another pool of the same database does it. */
     Optional<Instant> nextRun();
 
+    /** Name of the pool of the same database whose timer does it; empty if this one's does, or it is switched off here. */
+    Optional<String> doneBy();
+
     /**
      * Ends one backend of the database on an administrator's word, also one of a live pool, whatever the rules say.
      * Superusers, replication, other databases and the cleanup's own session stay protected.

@@ -219,6 +219,11 @@ public class BackendCleanup implements BackendCleanupOperations {
     }
 
     @Override
+    public Optional<String> doneBy() {
+        return usual().doneBy();
+    }
+
+    @Override
     public TerminationOutcome terminate(SeenBackend seen, boolean confirmed, UserRequest request) throws SQLException {
         return usual().terminate(seen, confirmed, request);
     }
@@ -253,6 +258,11 @@ public class BackendCleanup implements BackendCleanupOperations {
 
         @Override
         public Optional<Instant> nextRun() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> doneBy() {
             return Optional.empty();
         }
 

@@ -125,6 +125,11 @@ final class PoolCleanup implements BackendCleanupOperations, AutoCloseable {
     }
 
     @Override
+    public synchronized Optional<String> doneBy() {
+        return Optional.ofNullable(doneBy).filter(by -> settings.enabled() && !by.equals(pool.pool()));
+    }
+
+    @Override
     public TerminationOutcome terminate(SeenBackend seen, boolean confirmed, UserRequest request) throws SQLException {
         return cleaner.terminate(seen, confirmed, Request.byAdministrator(request));
     }

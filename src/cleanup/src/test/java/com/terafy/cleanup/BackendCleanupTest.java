@@ -133,12 +133,15 @@ class BackendCleanupTest {
         pools.add(pool("Reporting", 2, Map.of()));
         BackendCleanup cleanup = start();
         assertThat(cleanup.of("Reporting").nextRun()).isEmpty();
+        assertThat(cleanup.of("Reporting").doneBy()).contains("TerafyDS");
+        assertThat(cleanup.doneBy()).isEmpty();
 
         pools.remove(0);
         lookForPools(cleanup);
 
         assertThat(cancelled).containsExactly(PASSES, "who lives of terafy/node/Reporting/00000002");
         assertThat(cleanup.of("Reporting").nextRun()).contains(NEXT);
+        assertThat(cleanup.of("Reporting").doneBy()).isEmpty();
         assertThat(cleanup.nextRun()).as("of TerafyDS").isEmpty();
         assertThatThrownBy(cleanup::plan).hasMessageStartingWith("TERAFY0419: Pool TerafyDS: ");
     }

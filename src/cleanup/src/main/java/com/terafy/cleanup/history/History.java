@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,8 +44,11 @@ final class History implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(History.class.getName());
 
-    /** Questions that wait for the disk; further ones are answered from memory. */
-    private static final int MOST_TASKS = 20;
+    /** Who waits for the disk; further ones are answered from memory. */
+    private static final int MOST_READERS = 20;
+
+    /** After a failure; who reads has it tried at once. */
+    private static final Duration TRIED_AGAIN = Duration.ofSeconds(2);
 
     private static final Duration PATIENCE_OF_A_READER = Duration.ofSeconds(2);
     private static final Duration PATIENCE_OF_THE_END = Duration.ofSeconds(3);
@@ -63,9 +66,10 @@ final class History implements AutoCloseable {
     private final RecentEntries recent = new RecentEntries();
     private final Deque<HistoryEntry> unwritten = new ArrayDeque<>(); // guarded by itself
     private final AtomicBoolean writing = new AtomicBoolean(); // a task that writes waits to begin
+    private final Semaphore readers = new Semaphore(MOST_READERS);
     private final AtomicLong lost = new AtomicLong();
     private final AtomicBoolean unreadable = new AtomicBoolean();
-    private final ThreadPoolExecutor disk;
+    private final ScheduledThreadPoolExecutor disk;
     private volatile boolean failing; // written by the one thread
 
     /**
@@ -78,14 +82,11 @@ final class History implements AutoCloseable {
         this.pool = pool;
         this.files = files;
         this.clock = clock;
-        disk = new ThreadPoolExecutor(
-                1,
-                1,
-                THREAD_KEPT.toMillis(),
-                TimeUnit.MILLISECONDS,
-                new LinkedBlockingQueue<>(MOST_TASKS),
-                History::thread);
+        disk = new ScheduledThreadPoolExecutor(1, History::thread, new ThreadPoolExecutor.DiscardPolicy());
+        disk.setKeepAliveTime(THREAD_KEPT.toMillis(), TimeUnit.MILLISECONDS);
         disk.allowCoreThreadTimeOut(true);
+        disk.setRemoveOnCancelPolicy(true); // so that its queue is of those who wait
+        disk.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         files.ifPresent(open -> disk.execute(() -> attempt(open, open::prepare)));
     }
 
@@ -114,7 +115,7 @@ final class History implements AutoCloseable {
                 }
                 unwritten.addLast(entry);
             }
-            write();
+            writeIn(Duration.ZERO);
         }
         return entry;
     }
@@ -126,23 +127,26 @@ final class History implements AutoCloseable {
         return HistoryEntry.of(id, now, node, about, event);
     }
 
-    private void write() {
+    @SuppressWarnings("FutureReturnValueIgnored") // what fails is said by attempt()
+    private void writeIn(Duration time) {
         if (writing.compareAndSet(false, true)) {
-            try {
-                disk.execute(this::writeAll);
-            } catch (RejectedExecutionException busy) {
-                writing.set(false); // the next entry tries again
-            }
+            disk.schedule(this::writeOrTryAgain, time.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void writeAll() {
+    private void writeOrTryAgain() {
         writing.set(false);
-        for (List<HistoryEntry> batch = next(); !batch.isEmpty(); batch = next()) {
-            if (!write(batch)) {
-                return;
-            }
+        if (!writeAll()) {
+            writeIn(TRIED_AGAIN);
         }
+    }
+
+    private boolean writeAll() {
+        List<HistoryEntry> batch = next();
+        while (!batch.isEmpty() && write(batch)) {
+            batch = next();
+        }
+        return batch.isEmpty();
     }
 
     private List<HistoryEntry> next() {
@@ -228,12 +232,13 @@ final class History implements AutoCloseable {
     }
 
     private Optional<List<HistoryEntry>> read(HistoryFiles open, HistoryQuery query, int most) {
-        Future<List<HistoryEntry>> answer;
-        try {
-            answer = disk.submit(() -> open.newest(query, most));
-        } catch (RejectedExecutionException busy) {
+        if (!readers.tryAcquire()) {
             return Optional.empty();
         }
+        Future<List<HistoryEntry>> answer = disk.submit(() -> {
+            writeAll();
+            return open.newest(query, most);
+        });
         try {
             List<HistoryEntry> found = answer.get(PATIENCE_OF_A_READER.toMillis(), TimeUnit.MILLISECONDS);
             unreadable.set(false);
@@ -248,6 +253,8 @@ final class History implements AutoCloseable {
                     cause);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        } finally {
+            readers.release();
         }
         return Optional.empty();
     }
@@ -260,6 +267,7 @@ final class History implements AutoCloseable {
     /** What was told before is written, if that takes no longer than a moment. */
     @Override
     public void close() {
+        disk.execute(this::writeAll);
         disk.shutdown();
         try {
             if (!disk.awaitTermination(PATIENCE_OF_THE_END.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -5,17 +5,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** Where entries are kept: each shelf has its own bound, so that a flood of refusals pushes no action out. */
+/**
+ * Where entries are kept: each shelf has its own bound, so that a flood pushes nothing of the others out. Whoever has a
+ * login can be refused as often as he likes.
+ */
 enum Shelf {
     ACTIONS,
     LOOKS,
-    REFUSALS;
+    REFUSALS,
+    LOGINS;
 
     static Shelf of(HistoryKind kind) {
         return switch (kind) {
             case TERMINATE, CANCEL, FLUSH, SETTINGS, PAUSE, RESUME, CLEANUP_RUN -> ACTIONS;
             case QUERY_TEXTS -> LOOKS;
-            case REFUSAL, FAILED_LOGIN -> REFUSALS;
+            case REFUSAL -> REFUSALS;
+            case FAILED_LOGIN -> LOGINS;
         };
     }
 

@@ -24,9 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,10 +42,12 @@ class HistoryTest {
 
     private final RecordingLog log = RecordingLog.of(History.class);
     private final List<History> open = new ArrayList<>();
+    private final ExecutorService readers = Executors.newCachedThreadPool();
     private Instant now = NOON;
 
     @AfterEach
     void close() {
+        readers.shutdown();
         open.forEach(History::close);
         log.close();
     }
@@ -234,8 +240,7 @@ class HistoryTest {
 
     @Test
     void whatCannotBeWrittenIsSaidOnceKeptAndWrittenLater() throws Exception {
-        Path blocked = temporary.resolve("blocked");
-        Files.writeString(blocked, "a file where the directory should be");
+        Path blocked = blocked();
         History history = history(blocked);
         IntStream.range(0, 5).forEach(i -> tell(history, i));
         HistoryPage page = history.page(Events.newest(9));
@@ -256,6 +261,32 @@ class HistoryTest {
         assertThat(counts(history(blocked).page(Events.newest(9)))).containsExactly(5, 4, 3, 2, 1, 0);
     }
 
+    private Path blocked() throws IOException {
+        return Files.writeString(temporary.resolve("blocked"), "a file where the directory should be");
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsTriedAgainWithoutAnythingElse() throws IOException {
+        Path blocked = blocked();
+        tell(history(blocked), 1);
+        Awaitility.await()
+                .until(() -> !log.messages(System.Logger.Level.WARNING).isEmpty());
+        Files.delete(blocked);
+        Awaitility.await()
+                .until(() -> Files.isDirectory(blocked) && blocked.toFile().list().length == 1);
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsTriedOnceMoreAtTheEnd() throws IOException {
+        Path blocked = blocked();
+        History history = history(blocked);
+        tell(history, 1);
+        assertThat(history.page(Events.newest(9)).durable()).isFalse();
+        Files.delete(blocked);
+        history.close();
+        assertThat(counts(history(blocked).page(Events.newest(9)))).containsExactly(1);
+    }
+
     @Test
     void withoutAPlaceItIsKeptInMemoryWithinABound() {
         History history = new History("a", "P", Optional.empty(), () -> now);
@@ -267,13 +298,20 @@ class HistoryTest {
         assertThat(counts(page).get(0)).isEqualTo(RecentEntries.MOST + 4);
     }
 
+    @Test
+    void whoIsRefusedAgainAndAgainPushesNoFailedLoginOut() {
+        History history = new History("a", "P", Optional.empty(), () -> now);
+        open.add(history);
+        history.add(HistoryEvent.of(HistoryKind.FAILED_LOGIN, HistoryOutcome.REFUSED, "Basic"));
+        IntStream.rangeClosed(0, RecentEntries.MOST).forEach(i -> history.add(Events.refused("POST /x")));
+        assertThat(history.page(Events.of(Set.of(HistoryKind.FAILED_LOGIN), 9)).entries())
+                .hasSize(1);
+    }
+
     /** A FIFO that nobody reads: who opens it for writing hangs as on a disk that is gone. */
     @Test
     void aDiskThatHangsHoldsUpNobody() throws Exception {
-        Files.createDirectories(directory());
-        Path fifo = directory().resolve("actions-2026-03-02.000.jsonl");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
-                .isZero();
+        Path fifo = fifo();
         History history = history();
         long before = System.nanoTime();
         IntStream.range(0, 2000).forEach(i -> tell(history, i));
@@ -283,12 +321,39 @@ class HistoryTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
         assertThat(page.durable()).isFalse();
         assertThat(counts(page)).first().isEqualTo(1999);
-        Process reader = new ProcessBuilder("timeout", "5", "cat", fifo.toString())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start(); // lets the thread go on
+        Process reader = letGoOn(fifo);
         history.close();
         reader.destroy();
         assertThat(reader.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whoeverHasGivenUpReadingKeepsNothingFromBeingWritten() throws Exception {
+        Path fifo = fifo();
+        History history = history();
+        List<CompletableFuture<HistoryPage>> pages = IntStream.range(0, 30)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> history.page(Events.newest(5)), readers))
+                .toList();
+        pages.forEach(page -> assertThat(page.join().durable()).isFalse());
+        tell(history, 2);
+        Process reader = letGoOn(Files.move(fifo, temporary.resolve("hanging")));
+        Awaitility.await().until(() -> !files().isEmpty());
+        reader.destroy();
+        history.close();
+        assertThat(counts(history().page(Events.newest(9)))).containsExactly(2);
+    }
+
+    private Path fifo() throws Exception {
+        Files.createDirectories(directory());
+        Path fifo = directory().resolve("actions-2026-03-02.000.jsonl");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        return fifo;
+    }
+
+    /** Who opens it waits no more, to read or to write, and who reads it comes to its end. */
+    private static Process letGoOn(Path fifo) throws IOException {
+        return new ProcessBuilder("timeout", "2", "sh", "-c", "exec 3<>\"$0\"; sleep 2", fifo.toString()).start();
     }
 
     @Test

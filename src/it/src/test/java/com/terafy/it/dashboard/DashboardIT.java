@@ -23,8 +23,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -702,5 +707,136 @@ class DashboardIT {
             }
             page.await(() -> !page.text("#verdict-headline").startsWith("The database has"));
         }
+    }
+
+    /** While the EAR is being deployed anew, the server itself says 404. */
+    @Test
+    void aRedeploymentIsWaitedForAndAMissingPoolIsNot() {
+        String missing = rest.get(User.WATCHER, "/pools/Other").json().toString();
+        try (DashboardPage page = open(User.WATCHER)) {
+            String pool = "**/pools/TerafyDS";
+            page.page().route(pool, route -> route.fulfill(new FulfillOptions().setStatus(404)));
+            page.await(() -> page.text("#verdict-headline").startsWith("The server has not answered"));
+            page.page().unroute(pool);
+            page.await(() -> !page.text("#verdict-headline").startsWith("The server has not answered"));
+            page.page()
+                    .route(
+                            pool,
+                            route -> route.fulfill(
+                                    new FulfillOptions().setStatus(404).setBody(missing)));
+            page.page().waitForSelector("body[data-phase=stopped]");
+            assertThat(page.text("#stopped")).startsWith("There is no pool TerafyDS");
+        }
+    }
+
+    @Test
+    void timesAreTheServersWhateverTheClockHereSays() {
+        try (DashboardPage page = browser.open(User.WATCHER, Look.USUAL)) {
+            page.page()
+                    .addInitScript("const real = Date; const behind = 2 * 24 * 3600 * 1000;"
+                            + " window.Date = class extends real {"
+                            + " constructor(...given) { super(...(given.length > 0 ? given : [real.now() - behind])); }"
+                            + " static now() { return real.now() - behind; } };");
+            page.page().reload();
+            page.live();
+            assertThat(page.text("#live")).as("of today").matches("Read at [0-9:]+");
+        }
+    }
+
+    @Test
+    void thatAnotherPoolDoesTheCleanupIsSaid() {
+        try (DashboardPage page = browser.open(User.WATCHER, Look.USUAL)) {
+            page.page()
+                    .route(
+                            "**/api/v1/cleanup",
+                            route -> route.fulfill(new FulfillOptions().setBody("{\"doneBy\":\"Reporting\"}")));
+            page.live();
+            page.await(() -> page.text("#cleanup-pairs").contains("Done by pool Reporting"));
+        }
+    }
+
+    @Test
+    void whatIsFocusedOrSelectedStaysWhileAgesAndCountsGoOn() {
+        hold(1);
+        try (DashboardPage page = open(User.WATCHER)) {
+            String chip = "#backends-classes [data-class=ours-borrowed]";
+            page.await(() -> page.text(chip).endsWith("1"));
+            page.page().focus(chip);
+            Deployments.hold(rest, "SELECT 1");
+            page.await(() -> page.text(chip).endsWith("2"));
+            assertThat(focused(page.page(), "data-class")).isEqualTo("ours-borrowed");
+            detailOfHeld(page);
+            page.page().focus("#detail-body pre");
+            page.page().evaluate("getSelection().selectAllChildren(document.querySelector('#detail-body pre'))");
+            String ages = page.text("#detail-body");
+            page.await(() -> !page.text("#detail-body").equals(ages));
+            assertThat(page.page().evaluate("document.activeElement.tagName")).isEqualTo("PRE");
+            assertThat(page.page().evaluate("getSelection().toString()")).isEqualTo("SELECT ?");
+        }
+    }
+
+    @Test
+    void theEndOfAnActionWhoseDialogIsClosedIsNoneOfTheNextOnes() {
+        hold(2);
+        try (DashboardPage page = open(User.OPERATOR)) {
+            List<Route> kept = new ArrayList<>();
+            page.page().route("**/terminate", kept::add);
+            toTerminate(page, 1);
+            page.page().waitForSelector("#action-confirm:not([disabled])");
+            page.page().fill("#action-reason", "It hangs");
+            page.page().click("#action-confirm");
+            page.await(() -> kept.size() == 1);
+            page.page().keyboard().press("Escape");
+            page.page().route("**/api/v1/backends/*", kept::add);
+            toTerminate(page, 2);
+            page.await(() -> kept.size() == 2);
+            kept.get(0).fulfill(new FulfillOptions().setStatus(500));
+            page.await(
+                    () -> page.text("#action [role=alert]:not(#action-problem)").startsWith("The server"));
+            assertThat(page.text("#action-problem")).isEmpty();
+            assertThat(page.page().isDisabled("#action-confirm")).isTrue();
+            kept.get(1).resume();
+            page.page().waitForSelector("#action-confirm:not([disabled])");
+        }
+    }
+
+    private static void toTerminate(DashboardPage page, int row) {
+        page.page().click("#connections-table tbody tr:nth-child(" + row + ") button");
+        page.button("terminate").click();
+    }
+
+    @Test
+    void whatFailsWhileADialogIsOpenIsSaidInIt() {
+        hold(1);
+        try (DashboardPage page = open(User.AUDITOR)) {
+            detailOfHeld(page);
+            page.page().route("**/backends/*?query=full", route -> route.fulfill(new FulfillOptions().setStatus(500)));
+            page.button("query").click();
+            page.await(() -> page.text("#detail [role=alert]").startsWith("The server"));
+        }
+    }
+
+    @Test
+    void aPageLeftOpenKeepsTheNewestEntriesOnly() {
+        AtomicInteger asked = new AtomicInteger();
+        try (DashboardPage page = browser.open(User.WATCHER, Look.USUAL)) {
+            page.page().route("**/history?limit=50", route -> {
+                asked.incrementAndGet();
+                route.fulfill(new FulfillOptions().setBody(entries(asked.get())));
+            });
+            page.live();
+            page.await(() ->
+                    asked.get() > 1 && page.column("history-table", 3).get(0).equals("user " + (asked.get() + 49)));
+            assertThat(page.column("history-table", 3)).hasSize(50);
+        }
+    }
+
+    /** A page of the history, the newest first, that begins with the entry of that number. */
+    private static String entries(int first) {
+        String entry = "{\"id\":\"%032x\",\"at\":\"%s\",\"who\":\"user %d\",\"kind\":\"flush\",\"pids\":[]}";
+        return IntStream.range(first, first + 50)
+                .mapToObj(number -> String.format(entry, number, Instant.now(), number))
+                .sorted(Comparator.reverseOrder())
+                .collect(Collectors.joining(",", "{\"durable\":true,\"entries\":[", "],\"next\":\"x\"}"));
     }
 }

@@ -62,7 +62,7 @@ public final class Rest {
 
     /** GET under the API. */
     public Answer get(User user, String path) {
-        return get(user, path, Map.of());
+        return get(user, path, path.contains("query=full") ? Map.of("X-Terafy-Request", "1") : Map.of());
     }
 
     Answer get(User user, String path, Map<String, String> headers) {

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param serverStart when the server was started: another server has another time
  * @param rows the sessions of the database, longest unchanged first, hidden ones last
  * @param more whether there are more sessions than were read
- * @param waits sessions that wait for a lock
+ * @param waits sessions of the database that wait for a lock, some of them where there are very many
+ * @param waiting how many wait
  * @param limits how many connections the server takes
  * @param figures the database at a glance; empty where PostgreSQL refuses or takes too long
  * @param fleet the pools that live, of all nodes and all databases of the server
@@ -28,6 +29,7 @@ public record ServerActivity(
         List<ActivityRow> rows,
         boolean more,
         List<LockWait> waits,
+        int waiting,
         ServerLimits limits,
         Optional<DatabaseFigures> figures,
         List<FleetMember> fleet,

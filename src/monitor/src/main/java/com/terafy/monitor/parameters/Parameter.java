@@ -46,7 +46,8 @@ public enum Parameter {
             new Rule.Cursor()),
     QUERY(
             "query",
-            "Query text without its values, or in full, which needs the role terafy-query and is audited",
+            "Query text without its values, or in full, which needs the role terafy-query and the header X-Terafy-Request,"
+                    + " and is audited",
             false,
             new Rule.Choice(List.of("redacted", "full"))),
     CONNECTION_STATE("state", "Only connections in one of these states", true, Rules.names(ConnectionState.values())),

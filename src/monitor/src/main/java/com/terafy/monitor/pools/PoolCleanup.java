@@ -111,4 +111,9 @@ public final class PoolCleanup {
     public Optional<Instant> nextRun() {
         return cleanup().nextRun();
     }
+
+    /** As {@link BackendCleanupOperations#doneBy}. */
+    public Optional<String> doneBy() {
+        return cleanup().doneBy();
+    }
 }

@@ -3,7 +3,6 @@ package com.terafy.monitor.resources;
 import static java.util.Map.entry;
 
 import com.terafy.api.ConnectionInfo;
-import com.terafy.api.FleetMember;
 import com.terafy.api.LeaseStatus;
 import com.terafy.monitor.backends.Backend;
 import com.terafy.monitor.backends.TruthGap;
@@ -41,7 +40,6 @@ final class AnswerTag {
             entry(Backend.Holder.class, Set.of("held")),
             entry(FleetResource.Fleet.class, Set.of("readAt")),
             entry(OverviewResource.Overview.class, Set.of("at")),
-            entry(FleetMember.class, Set.of("seenAt")),
             entry(TruthGap.class, Set.of("unchanged")));
 
     private static final int TAG_BYTES = 12;

@@ -94,7 +94,7 @@ public class BackendsResource {
     /**
      * Who waits for whom.
      *
-     * @param waiting how many wait; missing while the database cannot be asked
+     * @param waiting how many sessions of the database wait, also beyond those that are shown; missing while the database cannot be asked
      */
     public record Locks(
             DatabaseStatus database, Optional<Instant> readAt, Optional<Integer> waiting, List<LockTree.Node> roots) {}
@@ -229,8 +229,7 @@ public class BackendsResource {
         List<LockTree.Node> roots = snapshot.activity()
                 .map(reading -> LockTree.of(reading.waits(), involved(reading.waits(), snapshot)))
                 .orElse(List.of());
-        Optional<Integer> waiting =
-                snapshot.activity().map(reading -> reading.waits().size());
+        Optional<Integer> waiting = snapshot.activity().map(ServerActivity::waiting);
         return new Locks(snapshot.database(), readAt(snapshot), waiting, roots);
     }
 

@@ -37,10 +37,11 @@ public class CleanupResource {
     /**
      * How the cleanup stands.
      *
-     * @param nextRun when the timer runs next; missing if it is switched off
+     * @param nextRun when the timer runs next; missing if it is switched off, or another pool's does it
+     * @param doneBy the pool of the same database whose timer does it; missing if this one's does, or it is switched off
      * @param lastReport the last pass; missing before the first
      */
-    public record Cleanup(Optional<Instant> nextRun, Optional<Report> lastReport) {}
+    public record Cleanup(Optional<Instant> nextRun, Optional<String> doneBy, Optional<Report> lastReport) {}
 
     /**
      * One pass, or a plan.
@@ -72,7 +73,8 @@ public class CleanupResource {
             problems = 503)
     public Cleanup cleanup() {
         PoolCleanup cleanup = asked.pool().cleanup();
-        return new Cleanup(cleanup.nextRun(), cleanup.lastReport().map(Report::of));
+        return new Cleanup(
+                cleanup.nextRun(), cleanup.doneBy(), cleanup.lastReport().map(Report::of));
     }
 
     /** {@code GET /cleanup/plan}. */

@@ -8,13 +8,14 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps other sites from acting through the browser of an administrator, which sends his login by itself. What changes
- * something needs the header {@value #HEADER}, which a form cannot send and another site's script may not without a
+ * something, and what is audited in his name, needs the header {@value #HEADER}, which a form cannot send and another site's script may not without a
  * permission that this API never gives; and where the browser says where the request comes from, it must be here.
  *
  * <p>{@code Sec-Fetch-Site} is the browser's word, which no script can write (Fetch, forbidden request-headers): what it
@@ -43,7 +44,8 @@ public class CrossSiteGuard implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (SAFE.contains(request.getMethod())) {
+        if (!isGuarded(
+                request.getMethod(), request.getUriInfo().getQueryParameters().get("query"))) {
             return;
         }
         refusal(
@@ -54,6 +56,11 @@ public class CrossSiteGuard implements ContainerRequestFilter {
                 .ifPresent(detail -> {
                     throw new ProblemException(ProblemCode.CROSS_SITE_REQUEST, detail);
                 });
+    }
+
+    /** A look at full texts changes something, too: the audit. */
+    static boolean isGuarded(String method, @Nullable List<String> query) {
+        return !SAFE.contains(method) || (query != null && query.contains("full"));
     }
 
     /** Why a request with these headers is refused; empty if it is not. Pure. */

@@ -36,7 +36,7 @@ import java.util.function.ToIntFunction;
  * @param overdue connections that are held beyond the leak threshold; missing while that is off
  * @param idleInTransaction backends that are idle in a transaction beyond the limit of the backend cleanup
  * @param orphans backends of instances that have gone
- * @param waitingForLocks sessions that wait for a lock
+ * @param waitingForLocks sessions of the database that wait for a lock
  * @param gaps where the pool believes one thing and PostgreSQL says another
  * @param server how many connections the whole server takes and has
  * @param fleet whether PostgreSQL gives what all pools of the server may want at the same time
@@ -112,7 +112,7 @@ public record PoolGlance(
                 activity.map(reading -> (int) backends.stream()
                         .filter(backend -> backend.class_() == BackendClass.ORPHAN)
                         .count()),
-                activity.map(reading -> reading.waits().size()),
+                activity.map(ServerActivity::waiting),
                 activity.map(reading -> snapshot.gaps().size()),
                 activity.map(ServerActivity::limits),
                 snapshot.capacity(pool, ours));

@@ -53,15 +53,17 @@ final class ActivityReading {
 
     /** pg_blocking_pids is asked for those that wait only: it stops the lock table for a moment. */
     private static final String WAITS = """
-            SELECT l.pid, pg_blocking_pids(l.pid), l.locktype, l.mode, c.relname
-            FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation
-                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            WHERE NOT l.granted AND l.pid IS NOT NULL
-            ORDER BY l.pid
-            LIMIT ?""";
+            SELECT w.pid, pg_blocking_pids(w.pid), w.locktype, w.mode, w.relname, w.waiting
+            FROM (SELECT l.pid, l.locktype, l.mode, c.relname, count(*) OVER () AS waiting
+                FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid AND a.datname = current_database()
+                    LEFT JOIN pg_class c ON c.oid = l.relation AND l.database = a.datid
+                WHERE NOT l.granted
+                ORDER BY l.pid
+                LIMIT ?) w""";
 
     private final Connection connection;
     private final DatabaseReading database;
+    private int waiting; // as each wait says, and there may be more than are read
 
     private ActivityReading(Connection connection, DatabaseReading database) {
         this.connection = connection;
@@ -76,7 +78,7 @@ final class ActivityReading {
     private ServerActivity read() throws SQLException {
         List<ActivityRow> rows = list(BACKENDS, MOST_BACKENDS + 1, ActivityReading::row);
         boolean more = rows.size() > MOST_BACKENDS;
-        List<LockWait> waits = list(WAITS, MOST_WAITS, ActivityReading::lockWait);
+        List<LockWait> waits = list(WAITS, MOST_WAITS, this::lockWait);
         try (PreparedStatement statement = connection.prepareStatement(SERVER);
                 ResultSet row = statement.executeQuery()) {
             row.next();
@@ -88,6 +90,7 @@ final class ActivityReading {
                     more ? rows.subList(0, MOST_BACKENDS) : rows,
                     more,
                     waits,
+                    waiting,
                     new ServerLimits(row.getInt(2), row.getInt(3), row.getInt(4)),
                     database.read(connection),
                     fleet,
@@ -132,7 +135,8 @@ final class ActivityReading {
                 result.getBoolean(14));
     }
 
-    private static LockWait lockWait(ResultSet result) throws SQLException {
+    private LockWait lockWait(ResultSet result) throws SQLException {
+        waiting = result.getInt(6);
         Array blockers = result.getArray(2);
         List<Integer> pids = Arrays.stream((Object[]) blockers.getArray())
                 .map(Integer.class::cast)

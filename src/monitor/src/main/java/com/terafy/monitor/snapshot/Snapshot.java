@@ -7,7 +7,6 @@ import com.terafy.monitor.backends.Backends;
 import com.terafy.monitor.backends.PoolView;
 import com.terafy.monitor.backends.ServerActivity;
 import com.terafy.monitor.backends.TruthGap;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,20 +14,15 @@ import java.util.Optional;
  * What is known at one moment.
  *
  * @param database whether the database answers
- * @param before the pool just before the reading
+ * @param pool the pool just after the reading, or now where that is older
  * @param activity the reading; empty while there is none
- * @param after the pool just after it
+ * @param gaps where pool and PostgreSQL differed at the reading; empty while there is none
  */
-public record Snapshot(DatabaseStatus database, PoolView before, Optional<ServerActivity> activity, PoolView after) {
+public record Snapshot(DatabaseStatus database, PoolView pool, Optional<ServerActivity> activity, List<TruthGap> gaps) {
 
     /** The join. */
     public Backends backends() {
-        return new Backends(after, activity);
-    }
-
-    /** Where pool and PostgreSQL differ; empty while the database cannot be asked. */
-    public List<TruthGap> gaps() {
-        return activity.map(reading -> TruthGap.of(before, reading, after)).orElse(List.of());
+        return new Backends(pool, activity);
     }
 
     /**
@@ -38,7 +32,7 @@ public record Snapshot(DatabaseStatus database, PoolView before, Optional<Server
     public boolean serves() {
         boolean full = database.cause().equals(Optional.of(DatabaseStatus.Cause.TOO_MANY_CONNECTIONS));
         return database.state() == DatabaseStatus.State.UP
-                || (full && !after.connections().isEmpty());
+                || (full && !pool.connections().isEmpty());
     }
 
     /**
@@ -68,9 +62,5 @@ public record Snapshot(DatabaseStatus database, PoolView before, Optional<Server
     public Optional<FleetSummary> capacity(PoolOperations pool, List<PoolOperations> ours) {
         boolean pooled = !pool.settings().getOrDefault("DB_POOLER", "none").equals("none");
         return activity.map(reading -> reading.summary(fleet(pool, ours), pooled));
-    }
-
-    Snapshot late(Instant asked) {
-        return new Snapshot(database.late(asked), before, activity, after);
     }
 }

@@ -3,9 +3,11 @@ package com.terafy.monitor.snapshot;
 import com.terafy.api.PoolOperations;
 import com.terafy.monitor.backends.PoolView;
 import com.terafy.monitor.backends.ServerActivity;
+import com.terafy.monitor.backends.TruthGap;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +36,7 @@ public final class Snapshots implements AutoCloseable {
      * @param patienceWhileDown longest wait of a client while the last reading failed
      * @param statement longest run of one statement
      * @param answer longest wait of the reading for an answer
-     * @param old an older reading is not shown while the next is under way
+     * @param old an older reading is not shown, however long the next takes
      * @param unused the session is closed when nobody has asked for this long
      */
     public record Limits(
@@ -139,10 +141,13 @@ public final class Snapshots implements AutoCloseable {
 
     /** The last reading without asking for another; empty if there is none, or it is older than {@link Limits#unused}. */
     public Optional<Snapshot> last() {
+        return lastWithin(limits.unused());
+    }
+
+    private Optional<Snapshot> lastWithin(Duration age) {
         Known last = known;
         return Optional.ofNullable(last)
-                .filter(it ->
-                        ticker.getAsLong() - it.readAtNanos() <= limits.unused().toNanos())
+                .filter(it -> ticker.getAsLong() - it.readAtNanos() <= age.toNanos())
                 .map(Known::snapshot);
     }
 
@@ -159,32 +164,31 @@ public final class Snapshots implements AutoCloseable {
         return ticker.getAsLong() - next.begunAtNanos() >= limits.patience().toNanos();
     }
 
-    /** The last snapshot while the next is under way, with the pool as it is now. */
+    /** What is known while the next reading is under way. */
     private Snapshot meanwhile() {
-        Known last = known;
-        PoolView now = view();
-        if (last == null) {
-            return new Snapshot(DatabaseStatus.unknown(now.at()), now, Optional.empty(), now);
-        }
-        boolean old = ticker.getAsLong() - last.readAtNanos() > limits.old().toNanos();
-        return new Snapshot(
-                last.snapshot().database(),
-                now,
-                old ? Optional.empty() : last.snapshot().activity(),
-                now);
+        return shared(status());
     }
 
-    /** The last snapshot, with the pool as it is now: the reading is old, the pool need not be. */
+    /** What is known while the next reading takes too long. */
     private Snapshot late(Instant begun) {
-        Known last = known;
-        PoolView now = view();
-        DatabaseStatus status =
-                last == null ? DatabaseStatus.unknown(begun) : last.snapshot().database();
+        return shared(status().late(begun));
+    }
+
+    /** The last reading unless it is old, with what it has found then, and the pool as it is now. */
+    private Snapshot shared(DatabaseStatus status) {
+        Optional<Snapshot> last = lastWithin(limits.old());
         return new Snapshot(
-                status.late(begun),
-                now,
-                Optional.ofNullable(last).flatMap(it -> it.snapshot().activity()),
-                now);
+                status,
+                view(),
+                last.flatMap(Snapshot::activity),
+                last.map(Snapshot::gaps).orElse(List.of()));
+    }
+
+    private DatabaseStatus status() {
+        Known last = known;
+        return last == null
+                ? DatabaseStatus.unknown(Instant.now())
+                : last.snapshot().database();
     }
 
     private synchronized Ticket ticket() {
@@ -214,18 +218,17 @@ public final class Snapshots implements AutoCloseable {
     }
 
     private Snapshot read() {
-        Known last = known;
-        DatabaseStatus status = last == null
-                ? DatabaseStatus.unknown(Instant.now())
-                : last.snapshot().database();
+        DatabaseStatus status = status();
         PoolView before = view();
         open = true;
         try {
             ServerActivity activity = session.read(pool);
-            return new Snapshot(status.answered(Instant.now()), before, Optional.of(activity), view());
+            PoolView after = view();
+            List<TruthGap> gaps = TruthGap.of(before, activity, after);
+            return new Snapshot(status.answered(Instant.now()), after, Optional.of(activity), gaps);
         } catch (SQLException failed) {
             System.getLogger(Snapshots.class.getName()).log(System.Logger.Level.DEBUG, "No reading", failed);
-            return new Snapshot(status.failed(failed, Instant.now()), before, Optional.empty(), view());
+            return new Snapshot(status.failed(failed, Instant.now()), view(), Optional.empty(), List.of());
         }
     }
 

@@ -116,6 +116,7 @@ final class Samples {
                 List.of(rows),
                 false,
                 List.of(),
+                0,
                 new ServerLimits(100, 3, rows.length),
                 Optional.empty(),
                 List.of(),

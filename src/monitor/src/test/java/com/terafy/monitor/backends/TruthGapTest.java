@@ -53,6 +53,7 @@ class TruthGapTest {
                 elsewhere.rows(),
                 false,
                 elsewhere.waits(),
+                elsewhere.waiting(),
                 elsewhere.limits(),
                 elsewhere.figures(),
                 elsewhere.fleet(),

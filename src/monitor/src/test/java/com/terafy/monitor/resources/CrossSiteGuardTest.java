@@ -2,6 +2,7 @@ package com.terafy.monitor.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +62,16 @@ class CrossSiteGuardTest {
     void nothingElseThatTheBrowserSaysIsOurOwnSite(String site) {
         assertThat(CrossSiteGuard.refusal("1", site, PAGE, "admin.example.com")).isPresent();
         assertThat(CrossSiteGuard.refusal("1", site, null, "admin.example.com")).isPresent();
+    }
+
+    @Test
+    void whatIsDoneOrAuditedIsGuardedAndWhatIsOnlyReadIsNot() {
+        assertThat(CrossSiteGuard.isGuarded("POST", null)).isTrue();
+        assertThat(CrossSiteGuard.isGuarded("GET", List.of("full"))).isTrue();
+        assertThat(CrossSiteGuard.isGuarded("HEAD", List.of("redacted", "full")))
+                .isTrue();
+        assertThat(CrossSiteGuard.isGuarded("GET", List.of("redacted"))).isFalse();
+        assertThat(CrossSiteGuard.isGuarded("GET", null)).isFalse();
     }
 
     @Test

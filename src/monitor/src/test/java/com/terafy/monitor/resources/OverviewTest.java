@@ -39,7 +39,7 @@ class OverviewTest {
     private Snapshot snapshot(Optional<ServerActivity> activity) {
         PoolView view = new PoolView(pool.identity(), List.<ConnectionInfo>of(), NOW, true);
         return new Snapshot(
-                new DatabaseStatus(DatabaseStatus.State.UP, NOW, Optional.empty(), ""), view, activity, view);
+                new DatabaseStatus(DatabaseStatus.State.UP, NOW, Optional.empty(), ""), view, activity, List.of());
     }
 
     private static ActivityRow row(int pid, String application, String state, Duration unchanged) {
@@ -72,6 +72,7 @@ class OverviewTest {
                         row(4, new PoolIdentity("gone", "TerafyDS", 9).applicationName(), "idle", Duration.ofHours(1))),
                 false,
                 List.of(new LockWait(2, List.of(1), "advisory", "ExclusiveLock", Optional.empty())),
+                250,
                 new ServerLimits(100, 3, 9),
                 Optional.empty(),
                 List.of(own),
@@ -91,7 +92,7 @@ class OverviewTest {
         assertThat(glance.idleInTransaction()).contains(new PoolGlance.Beyond(1, "5m"));
         assertThat(glance.overdue()).contains(new PoolGlance.Beyond(0, "30s"));
         assertThat(glance.orphans()).contains(1);
-        assertThat(glance.waitingForLocks()).contains(1);
+        assertThat(glance.waitingForLocks()).as("of which one was read").contains(250);
         assertThat(glance.timeouts()).as("since the first sample").isEqualTo(3);
         assertThat(glance.creationFailures()).isEqualTo(2);
         assertThat(glance.fleet().orElseThrow().pools())

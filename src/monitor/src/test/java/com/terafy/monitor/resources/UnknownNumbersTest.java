@@ -28,7 +28,7 @@ class UnknownNumbersTest {
         PoolView pool = new PoolView(new PoolIdentity("node", "TerafyDS", 1), List.of(), NOW, true);
         DatabaseStatus status = new DatabaseStatus(
                 DatabaseStatus.State.DOWN, NOW, Optional.of(DatabaseStatus.Cause.UNREACHABLE), "unreachable");
-        return new Snapshot(status, pool, Optional.empty(), pool);
+        return new Snapshot(status, pool, Optional.empty(), List.of());
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** An empty pool that opens sessions outside it through a proxy. */
+/** A pool, empty at first, that opens sessions outside it through a proxy. */
 public class ProxiedPool implements PoolOperations {
 
     private final FaultProxy proxy;
@@ -31,6 +31,7 @@ public class ProxiedPool implements PoolOperations {
     private final AtomicReference<Connection> newest = new AtomicReference<>();
     private final PoolIdentity identity;
     private final Map<String, String> settings;
+    private volatile List<ConnectionInfo> connections = List.of();
 
     /** The default one. */
     public ProxiedPool(FaultProxy proxy) {
@@ -47,6 +48,11 @@ public class ProxiedPool implements PoolOperations {
     /** The newest session outside the pool. */
     Connection newest() {
         return newest.get();
+    }
+
+    /** From now on it believes that it has these. */
+    void believe(ConnectionInfo... has) {
+        connections = List.of(has);
     }
 
     /** How many sessions outside the pool were opened. */
@@ -81,7 +87,7 @@ public class ProxiedPool implements PoolOperations {
 
     @Override
     public List<ConnectionInfo> connections() {
-        return List.of();
+        return connections;
     }
 
     @Override

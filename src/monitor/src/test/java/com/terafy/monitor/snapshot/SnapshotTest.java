@@ -19,7 +19,7 @@ class SnapshotTest {
 
     private static boolean serves(DatabaseStatus status, ConnectionInfo... connections) {
         PoolView pool = new PoolView(new PoolIdentity("node", "TerafyDS", 1), List.of(connections), NOW, true);
-        return new Snapshot(status, pool, Optional.empty(), pool).serves();
+        return new Snapshot(status, pool, Optional.empty(), List.of()).serves();
     }
 
     private static ConnectionInfo connection() {

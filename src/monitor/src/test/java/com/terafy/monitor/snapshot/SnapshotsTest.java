@@ -2,18 +2,23 @@ package com.terafy.monitor.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.terafy.api.ConnectionInfo;
+import com.terafy.api.ConnectionState;
 import com.terafy.monitor.backends.Backend;
 import com.terafy.monitor.backends.BackendClass;
 import com.terafy.monitor.backends.LockTree;
 import com.terafy.testkit.FaultProxy;
 import com.terafy.testkit.TestPostgres;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -163,20 +168,13 @@ class SnapshotsTest {
                 Statement hold = holder.createStatement();
                 Statement wait = waiter.createStatement()) {
             holder.setAutoCommit(false);
-            hold.execute("SELECT pg_advisory_xact_lock(4711)");
-            Thread waiting = new Thread(() -> {
-                try {
-                    wait.execute("SELECT pg_advisory_lock(4711)");
-                } catch (SQLException cancelled) {
-                    throw new IllegalStateException(cancelled);
-                }
-            });
-            waiting.start();
+            Thread waiting = blocked(hold, wait);
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
                 later(Duration.ofSeconds(2));
                 return !snapshots.current().activity().orElseThrow().waits().isEmpty();
             });
             Snapshot snapshot = snapshots.current();
+            assertThat(snapshot.activity().orElseThrow().waiting()).isEqualTo(1);
             List<LockTree.Node> roots = LockTree.of(
                     snapshot.activity().orElseThrow().waits(),
                     snapshot.backends().untold());
@@ -187,6 +185,42 @@ class SnapshotsTest {
             holder.rollback();
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !waiting.isAlive());
         }
+    }
+
+    private static Thread blocked(Statement hold, Statement wait) throws SQLException {
+        hold.execute("SELECT pg_advisory_xact_lock(4711)");
+        Thread waiting = new Thread(() -> {
+            try {
+                wait.execute("SELECT pg_advisory_lock(4711)");
+            } catch (SQLException cancelled) {
+                throw new IllegalStateException(cancelled);
+            }
+        });
+        waiting.start();
+        return waiting;
+    }
+
+    @Test
+    void whoWaitsInAnotherDatabaseIsNoneOfThisPools() throws SQLException {
+        try (Connection holder = elsewhere();
+                Connection waiter = elsewhere();
+                Statement hold = holder.createStatement();
+                Statement wait = waiter.createStatement()) {
+            holder.setAutoCommit(false);
+            Thread waiting = blocked(hold, wait);
+            Awaitility.await()
+                    .until(() -> text(holder, "SELECT count(*) FROM pg_locks WHERE NOT granted")
+                            .equals("1"));
+            assertThat(snapshots.current().activity().orElseThrow().waits()).isEmpty();
+            assertThat(snapshots.current().activity().orElseThrow().waiting()).isZero();
+            holder.rollback();
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !waiting.isAlive());
+        }
+    }
+
+    private static Connection elsewhere() throws SQLException {
+        TestPostgres server = TestPostgres.shared();
+        return DriverManager.getConnection(server.url("postgres"), TestPostgres.SUPERUSER, server.password());
     }
 
     @Test
@@ -232,6 +266,59 @@ class SnapshotsTest {
             return snapshots.current().database().state() == DatabaseStatus.State.DOWN;
         });
         assertThat(pool.opened()).isLessThan(5);
+    }
+
+    @Test
+    void anOldReadingIsNotShownByASilentDatabaseEither() throws SQLException {
+        snapshots.current();
+        proxy.freeze();
+        later(LIMITS.old().plusMillis(1));
+        Snapshot late = snapshots.current();
+        assertThat(late.database().state()).isEqualTo(DatabaseStatus.State.SLOW);
+        assertThat(late.activity()).isEmpty();
+    }
+
+    @Test
+    void whatThePoolHasDoneSinceTheReadingIsNoGap() throws SQLException {
+        Snapshot agreed = snapshots.current();
+        proxy.freeze();
+        pool.believe(unknownTo(agreed));
+        later(Duration.ofSeconds(2));
+        Snapshot late = snapshots.current();
+        assertThat(late.database().state()).isEqualTo(DatabaseStatus.State.SLOW);
+        assertThat(late.activity()).isEqualTo(agreed.activity());
+        assertThat(late.gaps()).isEmpty();
+    }
+
+    @Test
+    void aGapThatTheReadingHasFoundIsToldUntilTheNext() throws SQLException {
+        pool.believe(unknownTo(snapshots.current()));
+        later(Duration.ofSeconds(2));
+        assertThat(snapshots.current().gaps()).hasSize(1);
+        proxy.freeze();
+        pool.believe();
+        later(Duration.ofSeconds(2));
+        Snapshot late = snapshots.current();
+        assertThat(late.database().state()).isEqualTo(DatabaseStatus.State.SLOW);
+        assertThat(late.gaps()).hasSize(1);
+    }
+
+    /** A connection to that server whose backend it does not have. */
+    private static ConnectionInfo unknownTo(Snapshot read) {
+        Instant serverStart = read.activity().orElseThrow().serverStart();
+        return new ConnectionInfo(
+                1,
+                ConnectionState.IDLE,
+                4711,
+                serverStart,
+                serverStart,
+                serverStart,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Duration.ZERO,
+                Duration.ZERO,
+                Optional.empty());
     }
 
     @Test

@@ -76,6 +76,7 @@ final class ManagedPool {
 
     private final PoolSettings settingsAtStart;
     private final Ticker ticker;
+    private final Moments moments = new Moments();
     private final PoolIdentity identity;
     private final PoolCounters counters = new PoolCounters();
     private final Liveness liveness;
@@ -198,6 +199,11 @@ final class ManagedPool {
 
     Ticker ticker() {
         return ticker;
+    }
+
+    /** How moments of the ticker are told. */
+    Moments moments() {
+        return moments;
     }
 
     PoolCounters counters() {

@@ -83,15 +83,16 @@ final class PoolInside implements PoolOperations {
     @Override
     public List<ConnectionInfo> connections() {
         long nowNanos = pool.ticker().nanoTime();
-        Instant now = Instant.now();
+        Moments.Anchor wall = pool.moments().anchor(nowNanos, Instant.now());
         return pool.sessions()
                 .sessions()
                 .sorted(Comparator.comparingLong(PooledSession::id))
-                .map(session -> describe(session, nowNanos, now))
+                .map(session -> describe(session, nowNanos, wall))
                 .toList();
     }
 
-    private static ConnectionInfo describe(PooledSession<Credentials, Session> session, long nowNanos, Instant now) {
+    private static ConnectionInfo describe(
+            PooledSession<Credentials, Session> session, long nowNanos, Moments.Anchor wall) {
         Borrow borrow = session.borrow();
         boolean everBorrowed = session.timesBorrowed() > 0;
         boolean everReturned = session.lastUsedNanos() != session.createdNanos();
@@ -102,15 +103,15 @@ final class PoolInside implements PoolOperations {
                 session.session().physical().backendPid(),
                 session.session().physical().backendStart(),
                 session.session().physical().serverStart(),
-                before(now, nowNanos - session.createdNanos()),
-                everBorrowed ? Optional.of(before(now, nowNanos - session.lastBorrowedNanos())) : Optional.empty(),
-                everReturned ? Optional.of(before(now, nowNanos - session.lastUsedNanos())) : Optional.empty(),
+                wall.at(session.createdNanos()),
+                everBorrowed ? Optional.of(wall.at(session.lastBorrowedNanos())) : Optional.empty(),
+                everReturned ? Optional.of(wall.at(session.lastUsedNanos())) : Optional.empty(),
                 session.timesBorrowed(),
                 Duration.ofNanos(session.busyNanos()).plus(running),
                 borrow == null ? Duration.ofNanos(nowNanos - session.lastUsedNanos()) : Duration.ZERO,
                 borrow == null
                         ? Optional.empty()
-                        : Optional.of(describe(session.session(), borrow, before(now, running.toNanos()))));
+                        : Optional.of(describe(session.session(), borrow, wall.at(borrow.sinceNanos()))));
     }
 
     /** For an observer, one that is only looked at is idle. */
@@ -132,10 +133,6 @@ final class PoolInside implements PoolOperations {
                 (holder != null && holder.transaction().isManaged())
                         || session.driverConnection().getTransactionState() != TransactionState.IDLE,
                 BorrowerText.stack(borrow));
-    }
-
-    private static Instant before(Instant now, long nanos) {
-        return now.minusNanos(nanos);
     }
 
     @Override

@@ -87,6 +87,18 @@ class PoolInsideTest {
     }
 
     @Test
+    void aMomentIsToldTheSameEachTime() throws Exception {
+        fixture.dataSource.getConnection().close();
+        try (Connection handle = fixture.dataSource.getConnection()) {
+            ConnectionInfo first = only();
+            java.time.Instant told = java.time.Instant.now();
+            Awaitility.await().until(() -> java.time.Instant.now().isAfter(told.plusMillis(2)));
+            assertThat(only()).isEqualTo(first);
+            assertThat(handle.isClosed()).isFalse();
+        }
+    }
+
+    @Test
     void anOpenTransactionShows() throws Exception {
         try (Connection handle = fixture.dataSource.getConnection()) {
             handle.setAutoCommit(false);
