@@ -481,6 +481,14 @@ public final class Messages {
                 + " connection on the thread that has borrowed it.";
     }
 
+    /** To the container only. */
+    public static String takenBackFromWaiter(String pool) {
+        return message(
+                "0289",
+                pool,
+                "a transaction has ended while its borrower waited for a session. The managed connection is not used again.");
+    }
+
     public static String commitInDoubt(String connection, SQLException error) {
         return "TERAFY0287: " + connection + ": COMMIT was sent and not answered: " + endedBy(error)
                 + ". Whether it was committed only the database can tell: look there before it is done again.";

@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
@@ -60,6 +61,9 @@ final class TerafyManagedConnection implements ManagedConnection {
 
     /** Counts how often the container took it back, so that nothing is bound to it for a borrower who is gone. */
     private int uses;
+
+    /** How many borrowers wait for a session to be bound to it. */
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /** The session has ended, and the container was told. */
     private volatile boolean broken;
@@ -201,6 +205,23 @@ final class TerafyManagedConnection implements ManagedConnection {
     }
 
     private void bind(Credentials credentials, int before) throws ResourceException {
+        waiting.incrementAndGet();
+        try {
+            bindToOne(credentials, before);
+        } finally {
+            waiting.decrementAndGet();
+        }
+        try {
+            localTransaction.bound();
+            xaBoundary.bound();
+        } catch (SQLException failed) {
+            failed(failed);
+            BorrowAttempt.answerCurrent(failed);
+            throw new ResourceException(failed.getMessage(), failed);
+        }
+    }
+
+    private void bindToOne(Credentials credentials, int before) throws ResourceException {
         PooledSession<Credentials, Session> borrowed = null;
         Session fresh;
         if (outOfPool || listeners.isEmpty()) { // the container keeps one for the recovery of transactions, unheard
@@ -212,14 +233,6 @@ final class TerafyManagedConnection implements ManagedConnection {
         if (!tryBind(before, borrowed, fresh)) {
             giveUp(borrowed, fresh);
             throw late();
-        }
-        try {
-            localTransaction.bound();
-            xaBoundary.bound();
-        } catch (SQLException failed) {
-            failed(failed);
-            BorrowAttempt.answerCurrent(failed);
-            throw new ResourceException(failed.getMessage(), failed);
         }
     }
 
@@ -355,10 +368,16 @@ final class TerafyManagedConnection implements ManagedConnection {
     /**
      * Makes it ready for the next borrower: invalidates all handles; the session is rolled back, put back as it was, and
      * goes to the pool (7.5.4.4). If that fails the session ends; this connection is as good as before.
+     *
+     * @throws ResourceException if somebody waits for a session in it still, as where his transaction has timed out: the container would
+     *     give it to the next borrower, and take it back from him when the wait of the former one ends
      */
     @Override
-    public void cleanup() {
+    public void cleanup() throws ResourceException {
         leave(true);
+        if (waiting.get() > 0) {
+            throw new ResourceException(Messages.takenBackFromWaiter(pool.name()));
+        }
     }
 
     /** First nobody can get at the session through this connection any more, then what is open on it is closed. */

@@ -127,6 +127,9 @@ class BindingTest {
             Awaitility.await().until(() -> fixture.statistics().waiting() == 1);
 
             fixture.container.giveBack(connection);
+            assertThat(fixture.container.idle)
+                    .as("its borrower gives it back once more")
+                    .isEmpty();
             held.close();
 
             assertThatThrownBy(() -> late.get(10, TimeUnit.SECONDS))

@@ -1,6 +1,7 @@
 package com.terafy.ra.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.terafy.api.EvictionReason;
@@ -26,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,7 +132,7 @@ class CleanupTest {
     }
 
     @Test
-    void cleanupIsIdempotentForOneThatIsRetiredAsItComesBack() {
+    void cleanupIsIdempotentForOneThatIsRetiredAsItComesBack() throws Exception {
         fixture.dataSource.operations().flush(FlushMode.GRACEFULLY);
 
         connection.cleanup();
@@ -306,9 +308,9 @@ class CleanupTest {
         assertThat(fixture.container.listenerOf(connection).events).isEmpty();
     }
 
-    private void assertNotReset(Runnable cleanup, int pid) {
+    private void assertNotReset(ThrowingCallable cleanup, int pid) {
         try (RecordingLog log = RecordingLog.of("com.terafy.connection")) {
-            cleanup.run();
+            assertThatCode(cleanup).doesNotThrowAnyException();
             assertThat(log.messages())
                     .anyMatch(line -> line.startsWith("TERAFY0217") && line.contains(Integer.toString(pid)));
         }

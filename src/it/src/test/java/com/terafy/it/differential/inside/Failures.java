@@ -101,11 +101,19 @@ final class Failures {
                 Scenario.of(
                                 "a commit fails, and its handle is open in the next transaction",
                                 s -> failedThenNext(s, false))
-                        .differs(Mode.LOCAL, OUTLIVES + NEXT, "borrow: ok", "insert: " + LOST, "rows: 2", MANAGER_LOG),
+                        .differs(Mode.LOCAL, OUTLIVES + NEXT, "borrow: ok", "insert: " + LOST, "rows: 2", MANAGER_LOG)
+                        .differs(
+                                Mode.XA,
+                                OUTLIVES + NEXT,
+                                "borrow: ok",
+                                "insert: ok",
+                                "commit again: ok",
+                                "rows: 2,3",
+                                MANAGER_LOG),
                 Scenario.of(
                                 "a commit fails, and its handle is closed before the next transaction",
                                 s -> failedThenNext(s, true))
-                        .differs(Mode.LOCAL, OUTLIVES + NEXT, "borrow: ok", "rows: 2", MANAGER_LOG),
+                        .differs(OUTLIVES + NEXT, "borrow: ok", "commit again: ok", "rows: 2", MANAGER_LOG),
                 Scenario.of("the backend of an older handle ends before begin", Failures::endedBeforeBegin)
                         .differs(NOT_DEAD, "insert: SQLException (57P01|08...) .*", "borrow: ok", "rows: 2", LOST_LOG),
                 Scenario.of("the backend ends outside of a transaction", Failures::endedOutside)
