@@ -278,8 +278,9 @@ public final class Messages {
 
     /** The container has let go of a connection whose handles are still open. */
     public static String notInThisTransaction(String connection) {
-        return "TERAFY0282: " + connection + ": the server's operator flushed it while it was in use, so that it cannot"
-                + " take part in this transaction. Close it and get another one.";
+        return "TERAFY0282: " + connection
+                + ": the server has let go of it while it was in use, by a flush or after a commit"
+                + " that failed, so that it cannot take part in this transaction. Close it and get another one.";
     }
 
     public static String handleLeaked(String pool, int backendPid, Duration held, String where) {

@@ -202,14 +202,14 @@ final class LocalTransactionBoundary implements LocalTransaction {
     }
 
     /**
-     * The container is about to roll back. If its user is another thread, what that executes is cancelled, and the rest is
-     * refused to it.
+     * The container is about to roll back. What another thread executes is cancelled; if that is the transaction's user, the rest
+     * is refused to it.
      *
      * @return true if its user may be in the middle of something
      */
     boolean rollbackBegins() {
         boolean behind = endsBehindItsUser();
-        if (behind && connection.isBound()) {
+        if (connection.isBound()) {
             connection.cancelStatement();
         }
         return behind;

@@ -259,6 +259,28 @@ class LocalTransactionTest {
     }
 
     @Test
+    void aRollbackOfItsOwnThreadCancelsWhatAnotherExecutes() throws Exception {
+        fixture.registry.join();
+        transaction.begin();
+        insert(1);
+        FutureTask<Void> sleeping = new FutureTask<>(() -> {
+            PoolFixture.query(handle, "SELECT pg_sleep(60)");
+            return null;
+        });
+        new Thread(sleeping, "sleeping").start();
+        Awaitility.await().until(() -> connection.physical().isHeldByAnotherThread());
+
+        transaction.rollback();
+
+        assertThatThrownBy(sleeping::get)
+                .cause()
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+        assertThat(connection.driverConnection().isClosed()).isFalse();
+        assertThat(rows()).isEqualTo("0");
+    }
+
+    @Test
     void whatIsCopiedAfterATransactionThatAnotherThreadHasRolledBackIsKept() throws Exception {
         fixture.registry.join();
         transaction.begin();
