@@ -176,12 +176,7 @@ class LocalTransactionTest {
 
     /** As the transaction manager does when the time is over. */
     private void rollBackOnAnotherThread() throws Exception {
-        FutureTask<Void> reaper = new FutureTask<>(() -> {
-            transaction.rollback();
-            return null;
-        });
-        new Thread(reaper, "reaper").start();
-        reaper.get();
+        onAnotherThread(transaction::rollback);
     }
 
     @Test
@@ -621,12 +616,7 @@ class LocalTransactionTest {
         fixture.registry.join();
         transaction.begin();
         insert(1);
-        FutureTask<Void> other = new FutureTask<>(() -> {
-            transaction.commit();
-            return null;
-        });
-        new Thread(other, "other").start();
-        other.get();
+        onAnotherThread(transaction::commit);
 
         assertRolledBack(() -> insert(2));
         assertThat(rows()).isEqualTo("1");

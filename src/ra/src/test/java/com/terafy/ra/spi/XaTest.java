@@ -87,6 +87,14 @@ class XaTest {
         return xid;
     }
 
+    private void end(Xid xid, boolean onePhase) throws XAException {
+        if (onePhase) {
+            resource.commit(xid, true);
+        } else {
+            resource.prepare(xid);
+        }
+    }
+
     @Test
     void inTwoPhasesItIsPreparedThenCommitted() throws Exception {
         Xid xid = branchWith(1);
@@ -111,13 +119,7 @@ class XaTest {
         new Thread(failing, "failing").start();
         Awaitility.await().until(() -> connection.physical().isHeldByAnotherThread());
 
-        assertThatThrownBy(() -> {
-                    if (onePhase) {
-                        resource.commit(xid, true);
-                    } else {
-                        resource.prepare(xid);
-                    }
-                })
+        assertThatThrownBy(() -> end(xid, onePhase))
                 .isInstanceOfSatisfying(
                         XAException.class, e -> assertThat(e.errorCode).isEqualTo(XAException.XA_RBROLLBACK));
         assertThat(rows()).isEqualTo("0");
@@ -597,13 +599,7 @@ class XaTest {
             assertThatThrownBy(() -> PoolFixture.execute(handle, "SELECT 1/0")).isInstanceOf(SQLException.class);
             resource.end(xid, XAResource.TMSUCCESS);
 
-            assertThatThrownBy(() -> {
-                        if (onePhase) {
-                            resource.commit(xid, true);
-                        } else {
-                            resource.prepare(xid);
-                        }
-                    })
+            assertThatThrownBy(() -> end(xid, onePhase))
                     .isInstanceOfSatisfying(
                             XAException.class, e -> assertThat(e.errorCode).isEqualTo(XAException.XA_RBROLLBACK))
                     .hasRootCauseMessage("ERROR: division by zero");
