@@ -2,6 +2,7 @@ package com.terafy.ra.spi;
 
 import com.terafy.ra.Messages;
 import com.terafy.ra.driver.CommitAnswer;
+import com.terafy.ra.driver.DriverStream;
 import com.terafy.ra.errors.PostgresErrors;
 import com.terafy.ra.handles.ClosedErrors;
 import com.terafy.ra.session.TransactionControl;
@@ -437,7 +438,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
         connection.requireNoCopy();
         if (autoCommit) {
             refuseInContext("setAutoCommit(true)");
-            commitOrRollBack();
+            commitAlone();
         } else {
             connection.session().completeContext();
         }
@@ -451,10 +452,20 @@ final class LocalTransactionBoundary implements LocalTransaction {
         use();
         refuseInManaged("commit");
         refuseInContext("commit");
-        connection.requireNoCopy();
-        commitOrRollBack();
-        driver().commit();
+        commitAlone();
         ended(ConnectionEvent.LOCAL_TRANSACTION_COMMITTED);
+    }
+
+    /** No other thread's statement fails between the look whether one has failed and the commit. */
+    private void commitAlone() throws SQLException {
+        DriverStream stream = connection.physical().stream();
+        stream.hold();
+        try {
+            connection.requireNoCopy();
+            commitOrRollBack();
+        } finally {
+            stream.letGo();
+        }
     }
 
     /** What cannot be committed is rolled back, and the caller is told. */
@@ -466,6 +477,7 @@ final class LocalTransactionBoundary implements LocalTransaction {
             ended(ConnectionEvent.LOCAL_TRANSACTION_ROLLEDBACK);
             throw failed;
         }
+        driver().commit();
     }
 
     void rollbackByApplication() throws SQLException {

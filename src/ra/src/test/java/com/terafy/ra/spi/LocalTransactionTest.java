@@ -310,6 +310,17 @@ class LocalTransactionTest {
     @Test
     void aStatementThatFailsWhileTheCommitWaitsForItIsReported() throws Exception {
         transaction.begin();
+        assertReportsWhatFailsMeanwhile(transaction::commit);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void soIsOneThatFailsWhileTheCommitOfTheApplicationWaitsForIt(boolean byAutoCommit) throws Exception {
+        handle.setAutoCommit(false);
+        assertReportsWhatFailsMeanwhile(byAutoCommit ? () -> handle.setAutoCommit(true) : handle::commit);
+    }
+
+    private void assertReportsWhatFailsMeanwhile(ThrowingCallable commit) throws Exception {
         insert(1);
         FutureTask<Void> failing = new FutureTask<>(() -> {
             PoolFixture.execute(handle, "DO 'BEGIN PERFORM pg_catalog.pg_sleep(1); RAISE division_by_zero; END'");
@@ -318,9 +329,7 @@ class LocalTransactionTest {
         new Thread(failing, "failing").start();
         Awaitility.await().until(() -> connection.physical().isHeldByAnotherThread());
 
-        assertThatThrownBy(transaction::commit)
-                .isInstanceOf(LocalTransactionException.class)
-                .hasMessageContaining("TERAFY0250");
+        assertThatThrownBy(commit).hasMessageContaining("TERAFY0250");
         assertThatThrownBy(failing::get).hasMessageContaining("division_by_zero");
         assertThat(rows()).isEqualTo("0");
     }
